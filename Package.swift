@@ -1,0 +1,57 @@
+// swift-tools-version:6.0
+import Foundation
+import PackageDescription
+
+/// Where libtorch lives: Debian's package, or the folder that TORCH_HOME names (it holds `include` and `lib`).
+let torchHome = ProcessInfo.processInfo.environment["TORCH_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+let torchInclude = torchHome.map { "\($0)/include" } ?? "/usr/include"
+let torchHasCUDA = torchHome.map { FileManager.default.fileExists(atPath: "\($0)/lib/libtorch_cuda.so") } ?? false
+let torchCompile: [CXXSetting] = [
+    .unsafeFlags(["-isystem", torchInclude, "-isystem", "\(torchInclude)/torch/csrc/api/include"])
+]
+let torchLink: [LinkerSetting] = [
+    .unsafeFlags(
+        (torchHome.map { ["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"] } ?? [])
+            + (torchHasCUDA ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-Xlinker", "--as-needed"] : [])),
+    .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+]
+/// Exclusivity is checked in debug builds; release builds leave it out of the machine's inner loop.
+let fast: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+let package = Package(
+    name: "rs4",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        .target(name: "Syntax"),
+        .target(
+            name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: fast),
+        .target(name: "CTorch", cxxSettings: torchCompile, linkerSettings: torchLink),
+        .target(name: "CFiles", linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "Tensors", dependencies: ["CTorch", "CFiles"]),
+        .target(name: "Volumes", dependencies: ["Tensors", "CFiles"]),
+        .target(name: "Registration", dependencies: ["Volumes"]),
+        .target(name: "PseudoLabels", dependencies: ["Registration"]),
+        .target(name: "Training", dependencies: ["Tensors", "Machine"]),
+        .target(name: "CGnuplot"),
+        .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"]),
+        .target(name: "Builtins", dependencies: ["Machine", "PseudoLabels", "Training", "Plotting"], swiftSettings: fast),
+        .target(name: "Session", dependencies: ["Builtins"]),
+        .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
+        .target(name: "REPL", dependencies: ["Session", "CEditline"]),
+        .executableTarget(
+            name: "rs4",
+            dependencies: ["REPL", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "VolumesTests", dependencies: ["Volumes"]),
+        .testTarget(name: "RegistrationTests", dependencies: ["PseudoLabels"]),
+        .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
+    ],
+    swiftLanguageModes: [.v5],
+    cxxLanguageStandard: torchHome == nil ? .cxx17 : .cxx20
+)

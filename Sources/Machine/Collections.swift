@@ -1,0 +1,2 @@
+import OrderedCollections
+import Syntax

@@ -1,0 +1,103 @@
+import Syntax
+
+/// Which side of a binary operator an object stands on.
+public enum OperandSide { case left, right }
+
+/// One item between index brackets, evaluated.
+public enum Subscript {
+    case value(Value)
+    /// Bounds as written, nil where left out.
+    case slice(Int?, Int?, Int?)
+    case ellipsis
+}
+
+/// What a `for` loop draws from.
+open class ValueIterator {
+    public init() {}
+    /// The next value, or nil at the end.
+    open func next() throws -> Value? { nil }
+}
+
+/// A value that lives behind a reference. The machine knows strings, lists, maps, ranges, functions, records,
+/// models and modules; libraries add their own kinds (tensor, volume, transform, figure) by subclassing.
+///
+/// Operations that a kind does not support return nil, and the machine then reports a diagnostic that names both
+/// types; operations that fail throw a `Failure`.
+open class Object {
+    public init() {}
+
+    /// The name in diagnostics and annotations, capitalised: `Tensor`.
+    open var typeName: String { "Object" }
+    /// What `print` and interpolation show.
+    open var text: String { "<\(typeName)>" }
+    /// What the prompt and containers show.
+    open var representation: String { text }
+    /// Richer forms than text, for notebooks: MIME type and content. Text is always added by `display`.
+    open func richForms() throws -> [MIMEItem] { [] }
+    /// True when an annotation of this name accepts the object.
+    open func matches(annotation name: String) -> Bool { name == typeName }
+
+    /// A field's value, or nil when there is no such field. Fields win over functions in `x.name(…)`.
+    open func field(_ name: String) throws -> Value? { nil }
+    /// Assigns a field; false when it cannot be assigned.
+    open func setField(_ name: String, to value: Value) throws -> Bool { false }
+    /// Names for completion and suggestions.
+    open var fieldNames: [String] { [] }
+
+    /// `x[items]`; nil when the kind cannot be indexed.
+    open func element(at items: [Subscript], machine: Machine) throws -> Value? { nil }
+    /// `x[items] = value`; false when the kind cannot be assigned to.
+    open func setElement(at items: [Subscript], to value: Value, machine: Machine) throws -> Bool { false }
+
+    /// A binary operator with this object on `side`; nil when unsupported. `==` and `!=` come here only for kinds
+    /// that compare element by element (`comparesByElement`).
+    open func binary(_ operation: BinaryOperator, with other: Value, side: OperandSide, machine: Machine) throws -> Value? {
+        nil
+    }
+    open func unary(_ operation: UnaryOperator, machine: Machine) throws -> Value? { nil }
+    /// Equality by value for `==`, `match`, and keys.
+    open func isEqual(to other: Object) -> Bool { self === other }
+    /// A hash that agrees with `isEqual`; nil when the object cannot be a map key.
+    open var keyHash: Int? { nil }
+    open var comparesByElement: Bool { false }
+
+    /// Truth in `if`, `while`, `and`, `or`, `not`; nil when the kind has none.
+    open func truth() throws -> Bool? { nil }
+    /// What `len` gives; nil when the kind has no length.
+    open var count: Int? { nil }
+    /// Sizes that a shape contract checks; nil when the kind has no shape.
+    open var shape: [Int]? { nil }
+    open func makeIterator(machine: Machine) throws -> ValueIterator? { nil }
+
+    /// True when the object may be called; then `call` is used.
+    open var isCallable: Bool { false }
+    open func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
+        throw Failure("type", "\(typeName) must be callable, but is not")
+    }
+    /// Text for `help(x)`, markdown; nil when there is none.
+    open var documentation: String? { nil }
+}
+
+/// Arguments as a call site gives them: positional first, then named.
+public struct CallArguments {
+    public var positional: [Value]
+    public var named: [(name: String, value: Value)]
+    public init(_ positional: [Value], named: [(name: String, value: Value)] = []) {
+        self.positional = positional
+        self.named = named
+    }
+}
+
+/// One representation of a value, for whoever shows it.
+public struct MIMEItem {
+    public enum Content {
+        case text(String)
+        case data([UInt8])
+    }
+    public var type: String
+    public var content: Content
+    public init(type: String, content: Content) {
+        self.type = type
+        self.content = content
+    }
+}

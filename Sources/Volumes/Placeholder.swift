@@ -1,0 +1,1 @@
+// The owner of this folder replaces this file.
