@@ -50,7 +50,7 @@ struct FigureLayout {
             rowBottom[row] = max(rowBottom[row], margins[index].bottom)
             rowHeight[row] = max(rowHeight[row], natural[index].height)
         }
-        let titleHeight = figure.title.isEmpty ? 4.0 : 34.0
+        let titleHeight = figure.title.isEmpty ? 4.0 : 42.0
         let legendWidth = figure.legend.isEmpty ? 0 : FigureLayout.legendWidth(figure.legend.map(\.name))
         let fixedWidth = sum(columnLeft) + sum(columnRight) + legendWidth
         let fixedHeight = sum(rowTop) + sum(rowBottom) + titleHeight

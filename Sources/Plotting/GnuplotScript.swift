@@ -20,6 +20,7 @@ struct GnuplotScript {
         command("set encoding utf8")
         command("set multiplot")
         command("set border 3 lc rgb '#404040' lw 1")
+        command("set boxwidth 0.92 relative")
         command("set tics out nomirror scale 0.6 textcolor rgb '#202020'")
         for (index, panel) in figure.panels.enumerated() {
             place(layout.plots[index])

@@ -12,9 +12,7 @@ public enum FigureFormat: String, CaseIterable, Sendable {
     public init(path: String) throws {
         let ending = (path as NSString).pathExtension.lowercased()
         guard let format = FigureFormat(rawValue: ending) else {
-            throw TensorError(
-                code: "plot",
-                message: "a figure's path must end in .png, .svg, .pdf or .txt, but is `\(path)`",
+            throw TensorError("plot", "a figure's path must end in .png, .svg, .pdf or .txt, but is `\(path)`",
                 help: "save(figure, \"\((path as NSString).deletingPathExtension).png\")")
         }
         self = format
@@ -30,7 +28,7 @@ public enum FigureFormat: String, CaseIterable, Sendable {
                 + "background '#ffffff' size \(pixelsX),\(pixelsY)"
         case .svg: return "svg noenhanced font 'sans-serif,11' background '#ffffff' size \(Int(width)),\(Int(height)) dynamic"
         case .pdf:
-            return "pdfcairo noenhanced \(font) fontscale 0.75 background '#ffffff' "
+            return "pdfcairo noenhanced \(font) fontscale 0.95 background '#ffffff' "
                 + "size \(width / 72)in,\(height / 72)in"
         case .text: return "dumb noenhanced size \(max(40, Int(width / 6))),\(max(12, Int(height / 13))) mono"
         }
@@ -48,8 +46,8 @@ extension Figure {
         let limit = 32_000.0
         guard size.width * scale <= limit, size.height * scale <= limit else {
             throw TensorError(
-                code: "plot",
-                message: "a figure must be at most \(Int(limit)) pixels on a side, but is "
+                "plot",
+                "a figure must be at most \(Int(limit)) pixels on a side, but is "
                     + "\(Int(size.width * scale)) × \(Int(size.height * scale))",
                 help: "use fewer panels, or a smaller width, height or scale")
         }
@@ -70,14 +68,13 @@ extension Figure {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: temporary))
         } catch {
-            throw TensorError(
-                code: "file", message: "`\(path)` cannot be written: \(reason(error))",
+            throw TensorError("file", "`\(path)` cannot be written: \(reason(error))",
                 help: "check that the folder exists and may be written to")
         }
         if rename(temporary, path) != 0 {
             let problem = String(cString: strerror(errno))
             unlink(temporary)
-            throw TensorError(code: "file", message: "`\(path)` cannot be written: \(problem)", help: nil)
+            throw TensorError("file", "`\(path)` cannot be written: \(problem)")
         }
     }
 
@@ -96,12 +93,11 @@ enum Gnuplot {
         let chosen = ProcessInfo.processInfo.environment["RS4_GNUPLOT"] ?? ""
         let program = chosen.isEmpty ? "gnuplot" : chosen
         guard let output = tmpfile() else {
-            throw TensorError(
-                code: "plot", message: "a temporary file cannot be made: \(String(cString: strerror(errno)))", help: nil)
+            throw TensorError("plot", "a temporary file cannot be made: \(String(cString: strerror(errno)))")
         }
         defer { fclose(output) }
         guard let session = cg_start(program, fileno(output)) else {
-            throw TensorError(code: "memory", message: "there is no memory left to draw a figure", help: nil)
+            throw TensorError("memory", "there is no memory left to draw a figure")
         }
         defer { cg_free(session) }
         for step in steps where cg_failed(session) == 0 {
@@ -116,18 +112,15 @@ enum Gnuplot {
         switch cg_failed(session) {
         case 0: break
         case 1:
-            throw TensorError(
-                code: "plot", message: "gnuplot must be installed to draw figures, but `\(program)` cannot be started: \(words)",
+            throw TensorError("plot", "gnuplot must be installed to draw figures, but `\(program)` cannot be started: \(words)",
                 help: "install it with `sudo apt-get install gnuplot-nox`, or set RS4_GNUPLOT to the program")
         default:
-            throw TensorError(
-                code: "plot", message: "gnuplot stopped before the figure was drawn: \(words)",
+            throw TensorError("plot", "gnuplot stopped before the figure was drawn: \(words)",
                 help: "RS4 draws with gnuplot 5.4 or newer; see `gnuplot --version`")
         }
         let bytes = try read(output)
         guard !bytes.isEmpty else {
-            throw TensorError(
-                code: "plot", message: "gnuplot ended without drawing anything",
+            throw TensorError("plot", "gnuplot ended without drawing anything",
                 help: "RS4 draws with gnuplot 5.4 or newer; see `gnuplot --version`")
         }
         return bytes
@@ -141,7 +134,7 @@ enum Gnuplot {
         var bytes = [UInt8](repeating: 0, count: size)
         let got = fread(&bytes, 1, size, file)
         guard got == size else {
-            throw TensorError(code: "plot", message: "the finished figure cannot be read back", help: nil)
+            throw TensorError("plot", "the finished figure cannot be read back")
         }
         return bytes
     }
