@@ -46,11 +46,7 @@ static int read_character(EditLine *line, wchar_t *result) {
     mbstate_t state;
     memset(&state, 0, sizeof state);
     for (;;) {
-        char byte;
-        const ssize_t got = read(STDIN_FILENO, &byte, 1);
-        if (got == 0) return 0;
-        if (got < 0) {
-            if (errno != EINTR && errno != EAGAIN) return -1;
+        if (ce_wait(STDIN_FILENO)) {
             if (ce_take_signal(ce_signal_interrupt)) {
                 editor->interrupted = 1;
                 errno = EINTR;
@@ -66,6 +62,13 @@ static int read_character(EditLine *line, wchar_t *result) {
                 el_set(line, EL_REFRESH);
             }
             continue;
+        }
+        char byte;
+        const ssize_t got = read(STDIN_FILENO, &byte, 1);
+        if (got == 0) return 0;
+        if (got < 0) {
+            if (errno == EINTR || errno == EAGAIN) continue;
+            return -1;
         }
         const size_t used = mbrtowc(result, &byte, 1, &state);
         if (used == (size_t)-2) continue;

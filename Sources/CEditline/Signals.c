@@ -1,8 +1,13 @@
+#define _GNU_SOURCE
 #include "Signals.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "CEditline.h"
 
@@ -12,10 +17,20 @@ static volatile int *volatile interrupt_flag;
 static int installed;
 static struct sigaction before_interrupt, before_resize, before_continue;
 
+/// A signal writes a byte here. Waiting for it and for keys at once leaves no moment in which a signal is missed,
+/// whichever thread the system hands it to.
+static int bell[2] = {-1, -1};
+
+static void ring(enum ce_signal kind) {
+    const int problem = errno;
+    received[kind] = 1;
+    if (write(bell[1], "", 1) < 0) errno = problem;
+}
+
 static void note_interrupt(int number) {
     (void)number;
     if (prompting) {
-        received[ce_signal_interrupt] = 1;
+        ring(ce_signal_interrupt);
     } else {
         volatile int *flag = interrupt_flag;
         if (flag != NULL) *flag = 1;
@@ -24,12 +39,12 @@ static void note_interrupt(int number) {
 
 static void note_resize(int number) {
     (void)number;
-    received[ce_signal_resize] = 1;
+    ring(ce_signal_resize);
 }
 
 static void note_continue(int number) {
     (void)number;
-    received[ce_signal_continue] = 1;
+    ring(ce_signal_continue);
 }
 
 static void handle(int number, void (*handler)(int), int flags, struct sigaction *before) {
@@ -47,13 +62,24 @@ int ce_take_signal(enum ce_signal kind) {
     return came;
 }
 
+int ce_wait(int descriptor) {
+    struct pollfd waiting[2] = {{descriptor, POLLIN, 0}, {bell[0], POLLIN, 0}};
+    while (poll(waiting, 2, -1) < 0) {
+        if (errno != EINTR) return 0;
+    }
+    if (!(waiting[1].revents & POLLIN)) return 0;
+    char bytes[64];
+    while (read(bell[0], bytes, sizeof bytes) > 0) {}
+    return 1;
+}
+
 void ce_begin_prompt(void) {
+    if (bell[0] < 0 && pipe2(bell, O_NONBLOCK | O_CLOEXEC) != 0) bell[0] = bell[1] = -1;
     for (int kind = 0; kind < 3; kind++) received[kind] = 0;
     prompting = 1;
-    // Without SA_RESTART, so that the read of the prompt ends.
-    handle(SIGINT, note_interrupt, 0, installed ? NULL : &before_interrupt);
-    handle(SIGWINCH, note_resize, 0, &before_resize);
-    handle(SIGCONT, note_continue, 0, &before_continue);
+    handle(SIGINT, note_interrupt, SA_RESTART, installed ? NULL : &before_interrupt);
+    handle(SIGWINCH, note_resize, SA_RESTART, &before_resize);
+    handle(SIGCONT, note_continue, SA_RESTART, &before_continue);
 }
 
 void ce_end_prompt(void) {
