@@ -46,14 +46,13 @@ final class OptimizerObject: Object {
 
     override var typeName: String { "Optimizer" }
     override var text: String {
-        "\(optimizer.kind)(\(optimizer.parameters.count) tensors, rate: \(formatFloat(optimizer.rate)))"
+        "\(optimizer.kind.name)(\(optimizer.parameters.count) tensors, rate: \(formatFloat(optimizer.rate)))"
     }
-    override var fieldNames: [String] { ["rate", "steps", "parameters"] }
+    override var fieldNames: [String] { ["rate", "parameters"] }
 
     override func field(_ name: String) throws -> Value? {
         switch name {
         case "rate": return .float(optimizer.rate)
-        case "steps": return .integer(optimizer.steps)
         case "parameters": return .list(optimizer.parameters.map { Value.tensor($0) })
         default: return nil
         }
@@ -62,8 +61,8 @@ final class OptimizerObject: Object {
     override func setField(_ name: String, to value: Value) throws -> Bool {
         guard name == "rate" else { return false }
         switch value {
-        case .float(let rate): optimizer.rate = rate
-        case .integer(let rate): optimizer.rate = Double(rate)
+        case .float(let rate): try optimizer.setRate(rate)
+        case .integer(let rate): try optimizer.setRate(Double(rate))
         default: return false
         }
         return true

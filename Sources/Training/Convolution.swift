@@ -17,8 +17,7 @@ public final class Convolution: Layer {
         try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
         guard inputs % groups == 0, outputs % groups == 0 else {
             throw TensorError(
-                code: "value", message: "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)",
-                help: nil)
+                "value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
         }
         let kernel = try directions(kernel, rank, "kernel", of: kind)
         try requirePositive(kernel.map { ("kernel", $0) }, of: kind)
@@ -94,12 +93,11 @@ func requireChannels(_ input: Tensor, _ channels: Int, rank: Int, of kind: Strin
     let shape = input.shape
     guard shape.count == rank + 2 else {
         throw TensorError(
-            code: "shape", message: "input of \(kind) must have \(rank + 2) dimensions [B, C, …], but has shape \(shape)",
+                "shape", "input of \(kind) must have \(rank + 2) dimensions [B, C, …], but has shape \(shape)",
             help: shape.count == rank + 1 ? "add the batch dimension with `unsqueeze(x, 0)`" : nil)
     }
     guard shape[1] == channels else {
         throw TensorError(
-            code: "shape", message: "input of \(kind) must have \(channels) channels, but has \(shape[1]) (shape \(shape))",
-            help: nil)
+                "shape", "input of \(kind) must have \(channels) channels, but has \(shape[1]) (shape \(shape))")
     }
 }

@@ -8,9 +8,7 @@ func uniformParameter(_ shape: [Int], bound: Double) throws -> Tensor {
 
 /// A copy of `tensor`, cut off from its history, that gathers gradients and that optimisers may change.
 public func trainable(_ tensor: Tensor) throws -> Tensor {
-    let copy = try aten("clone", .tensor(try aten("detach", .tensor(tensor))))
-    copy.requiresGrad = true
-    return copy
+    try aten("clone", .tensor(try aten("detach", .tensor(tensor)))).setRequiresGrad()
 }
 
 /// PyTorch's default for weights and biases of convolutions and linear layers, Kaiming-uniform with slope √5, which
@@ -24,8 +22,7 @@ func directions(_ sizes: [Int], _ rank: Int, _ name: String, of kind: String) th
     if sizes.count == 1 { return [Int](repeating: sizes[0], count: rank) }
     guard sizes.count == rank else {
         throw TensorError(
-            code: "value", message: "`\(name)` of \(kind) must be one number or \(rank), but has \(sizes.count)",
-            help: nil)
+                "value", "`\(name)` of \(kind) must be one number or \(rank), but has \(sizes.count)")
     }
     return sizes
 }
@@ -33,6 +30,7 @@ func directions(_ sizes: [Int], _ rank: Int, _ name: String, of kind: String) th
 /// Fails unless every named size is at least one.
 func requirePositive(_ sizes: [(name: String, size: Int)], of kind: String) throws {
     for (name, size) in sizes where size < 1 {
-        throw TensorError(code: "value", message: "`\(name)` of \(kind) must be 1 or more, but is \(size)", help: nil)
+        throw TensorError(
+                "value", "`\(name)` of \(kind) must be 1 or more, but is \(size)")
     }
 }

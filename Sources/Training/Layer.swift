@@ -43,14 +43,12 @@ open class Layer {
     public func replace(_ name: String, with tensor: Tensor) throws {
         guard let place = entries.firstIndex(where: { $0.name == name }) else {
             throw TensorError(
-                code: "name", message: "\(kind) has no tensor called `\(name)`",
+                "name", "\(kind) has no tensor called `\(name)`",
                 help: "it has " + entries.map { "`\($0.name)`" }.joined(separator: ", "))
         }
         guard tensor.shape == entries[place].tensor.shape else {
             throw TensorError(
-                code: "shape",
-                message: "`\(name)` of \(kind) must have shape \(entries[place].tensor.shape), but is \(tensor.shape)",
-                help: nil)
+                "shape", "`\(name)` of \(kind) must have shape \(entries[place].tensor.shape), but is \(tensor.shape)")
         }
         entries[place].tensor = tensor
     }

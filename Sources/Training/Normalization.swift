@@ -106,7 +106,7 @@ public final class GroupNormalization: Layer {
         try requirePositive([("groups", groups), ("channels", channels)], of: "group_norm")
         guard channels % groups == 0 else {
             throw TensorError(
-                code: "value", message: "`groups` of group_norm must divide \(channels), but is \(groups)", help: nil)
+                "value", "`groups` of group_norm must divide \(channels), but is \(groups)")
         }
         self.groups = groups
         self.channels = channels
@@ -122,8 +122,7 @@ public final class GroupNormalization: Layer {
     public override func forward(_ input: Tensor) throws -> Tensor {
         guard input.rank >= 2, input.shape[1] == channels else {
             throw TensorError(
-                code: "shape", message: "input of group_norm must be [B, \(channels), …], but has shape \(input.shape)",
-                help: nil)
+                "shape", "input of group_norm must be [B, \(channels), …], but has shape \(input.shape)")
         }
         return try aten(
             "group_norm", .tensor(input), .int(groups), .tensor(entries[0].tensor), .tensor(entries[1].tensor),
@@ -135,7 +134,6 @@ public final class GroupNormalization: Layer {
 func requireLast(_ input: Tensor, _ sizes: [Int], of kind: String) throws {
     guard input.rank >= sizes.count, Array(input.shape.suffix(sizes.count)) == sizes else {
         throw TensorError(
-            code: "shape",
-            message: "input of \(kind) must end in \(sizes), but has shape \(input.shape)", help: nil)
+                "shape", "input of \(kind) must end in \(sizes), but has shape \(input.shape)")
     }
 }
