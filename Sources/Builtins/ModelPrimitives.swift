@@ -24,9 +24,7 @@ let modelModule = PrimitiveModule(
                 + "their place.",
             example: "keys(state_dict(linear(3, 2)))  # => [\"weight\", \"bias\"]"
         ) { call in
-            let map = MapObject()
-            for entry in try stateEntries(of: call[0]) { map.set(.string(entry.name), .tensor(entry.tensor)) }
-            return .object(map)
+            .object(MapObject(try stateEntries(of: call[0]).map { ($0.name, Value.tensor($0.tensor)) }))
         },
         Primitive(
             "load_state(model, state: Map)", "Copies tensors into the model by name; names and shapes must agree.",
@@ -47,7 +45,7 @@ let modelModule = PrimitiveModule(
             "save_weights(model, path: String)", "Writes the model's state to a .safetensors, .npz, .h5 or .pth file."
         ) { call in
             let state = try stateEntries(of: call[0]).map { (name: $0.name, tensor: $0.tensor) }
-            try writeArrays(state, to: try call.string(1))
+            try writeArrays(try call.string(1), state)
             return .none
         },
         Primitive(
@@ -62,7 +60,7 @@ let modelModule = PrimitiveModule(
 
 private func setTraining(_ value: Value, _ isTraining: Bool) {
     visitModels(value) { object in
-        if let model = object as? ModelObject { model.isTraining = isTraining }
+        if let model = object as? RecordObject { model.isTraining = isTraining }
         if let holder = object as? LayerObject { holder.layer.isTraining = isTraining }
     }
 }
@@ -72,11 +70,11 @@ private func namedTensors(_ call: PrimitiveCall, _ position: Int) throws -> [(na
     guard case .object(let map as MapObject) = call[position] else {
         throw call.mismatch(position, expected: "a map from names to tensors")
     }
-    return try map.entries.map { entry in
+    return try map.items.map { entry in
         guard case .object(let holder as TensorObject) = entry.value else {
             throw call.mismatch(
                 position, expected: "a map from names to tensors", found: "a map that holds \(entry.value.typeName)")
         }
-        return (entry.key.text, holder.tensor)
+        return (entry.key.value.text, holder.tensor)
     }
 }

@@ -39,12 +39,12 @@ private func gather(
     }
 }
 
-/// The named parts that a state dict descends into: a model's fields, a list's items, a map's values.
+/// The named parts that a state dict descends into: a model's or record's fields, a list's items, a map's values.
 private func namedParts(of object: Object) -> [(String, Value)] {
     switch object {
-    case let model as ModelObject: return model.fields.map { ($0.key, $0.value) }
+    case let record as RecordObject: return Array(zip(record.type.fields, record.values))
     case let list as ListObject: return list.items.enumerated().map { (String($0.offset), $0.element) }
-    case let map as MapObject: return map.entries.map { ($0.key.text, $0.value) }
+    case let map as MapObject: return map.items.map { ($0.key.value.text, $0.value) }
     default: return []
     }
 }
@@ -59,7 +59,7 @@ private func visitParts(
     _ value: Value, _ seen: inout Set<ObjectIdentifier>, _ visit: (Object) throws -> Void
 ) rethrows {
     guard case .object(let object) = value, seen.insert(ObjectIdentifier(object)).inserted else { return }
-    if object is ModelObject || object is LayerObject { try visit(object) }
+    if object is RecordObject || object is LayerObject { try visit(object) }
     for (_, child) in namedParts(of: object) { try visitParts(child, &seen, visit) }
 }
 
