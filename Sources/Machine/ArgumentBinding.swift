@@ -86,7 +86,7 @@ extension Primitive {
             }
             guard let type = parameters[position].type, !parameters[position].isVariadic else { continue }
             if case .none = values[position], parameters[position].isOptional { continue }
-            if !matches(values[position], annotation: type) {
+            if !valueMatches(values[position], annotation: type) {
                 let found = values[position].typeName
                 throw Failure(
                     "type", "argument `\(parameters[position].name)` of \(name) must be \(description(ofAnnotation: type)), but is \(found)",

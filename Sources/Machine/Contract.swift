@@ -26,7 +26,7 @@ final class DimensionBindings: Object {
 }
 
 /// True when `value` is what an annotation of that name accepts.
-public func matches(_ value: Value, annotation: String) -> Bool {
+public func valueMatches(_ value: Value, annotation: String) -> Bool {
     switch value {
     case .missing, .none: return annotation == "Nil" || annotation == "Any"
     case .boolean: return annotation == "Bool" || annotation == "Any"
@@ -59,7 +59,7 @@ extension Contract {
     ) throws {
         if isOptional, case .none = value { return }
         let subject = name.isEmpty ? (function.isEmpty ? "the value" : "the result of \(function)") : "argument `\(name)` of \(function)"
-        guard matches(value, annotation: type) else {
+        guard valueMatches(value, annotation: type) else {
             throw Failure(
                 "type", "\(subject) must be \(description(ofAnnotation: type)), but is \(value.typeName)",
                 argument: name.isEmpty ? nil : name,
