@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Registration", dependencies: ["Volumes"]),
         .target(name: "PseudoLabels", dependencies: ["Registration"]),
         .target(name: "Training", dependencies: ["Tensors", "Machine"]),
-        .target(name: "CGnuplot"),
+        .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams")]),
         .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"]),
         .target(name: "Builtins", dependencies: ["Machine", "PseudoLabels", "Training", "Plotting"], swiftSettings: fast),
         .target(name: "Session", dependencies: ["Builtins"]),

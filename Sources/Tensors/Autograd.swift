@@ -60,6 +60,7 @@ public func gradients(
             "gradient", "`wrt` of grad must be a tensor that needs gradients, but one of shape \(input.shape) does not",
             help: "call `requires_grad(x)` on it before it is used")
     }
+    let keepGraph = keepGraph || createGraph
     var results = [ct_tensor?](repeating: nil, count: inputs.count)
     let from = outputs.map { Optional($0.handle) }
     let to = inputs.map { Optional($0.handle) }

@@ -1,4 +1,5 @@
 import CTorch
+import Foundation
 
 /// libtorch's last message on this thread as an error: its first sentence, and a code that fits.
 func lastFailure(_ status: Int32) -> TensorError {
@@ -8,7 +9,10 @@ func lastFailure(_ status: Int32) -> TensorError {
     case CT_OUT_OF_MEMORY: return TensorError("memory", memoryMessage(message))
     case CT_UNKNOWN_OPERATOR: return TensorError("name", message)
     case CT_NOT_IMPLEMENTED: return TensorError("type", message)
-    default: return TensorError(code(for: message), message)
+    default:
+        let help = message.hasPrefix("Trying to backward through the graph a second time")
+            ? "compute the loss anew, or give `keep_graph: true` the first time" : nil
+        return TensorError(code(for: message), message, help: help)
     }
 }
 
@@ -26,9 +30,12 @@ private func code(for message: String) -> String {
     return "value"
 }
 
-/// libtorch's messages run on with source places and advice; the first line says what is wrong.
+/// libtorch's messages run on with source places and advice; the first sentence says what is wrong.
 private func firstSentence(of text: String) -> String {
     var line = text.split(separator: "\n", omittingEmptySubsequences: true).first.map(String.init) ?? text
+    if let end = line.range(of: ". "), line.distance(from: line.startIndex, to: end.lowerBound) > 20 {
+        line = String(line[..<end.lowerBound])
+    }
     while line.hasSuffix(".") || line.hasSuffix(" ") { line.removeLast() }
     return line
 }

@@ -60,10 +60,14 @@ public final class Tensor {
         return self
     }
 
-    /// The gradient that `backward` gathered here; nil before, and for tensors that are not leaves.
+    /// The gradient that `backward` gathered here; nil before, and for tensors that are not leaves. Assigning nil
+    /// drops it.
     public var grad: Tensor? {
-        var result: ct_tensor?
-        return ct_grad(handle, &result) == CT_OK ? result.map { Tensor(owning: $0) } : nil
+        get {
+            var result: ct_tensor?
+            return ct_grad(handle, &result) == CT_OK ? result.map { Tensor(owning: $0) } : nil
+        }
+        set { _ = ct_set_grad(handle, newValue?.handle) }
     }
 
     /// Replaces the gradient, or drops it with nil.

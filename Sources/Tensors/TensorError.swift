@@ -11,5 +11,7 @@ public struct TensorError: Error, CustomStringConvertible {
         self.help = help
     }
 
+    public init(code: String, message: String, help: String? = nil) { self.init(code, message, help: help) }
+
     public var description: String { "\(code): \(message)" }
 }
