@@ -4,10 +4,11 @@ import PackageDescription
 
 /// Where libtorch lives: Debian's package, or the folder that TORCH_HOME names (it holds `include` and `lib`).
 let torchHome = ProcessInfo.processInfo.environment["TORCH_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-let torchInclude = torchHome.map { "\($0)/include" } ?? "/usr/include"
 let torchHasCUDA = torchHome.map { FileManager.default.fileExists(atPath: "\($0)/lib/libtorch_cuda.so") } ?? false
 let torchCompile: [CXXSetting] = [
-    .unsafeFlags(["-isystem", torchInclude, "-isystem", "\(torchInclude)/torch/csrc/api/include"])
+    .unsafeFlags(
+        (torchHome.map { ["-isystem", "\($0)/include"] } ?? [])
+            + ["-isystem", "\(torchHome ?? "/usr")/include/torch/csrc/api/include"])
 ]
 let torchLink: [LinkerSetting] = [
     .unsafeFlags(

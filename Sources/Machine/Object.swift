@@ -74,6 +74,8 @@ open class Object {
     open func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
         throw Failure("type", "\(typeName) must be callable, but is not")
     }
+    /// The object as a plain number where it stands for one (a tensor of one element), for formats and conditions.
+    open func number() -> Value? { nil }
     /// Text for `help(x)`, markdown; nil when there is none.
     open var documentation: String? { nil }
 }

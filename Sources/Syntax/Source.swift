@@ -28,11 +28,20 @@ public final class SourceFile: @unchecked Sendable {
     /// Byte offset of the first byte of each line.
     public let lineStarts: [Int]
 
-    public init(name: String, text: String, folder: String? = nil) {
+    public convenience init(name: String, text: String, folder: String? = nil) {
+        self.init(name: name, text: text, bytes: Array(text.utf8), folder: folder)
+    }
+
+    /// A text as it was read from a file; bytes that are no UTF-8 are kept, and the lexer reports them.
+    public convenience init(name: String, bytes: [UInt8], folder: String? = nil) {
+        self.init(name: name, text: String(decoding: bytes, as: UTF8.self), bytes: bytes, folder: folder)
+    }
+
+    private init(name: String, text: String, bytes: [UInt8], folder: String?) {
         self.name = name
         self.folder = folder
         self.text = text
-        bytes = Array(text.utf8)
+        self.bytes = bytes
         var starts = [0]
         for (offset, byte) in bytes.enumerated() where byte == 0x0A {
             starts.append(offset + 1)

@@ -3,11 +3,14 @@ public struct Program {
     public var file: SourceFile
     public var statements: [Statement]
     public var cells: [Cell]
+    /// Every comment of the text in order, cell markers included; the formatter puts them back.
+    public var comments: [Comment]
 
-    public init(file: SourceFile, statements: [Statement], cells: [Cell] = []) {
+    public init(file: SourceFile, statements: [Statement], cells: [Cell] = [], comments: [Comment] = []) {
         self.file = file
         self.statements = statements
         self.cells = cells
+        self.comments = comments
     }
 }
 
@@ -121,6 +124,8 @@ public struct Expression {
     }
     public var kind: Kind
     public var span: Span
+    /// True when the text has parentheses around it; `span` covers them.
+    public var isParenthesized = false
     public init(_ kind: Kind, _ span: Span) {
         self.kind = kind
         self.span = span

@@ -1,0 +1,142 @@
+/// What other languages write, and what RS4 writes instead.
+extension Parser {
+    static let foreignLiterals = [
+        "True": "true", "False": "false", "TRUE": "true", "FALSE": "false", "None": "nil", "null": "nil", "NULL": "nil",
+        "undefined": "nil", "nothing": "nil",
+    ]
+
+    private static let foreignDeclarations = [
+        "def": "fn name(a, b) = … or fn name(a, b) { … }", "function": "fn name(a, b) { … }",
+        "func": "fn name(a, b) { … }", "fun": "fn name(a, b) { … }", "var": "let name = value",
+        "const": "let name = value", "val": "let name = value", "mut": "let name = value",
+        "class": "record Name(fields) or model Name(parameters) { … }", "struct": "record Name(fields)",
+        "import": "use name", "from": "use name.{a, b}", "switch": "match value { 0 => …, _ => … }",
+        "throw": "raise \"why\"", "except": "try { … } catch problem { … }", "elif": "} else if condition {",
+        "elsif": "} else if condition {", "elseif": "} else if condition {", "unless": "if not condition { … }",
+        "until": "while not condition { … }", "loop": "while true { … }", "del": "name = nil", "global": "name = value",
+    ]
+
+    /// At the start of a statement: `def f`, `var x`, `import y` and kin.
+    func foreignStatement() -> Diagnostic? {
+        guard kind == .name, let written = Parser.foreignDeclarations[current.text] else { return nil }
+        switch kind(ahead: 1) {
+        case .name, .string, .leftBracket, .true, .false, .not: break
+        case .leftParenthesis where ["switch", "elif", "elsif", "elseif", "unless", "until"].contains(current.text): break
+        default: return nil
+        }
+        return failure("`\(current.text)` is not a word of RS4", help: "write `\(written)`")
+    }
+
+    /// At a name where a value is expected.
+    func foreignExpression() -> Diagnostic? {
+        let word = current.text
+        if let written = Parser.foreignLiterals[word] {
+            return failure("`\(word)` is not a word of RS4", help: "write `\(written)`")
+        }
+        let next = kind(ahead: 1)
+        if word == "lambda", next == .name || next == .colon {
+            return failure("`lambda` is not a word of RS4", help: "write `x => …` or `(a, b) => …`")
+        }
+        if word == "function" || word == "func", next == .leftParenthesis, partners[index + 1] > 0,
+            kind(ahead: partners[index + 1] - index + 1) == .leftBrace
+        {
+            return failure("`\(word)` is not a word of RS4", help: "write `(a, b) => { … }`")
+        }
+        if word == "f" || word == "r" || word == "b", next == .string || next == .stringStart,
+            tokens[index + 1].span.start == current.span.end
+        {
+            return failure("a string must not have a prefix", help: "every string takes values in: \"{x}\"")
+        }
+        if word == "await" || word == "async" || word == "yield" || word == "new", next == .name {
+            return failure("`\(word)` is not a word of RS4", help: word == "new" ? "call the record: `Case(1, 2)`" : nil)
+        }
+        return nil
+    }
+
+    /// Where a value is expected and something else stands.
+    func missingExpression() -> Diagnostic {
+        var help: String?
+        let previous = index > 0 ? tokens[index - 1].kind : .newline
+        switch kind {
+        case .doubleSlash where previous == .newline: help = "a comment begins with `#`"
+        case .slash where kind(ahead: 1) == .star: help = "a comment begins with `#`"
+        case .dot where kind(ahead: 1) == .integer: help = "write the zero: `0.5`"
+        case .assign where previous == .colon: help = "write `let x = 1`"
+        case .assign where previous == .equal || previous == .notEqual: help = "equality is `==`, and its opposite `!=`"
+        case .plus where previous == .plus: help = "write `x += 1`"
+        case .star, .doubleStar: help = "arguments cannot be spread out from a list or map here"
+        case .fn: help = "a function without a name is written `(a, b) => …`"
+        case .for, .while: help = "a loop is a statement of its own; `map(things, x => …)` makes a list"
+        case .let: help = "a `let` is a statement of its own"
+        case .else: help = "`else` follows the `}` of an `if` on the same line: `} else {`"
+        case .catch: help = "`catch` follows the `}` of a `try` on the same line: `} catch problem {`"
+        case .arrow: help = "parameters stand before `=>`: `x => …`, `(a, b) => …`, `() => …`"
+        case .greater where previous == .less: help = "write `!=`"
+        case .not: help = "put it in parentheses: `(not x)`"
+        default: break
+        }
+        if kind.isCloser, openers.isEmpty {
+            return failure("\(describe(current)) closes nothing here", help: "remove it, or open the bracket before")
+        }
+        let after = previous.continuesLine && index > 0 ? " after `\(file.text(of: tokens[index - 1].span))`" : ""
+        let found = kind == .end || kind == .newline ? "\(describe(current)) comes" : "\(describe(current)) stands"
+        return failure("a value must stand\(after), but \(found) here", help: help)
+    }
+
+    /// After a whole statement, when something else than its end follows.
+    func unexpectedAfterStatement() -> Diagnostic {
+        if kind.isCloser, openers.isEmpty || kind != openers.last?.kind.closer {
+            return failure("\(describe(current)) closes nothing here", help: "remove it, or open the bracket before")
+        }
+        return failure("a statement must end here, but \(describe(current)) follows", help: hint())
+    }
+
+    /// A word of advice for a token that is out of place.
+    func hint() -> String? {
+        let previous = index > 0 ? tokens[index - 1] : nil
+        switch kind {
+        case .name:
+            switch current.text {
+            case "elif", "elsif", "elseif": return "write `} else if condition {`"
+            case "then": return "a block stands between braces: `{ … }`"
+            case "except": return "write `} catch problem {`"
+            case "finally": return "there is no `finally`; write the last steps after the `try`"
+            case "is": return "write `==`, and for the type `type(x) == …`"
+            case "as": return "`as` belongs to `use`"
+            case "mod": return "write `%`"
+            case "div": return "write `//`"
+            case "xor": return "write `!=` for truth values, `^` for bits"
+            case "AND": return "write `and`"
+            case "OR": return "write `or`"
+            case "of": return "write `in`"
+            default: break
+            }
+            if previous?.kind == .name, let word = previous?.text {
+                if word == "print" { return "a call has parentheses: `print(\(current.text))`" }
+                return "a call has parentheses and commas: `\(word)(\(current.text))`"
+            }
+            return nil
+        case .string, .stringStart:
+            if previous?.kind == .name, let word = previous?.text { return "a call has parentheses: `\(word)(…)`" }
+            return previous?.kind == .string || previous?.kind == .stringEnd ? "join strings with `+`" : "is a `,` or an operator missing?"
+        case .integer, .float: return "is a `,` or an operator missing?"
+        case .question: return "a choice is written `if condition { a } else { b }`"
+        case .if: return "a choice is written `if condition { a } else { b }`"
+        case .assign:
+            if previous?.kind == .colon { return "write `let x = 1`" }
+            return "`=` binds a name at the start of a statement; to compare, write `==`"
+        case .colon:
+            if kind(ahead: 1) == .assign { return "write `let x = 1`" }
+            return "a block stands between braces: `{ … }`, and a map is `{key: value}`"
+        case .comma: return "a list is written `[a, b]`"
+        case .arrow: return "parameters stand before `=>`: `x => …` or `(a, b) => …`, in parentheses after an operator"
+        case .else: return "`else` follows the `}` of an `if` on the same line: `} else {`"
+        case .leftBrace: return "a block follows a call, a name or a control word"
+        case .for: return "write `map(things, x => …)`"
+        case .doubleSlash: return "a comment begins with `#`"
+        case .plus where previous?.kind == .plus: return "write `x += 1`"
+        case .resultArrow: return "a function without a name is written `x => …`"
+        default: return nil
+        }
+    }
+}
