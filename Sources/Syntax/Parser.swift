@@ -169,9 +169,10 @@ public final class Parser {
                 "code must be nested at most \(Parser.nestingLimit) deep", at: span,
                 help: "give the inner parts names with `let`")
         }
-        let result = try body()
-        height += 1
-        return result
+        let before = height
+        height = 0
+        defer { height = max(before, height + 1) }
+        return try body()
     }
 
     /// Runs `body`, which parses a chain such as `a + b + c` and calls `link` for each step.
