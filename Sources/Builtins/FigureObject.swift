@@ -46,7 +46,7 @@ public final class FigureObject: Object {
 
     private func points(_ value: Value, _ name: String) throws -> Double? {
         if case .none = value { return nil }
-        guard let size = number(value), size >= 50, size <= 10_000 else {
+        guard let size = Builtins.number(value), size >= 50, size <= 10_000 else {
             throw Failure("value", "`\(name)` of a figure must be from 50 to 10000 points, but is \(value.representation)")
         }
         return size

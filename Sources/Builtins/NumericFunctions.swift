@@ -12,24 +12,22 @@ enum NumericFunctions {
         _ name: String, _ summary: String, example: String, domain: (test: (Double) -> Bool, words: String)? = nil,
         _ compute: @escaping (Double) -> Double
     ) -> Primitive {
-        Primitive("\(name)(x)", summary, example: example) { call in
-            if case .object(let object as TensorObject) = call[0] { return .tensor(try aten(name, .tensor(object.tensor))) }
-            if let list = call[0].object as? ListObject, let tensor = try TensorLiteral.read(.list(list.items)) {
-                return .tensor(try aten(name, .tensor(tensor)))
-            }
-            guard case .integer = call[0] else {
-                guard case .float = call[0] else { throw call.mismatch(0, expected: "a number or a tensor") }
-                return .float(try checked(call))
-            }
-            return .float(try checked(call))
-        }
-
         func checked(_ call: PrimitiveCall) throws -> Double {
             let number = try call.float(0)
             if let domain, !domain.test(number) {
                 throw Failure("value", "`x` of \(name) must be \(domain.words), but is \(formatFloat(number))", argument: "x")
             }
             return compute(number)
+        }
+        return Primitive("\(name)(x)", summary, example: example) { call in
+            if case .object(let object as TensorObject) = call[0] { return .tensor(try aten(name, .tensor(object.tensor))) }
+            if let list = call[0].object as? ListObject, let tensor = try TensorLiteral.read(.list(list.items)) {
+                return .tensor(try aten(name, .tensor(tensor)))
+            }
+            switch call[0] {
+            case .integer, .float: return .float(try checked(call))
+            default: throw call.mismatch(0, expected: "a number or a tensor")
+            }
         }
     }
 
