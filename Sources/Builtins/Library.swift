@@ -17,5 +17,6 @@ public struct PrimitiveModule {
 public enum Library {
     public static let modules: [PrimitiveModule] = [
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
+        FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module,
     ]
 }
