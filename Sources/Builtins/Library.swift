@@ -18,5 +18,5 @@ public enum Library {
     public static let modules: [PrimitiveModule] = [
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
         FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module,
-    ]
+    ] + TensorTables.modules
 }
