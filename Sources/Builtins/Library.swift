@@ -17,8 +17,6 @@ public struct PrimitiveModule {
 public enum Library {
     public static let modules: [PrimitiveModule] = [
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
-    ] + TensorTables.modules + [
         FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module,
-        layerModule, optimizerModule, modelModule, plotModule,
-    ]
+    ] + TensorTables.modules
 }
