@@ -43,7 +43,8 @@ let package = Package(
         .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams")]),
         .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"]),
         .target(name: "Builtins", dependencies: ["Machine", "PseudoLabels", "Training", "Plotting"], swiftSettings: fast),
-        .target(name: "Session", dependencies: ["Builtins"]),
+        .target(name: "CStdlib"),
+        .target(name: "Session", dependencies: ["Builtins", "CStdlib"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "REPL", dependencies: ["Session", "CEditline"]),
         .executableTarget(

@@ -99,7 +99,7 @@ enum CollectionPrimitives {
                 example: "remove([1, 2, 1], 1)  # => [2, 1]") { call in try remove(call) },
             Primitive("contains(container, item) -> Bool", "True when a list, range or string has the item, or a map the key; as `item in container`.",
                 example: "contains([1, 2], 2)  # => true") { call in
-                try call.truth(of: call.operate(.contains, call[1], call[0]))
+                .boolean(try call.truth(of: call.operate(.contains, call[1], call[0])))
             },
             Primitive("find(container, item) -> Int?",
                 "The place of the first equal item in a list, or of a text in a string; nil when there is none.",

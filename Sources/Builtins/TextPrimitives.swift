@@ -31,7 +31,7 @@ enum TextPrimitives {
             },
             Primitive("format(x, specification: String) -> String", "A value's text in a format such as `.3f`, `>8`, `05d`, `.1%`.",
                 example: "format(0.12345, \".1%\")  # => \"12.3%\"") { call in
-                .string(try Machine.format(call[0], as: call.string(1)))
+                .string(try formatted(call[0], as: call.string(1)))
             },
             Primitive("split(text: String, separator: String? = nil) -> List",
                 "The parts between the separators; without one, the words between spaces and newlines.",
@@ -102,7 +102,7 @@ enum TextPrimitives {
             return Int(number)
         case .object(let text as StringObject):
             if let number = Int(text.string.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "_", with: "")) { return number }
-            throw call.mismatch(0, expected: "digits", found: text.representation)
+            throw Failure("value", "`x` of int must be digits, but is \(text.representation)", argument: "x")
         default: throw call.mismatch(0, expected: "a number, truth value or string of digits")
         }
     }
@@ -115,7 +115,7 @@ enum TextPrimitives {
         case .object(let text as StringObject):
             let trimmed = text.string.trimmingCharacters(in: .whitespaces)
             if let number = Double(trimmed.replacingOccurrences(of: "_", with: "")) { return number }
-            throw call.mismatch(0, expected: "the text of a number", found: text.representation)
+            throw Failure("value", "`x` of float must be the text of a number, but is \(text.representation)", argument: "x")
         default: throw call.mismatch(0, expected: "a number, truth value or the text of a number")
         }
     }
@@ -129,7 +129,7 @@ struct TextTable {
     /// Columns two spaces apart, under the headings a rule; every line without trailing spaces.
     var text: String {
         let cells = rows.map { row in row.map { value -> String in
-            if case .float(let number) = value { return (try? Machine.format(.float(number), as: ".4g")) ?? value.text }
+            if case .float(let number) = value { return (try? formatted(.float(number), as: ".4g")) ?? value.text }
             return value.text
         } }
         let count = max(columns.count, cells.map(\.count).max() ?? 0)

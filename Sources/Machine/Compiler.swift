@@ -258,6 +258,7 @@ public final class Compiler {
 /// Everything the compiler found wrong with one text.
 public struct CompileErrors: Error {
     public let diagnostics: [Diagnostic]
+    public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }
 
 /// Names visible everywhere without `use`: the primitives.

@@ -61,8 +61,8 @@ public struct SurfaceDistances {
     public var hausdorff95: Double { percentile(there + back, 95) }
     /// Mean distance from the first surface to the second.
     public var averageDistance: Double { mean(there) }
-    /// Mean of the two mean distances.
-    public var averageSymmetricDistance: Double { (mean(there) + mean(back)) / 2 }
+    /// Mean of the distances both ways together.
+    public var averageSymmetricDistance: Double { mean(there + back) }
 }
 
 /// The value below which `percent` of the numbers lie, linear between ranks (NumPy's default); NaN for none.
