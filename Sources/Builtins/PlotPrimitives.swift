@@ -10,7 +10,8 @@ let plotModule = PrimitiveModule(
 private let chartWords = "title: String = \"\", x_label: String = \"\", y_label: String = \"\""
 private let seriesDetails =
     "A series is a list of numbers, a range, a tensor of one dimension, a list of `[x, y]` pairs, a map with `x` and `y` "
-    + "(and `low` and `high` for a band), or a list of log entries with `iteration`, `step` or `epoch`. Several runs of one "
+    + "(and `low` and `high` for a band), or a log: a list of maps with `iteration`, `step` or "
+    + "`epoch` beside the value (entries without it are left out; of several values the mean counts). Several runs of one "
     + "length, as a list of lists, are drawn as their mean with a band of one standard deviation. A map of names to series "
     + "draws them all, with a legend. `nil` and values that are not finite interrupt a curve."
 
