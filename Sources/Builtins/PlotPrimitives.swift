@@ -25,19 +25,19 @@ private let chartPrimitives: [Primitive] = [
         try chart(call, style: .line, title: try call.string(2))
     },
     Primitive(
-        "scatter(x, y = nil, \(chartWords), x_range = nil, y_range = nil)", "A figure with a cloud of points.",
-        details: "`scatter(x, y)`, or `scatter({name: pairs})` with lists of `[x, y]` pairs."
+        "scatter_plot(x, y = nil, \(chartWords), x_range = nil, y_range = nil)", "A figure with a cloud of points.",
+        details: "`scatter_plot(x, y)`, or `scatter_plot({name: pairs})` with lists of `[x, y]` pairs."
     ) { call in
         try chart(call, style: .points, title: try call.string(2))
     },
     Primitive(
-        "bars(x, y = nil, \(chartWords))", "A figure with bars.",
-        details: "`bars(heights)` or `bars(places, heights)`."
+        "bar_plot(x, y = nil, \(chartWords))", "A figure with bars.",
+        details: "`bar_plot(heights)` or `bar_plot(places, heights)`."
     ) { call in
         try chart(call, style: .bars, title: try call.string(2))
     },
     Primitive(
-        "histogram(values, bins: Int = 20, title: String = \"\", x_label: String = \"value\")",
+        "histogram_plot(values, bins: Int = 20, title: String = \"\", x_label: String = \"value\")",
         "A figure with the counts of values in `bins` equal steps.",
         details: "Takes a list, a tensor or a volume of any shape; values that are not finite are left out."
     ) { call in
@@ -150,7 +150,7 @@ private let figurePrimitives: [Primitive] = [
     },
 ]
 
-/// The figure of `plot`, `scatter` and `bars`: parameters x, y, title, x_label, y_label, then ranges where there are any.
+/// The figure of `plot`, `scatter_plot` and `bar_plot`: parameters x, y, title, x_label, y_label, then ranges where there are any.
 private func chart(_ call: PrimitiveCall, style: Series.Style, title: String) throws -> Value {
     let reader = PlotSeries(call: call, style: style)
     let series =
