@@ -4,7 +4,7 @@ import Tensors
 /// Convolution and pooling over one, two or three spatial dimensions, and the normalisations, as plain functions.
 enum TensorConvolution {
     static let module = PrimitiveModule(
-        "network functions", "Convolution, pooling and normalisation as functions; layers hold their weights.",
+        "network_functions", "Convolution, pooling and normalisation as functions; layers hold their weights.",
         convolutions + pools + normalisations)
 
     /// Names of the spatial dimensions of [B, C, ...] in messages.

@@ -3,7 +3,7 @@ import Tensors
 
 /// Matrices.
 enum TensorLinearAlgebra {
-    static let module = PrimitiveModule("linear algebra", "Matrices.", products + systems + parts)
+    static let module = PrimitiveModule("linear_algebra", "Matrices.", products + systems + parts)
 
     private static let products: [Primitive] = [
         Primitive(

@@ -5,7 +5,7 @@ import Testing
 @Suite struct TensorOptimizerTests {
     private func parameter() throws -> Tensor { try Tensor([1, -2, 3] as [Float]).setRequiresGrad() }
 
-    private func descend(_ optimizer: Optimizer, steps: Int) throws {
+    private func descend(_ optimizer: TorchOptimizer, steps: Int) throws {
         for _ in 0..<steps {
             try optimizer.zeroGrad()
             try aten("sum", .tensor(optimizer.parameters[0].multiplying(optimizer.parameters[0]))).backward()
@@ -15,7 +15,7 @@ import Testing
 
     @Test func sgdFollowsItsFormula() throws {
         let x = try parameter()
-        let optimizer = try Optimizer.sgd([x], rate: 0.1, momentum: 0.9, weightDecay: 0.01)
+        let optimizer = try TorchOptimizer.sgd([x], rate: 0.1, momentum: 0.9, weightDecay: 0.01)
         try descend(optimizer, steps: 2)
         // By hand: g = 2p + 0.01p; v1 = g; p1 = p − 0.1·v1; v2 = 0.9·v1 + g(p1); p2 = p1 − 0.1·v2.
         let first = 1 - 0.1 * 2.01
@@ -26,9 +26,9 @@ import Testing
         #expect(optimizer.rate == 0.05)
     }
 
-    @Test(arguments: [Optimizer.Kind.sgd, .adam, .adamw])
-    func stateResumesExactly(_ kind: Optimizer.Kind) throws {
-        func make(_ x: Tensor) throws -> Optimizer {
+    @Test(arguments: [TorchOptimizer.Kind.sgd, .adam, .adamw])
+    func stateResumesExactly(_ kind: TorchOptimizer.Kind) throws {
+        func make(_ x: Tensor) throws -> TorchOptimizer {
             switch kind {
             case .sgd: return try .sgd([x], rate: 0.1, momentum: 0.9)
             case .adam: return try .adam([x], rate: 0.1)
@@ -45,6 +45,6 @@ import Testing
         try descend(resumed, steps: 3)
         #expect(try straight.floats() == copy.floats())
         #expect(throws: TensorError.self) { try resumed.load(state: [("9.step", straight)]) }
-        #expect(throws: TensorError.self) { try Optimizer.sgd([], rate: 0.1) }
+        #expect(throws: TensorError.self) { try TorchOptimizer.sgd([], rate: 0.1) }
     }
 }

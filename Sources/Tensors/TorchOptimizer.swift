@@ -1,7 +1,7 @@
 import CTorch
 
 /// Changes parameters along their gradients. The update rules are libtorch's.
-public final class Optimizer {
+public final class TorchOptimizer {
     public enum Kind: Int32, Sendable {
         case sgd = 0, adam, adamw
         public var name: String { String(describing: self) }
@@ -39,11 +39,11 @@ public final class Optimizer {
     /// Stochastic gradient descent with momentum: v = momentum·v + g + weightDecay·p; p = p − rate·v.
     public static func sgd(
         _ parameters: [Tensor], rate: Double, momentum: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
-    ) throws -> Optimizer {
+    ) throws -> TorchOptimizer {
         if nesterov && momentum <= 0 {
             throw TensorError("value", "`momentum` must be above 0 with nesterov, but is \(momentum)")
         }
-        return try Optimizer(
+        return try TorchOptimizer(
             parameters,
             ct_optimizer_options(
                 kind: Kind.sgd.rawValue, rate: rate, momentum: momentum, weight_decay: weightDecay, beta1: 0, beta2: 0,
@@ -54,16 +54,16 @@ public final class Optimizer {
     public static func adam(
         _ parameters: [Tensor], rate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
         weightDecay: Double = 0
-    ) throws -> Optimizer {
-        try Optimizer(parameters, moments(.adam, rate, betas, epsilon, weightDecay), .adam)
+    ) throws -> TorchOptimizer {
+        try TorchOptimizer(parameters, moments(.adam, rate, betas, epsilon, weightDecay), .adam)
     }
 
     /// AdamW (Loshchilov and Hutter, 2019): Adam with the weight decay applied to the parameters themselves.
     public static func adamw(
         _ parameters: [Tensor], rate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
         weightDecay: Double = 1e-2
-    ) throws -> Optimizer {
-        try Optimizer(parameters, moments(.adamw, rate, betas, epsilon, weightDecay), .adamw)
+    ) throws -> TorchOptimizer {
+        try TorchOptimizer(parameters, moments(.adamw, rate, betas, epsilon, weightDecay), .adamw)
     }
 
     private static func moments(
