@@ -31,7 +31,10 @@ let package = Package(
             name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: fast),
         .target(name: "CTorch", cxxSettings: torchCompile, linkerSettings: torchLink),
-        .target(name: "CFiles", linkerSettings: [.linkedLibrary("z")]),
+        .target(
+            name: "CFiles",
+            cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
+            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
         .target(name: "Tensors", dependencies: ["CTorch", "CFiles"]),
         .target(name: "Volumes", dependencies: ["Tensors", "CFiles"]),
         .target(name: "Registration", dependencies: ["Volumes"]),
@@ -40,7 +43,8 @@ let package = Package(
         .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams")]),
         .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"]),
         .target(name: "Builtins", dependencies: ["Machine", "PseudoLabels", "Training", "Plotting"], swiftSettings: fast),
-        .target(name: "Session", dependencies: ["Builtins"]),
+        .target(name: "CStdlib"),
+        .target(name: "Session", dependencies: ["Builtins", "CStdlib"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "REPL", dependencies: ["Session", "CEditline"]),
         .executableTarget(

@@ -40,9 +40,9 @@ final class LayerObject: Object {
 
 /// An optimiser as scripts hold it; `rate` may be assigned.
 final class OptimizerObject: Object {
-    let optimizer: Optimizer
+    let optimizer: TorchOptimizer
 
-    init(_ optimizer: Optimizer) { self.optimizer = optimizer }
+    init(_ optimizer: TorchOptimizer) { self.optimizer = optimizer }
 
     override var typeName: String { "Optimizer" }
     override var text: String {
@@ -71,12 +71,12 @@ final class OptimizerObject: Object {
 
 extension Value {
     static func layer(_ layer: Layer) -> Value { .object(LayerObject(layer)) }
-    static func optimizer(_ optimizer: Optimizer) -> Value { .object(OptimizerObject(optimizer)) }
+    static func optimizer(_ optimizer: TorchOptimizer) -> Value { .object(OptimizerObject(optimizer)) }
 }
 
 extension PrimitiveCall {
     /// The optimiser given as parameter `position`.
-    func optimizer(_ position: Int) throws -> Optimizer {
+    func optimizer(_ position: Int) throws -> TorchOptimizer {
         if case .object(let object as OptimizerObject) = values[position] { return object.optimizer }
         throw mismatch(position, expected: "an optimiser", help: "make one with `sgd`, `adam` or `adamw`")
     }

@@ -13,7 +13,7 @@ let optimizerModule = PrimitiveModule(
             example: optimizerExample("sgd(w, rate: 0.1)")
         ) { call in
             .optimizer(
-                try Optimizer.sgd(
+                try TorchOptimizer.sgd(
                     try trainedTensors(call, 0), rate: try call.float(1), momentum: try call.float(2),
                     weightDecay: try call.float(3)))
         },
@@ -22,7 +22,7 @@ let optimizerModule = PrimitiveModule(
                 + "epsilon: Float = 0.00000001)",
             "Adam (Kingma and Ba 2015).", details: "`first` and `second` are the decays of the two moments; `optimizer.rate` may be assigned."
         ) { call in
-            .optimizer(try Optimizer.adam(
+            .optimizer(try TorchOptimizer.adam(
                     try trainedTensors(call, 0), rate: try call.float(1),
                     betas: (try call.float(3), try call.float(4)), epsilon: try call.float(5),
                     weightDecay: try call.float(2)))
@@ -32,7 +32,7 @@ let optimizerModule = PrimitiveModule(
                 + "epsilon: Float = 0.00000001)",
             "Adam with decoupled weight decay (Loshchilov and Hutter 2019)."
         ) { call in
-            .optimizer(try Optimizer.adamw(
+            .optimizer(try TorchOptimizer.adamw(
                     try trainedTensors(call, 0), rate: try call.float(1),
                     betas: (try call.float(3), try call.float(4)), epsilon: try call.float(5),
                     weightDecay: try call.float(2)))

@@ -14,6 +14,8 @@ public final class Compiler {
     /// At the prompt a function may mention a name that is bound later.
     let allowsLaterNames: Bool
     var captured: Set<Int> = []
+    /// Top-level names of the text being compiled; they win over names that `use` brings in.
+    private var ownNames: Set<String> = []
     var nextDeclaration = 0
     var diagnostics: [Diagnostic] = []
     var builder: FunctionBuilder
@@ -82,13 +84,17 @@ public final class Compiler {
             case .parameter(let name, _, _):
                 declareGlobal(name)
                 if !module.parameters.contains(name.text) { module.parameters.append(name.text) }
-            case .use(let use): resolve(use, statement.span)
             default: break
             }
+        }
+        // Imports come second, so that modules which use each other see each other's names.
+        for statement in statements {
+            if case .use(let use) = statement.kind { resolve(use, statement.span) }
         }
     }
 
     private func declareGlobal(_ name: Name) {
+        ownNames.insert(name.text)
         module.imports[name.text] = nil
         module.aliases[name.text] = nil
         _ = module.slot(for: name.text)
@@ -118,7 +124,7 @@ public final class Compiler {
         }
         switch use.selection {
         case .everything:
-            for name in loaded.publicNames { module.imports[name] = (loaded, loaded.slot(for: name)) }
+            for name in loaded.publicNames where !ownNames.contains(name) { module.imports[name] = (loaded, loaded.slot(for: name)) }
         case .alias(let name):
             module.aliases[name.text] = loaded
         case .names(let names):
@@ -252,6 +258,7 @@ public final class Compiler {
 /// Everything the compiler found wrong with one text.
 public struct CompileErrors: Error {
     public let diagnostics: [Diagnostic]
+    public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }
 
 /// Names visible everywhere without `use`: the primitives.

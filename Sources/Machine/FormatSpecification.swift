@@ -160,6 +160,6 @@ public func displayWidth(_ text: String) -> Int {
 }
 
 /// `value` shown by a format such as `.3f`; throws a `Failure` for a bad format.
-public func format(_ value: Value, as specification: String) throws -> String {
+public func formatted(_ value: Value, as specification: String) throws -> String {
     try FormatSpecification(specification).apply(to: value)
 }

@@ -236,3 +236,13 @@ final class Payload {
     let value: Value
     init(_ value: Value) { self.value = value }
 }
+
+extension Machine {
+    /// A binary operator of the language on two values.
+    public func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
+        try Operators.apply(operation, left, right, machine: self)
+    }
+
+    /// The truth of a value in a condition; a `Failure` for values that have none.
+    public func truth(of value: Value) throws -> Bool { try Operators.truth(value) }
+}

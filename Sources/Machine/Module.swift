@@ -15,7 +15,7 @@ public final class ModuleScope: Object {
     /// `use losses as l`
     var aliases: [String: ModuleScope] = [:]
     /// What runs the module's top level, once.
-    var start: ClosureObject?
+    public var start: ClosureObject?
     /// Texts of `param` declarations in order, for messages about unknown `--set` names.
     public internal(set) var parameters: [String] = []
 
@@ -57,6 +57,13 @@ public final class ModuleScope: Object {
         if case .missing = values[slot] { return nil }
         return values[slot]
     }
+
+    /// The value of a name that `use` brought in, or the module that an alias stands for.
+    public func importedValue(_ name: String) -> Value? {
+        if let alias = aliases[name] { return .object(alias) }
+        return imports[name].flatMap { $0.module.value(of: $0.module.names[$0.slot]) }
+    }
+    public var importedNames: [String] { Array(imports.keys) + Array(aliases.keys) }
 
     /// Binds a top-level name from outside the language.
     public func bind(_ name: String, to value: Value) {

@@ -12,7 +12,8 @@ public enum FigureFormat: String, CaseIterable, Sendable {
     public init(path: String) throws {
         let ending = (path as NSString).pathExtension.lowercased()
         guard let format = FigureFormat(rawValue: ending) else {
-            throw TensorError("plot", "a figure's path must end in .png, .svg, .pdf or .txt, but is `\(path)`",
+            throw TensorError(
+                "plot", "a figure's path must end in .png, .svg, .pdf or .txt, but is `\(path)`",
                 help: "save(figure, \"\((path as NSString).deletingPathExtension).png\")")
         }
         self = format
@@ -68,7 +69,8 @@ extension Figure {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: temporary))
         } catch {
-            throw TensorError("file", "`\(path)` cannot be written: \(reason(error))",
+            throw TensorError(
+                "file", "`\(path)` cannot be written: \(reason(error))",
                 help: "check that the folder exists and may be written to")
         }
         if rename(temporary, path) != 0 {
@@ -89,9 +91,13 @@ extension Figure {
 
 /// Runs gnuplot. The program is `gnuplot` in PATH, or what the environment variable `RS4_GNUPLOT` names.
 enum Gnuplot {
-    static func draw(_ steps: [GnuplotScript.Step]) throws -> [UInt8] {
+    static var program: String {
         let chosen = ProcessInfo.processInfo.environment["RS4_GNUPLOT"] ?? ""
-        let program = chosen.isEmpty ? "gnuplot" : chosen
+        return chosen.isEmpty ? "gnuplot" : chosen
+    }
+
+    /// What `program` writes to its standard output when given the steps.
+    static func draw(_ steps: [GnuplotScript.Step], program: String = Gnuplot.program) throws -> [UInt8] {
         guard let output = tmpfile() else {
             throw TensorError("plot", "a temporary file cannot be made: \(String(cString: strerror(errno)))")
         }
@@ -112,15 +118,18 @@ enum Gnuplot {
         switch cg_failed(session) {
         case 0: break
         case 1:
-            throw TensorError("plot", "gnuplot must be installed to draw figures, but `\(program)` cannot be started: \(words)",
+            throw TensorError(
+                "plot", "gnuplot must be installed to draw figures, but `\(program)` cannot be started: \(words)",
                 help: "install it with `sudo apt-get install gnuplot-nox`, or set RS4_GNUPLOT to the program")
         default:
-            throw TensorError("plot", "gnuplot stopped before the figure was drawn: \(words)",
+            throw TensorError(
+                "plot", "gnuplot stopped before the figure was drawn: \(words)",
                 help: "RS4 draws with gnuplot 5.4 or newer; see `gnuplot --version`")
         }
         let bytes = try read(output)
         guard !bytes.isEmpty else {
-            throw TensorError("plot", "gnuplot ended without drawing anything",
+            throw TensorError(
+                "plot", "gnuplot ended without drawing anything",
                 help: "RS4 draws with gnuplot 5.4 or newer; see `gnuplot --version`")
         }
         return bytes

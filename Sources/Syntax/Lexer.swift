@@ -205,11 +205,23 @@ final class Lexer {
         default:
             return false
         }
+        if kind == .plus || kind == .minus, second == bytes[position], endsLine(at: position + 2) {
+            let text = String(repeating: kind.rawValue, count: 2)
+            report("`\(text)` is not an operator of RS4", Span(position, position + 2), help: "write `x \(kind.rawValue)= 1`")
+            position += 2
+            return true
+        }
         if kind == .pipe || kind == .dot, tokens.last?.kind == .newline { tokens.removeLast() }
         let length = kind.rawValue.utf8.count
         tokens.append(Token(kind, Span(position, position + length)))
         position += length
         return true
+    }
+
+    private func endsLine(at start: Int) -> Bool {
+        var place = start
+        while place < bytes.count, bytes[place] == 0x20 || bytes[place] == 0x0D { place += 1 }
+        return place >= bytes.count || bytes[place] == 0x0A || bytes[place] == UInt8(ascii: ";") || bytes[place] == UInt8(ascii: "}")
     }
 
     /// An operator of other languages: reported, then read as the one that RS4 has.

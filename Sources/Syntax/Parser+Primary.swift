@@ -133,8 +133,7 @@ extension Parser {
         case .string, .stringStart, .integer:
             return .expression(try parsePrimary())
         case .leftBracket:
-            let (key, span) = try bracketed(newlinesEnd: false) { try parseExpression() }
-            return .expression(Expression(key.kind, span))
+            return .expression(try bracketed(newlinesEnd: false) { try parseExpression() }.0)
         case .name:
             advance()
             return .name(Name(token.text, token.span))

@@ -62,10 +62,11 @@ extension Parser {
         }
     }
 
-    /// The `##` lines right above the line on which a statement starts.
+    /// The `##` lines right above a statement that begins its line.
     private func documentationAbove(_ start: Int) -> String? {
         guard !documentation.isEmpty else { return nil }
         var line = file.lineIndex(of: start) - 1
+        guard !file.hasText(in: Span(file.lineStarts[line + 1], start)) else { return nil }
         var lines: [String] = []
         while let text = documentation[line] {
             lines.append(text)

@@ -125,6 +125,7 @@ public final class Parser {
     }
 
     /// Runs `body` between a bracket, which is the current token, and its closer; returns the span of both.
+    /// A block (`newlinesEnd`) is a level of its own; other brackets hold expressions or patterns, which are.
     func bracketed<Result>(newlinesEnd: Bool, _ body: () throws -> Result) throws -> (Result, Span) {
         let outer = context
         let depth = openers.count
@@ -136,7 +137,7 @@ public final class Parser {
         }
         context = Context(ignoresNewlines: !newlinesEnd, isHead: false, commaSeparates: !newlinesEnd)
         openers.append(opener)
-        return try nested(opener.span) {
+        func inside() throws -> (Result, Span) {
             advance()
             let result = try body()
             guard kind == closer else { throw unclosed(opener, closer) }
@@ -144,6 +145,7 @@ public final class Parser {
             let end = advance().span.end
             return (result, Span(opener.span.start, end))
         }
+        return newlinesEnd ? try nested(opener.span, inside) : try inside()
     }
 
     private func unclosed(_ opener: Token, _ closer: TokenKind) -> Diagnostic {
@@ -169,9 +171,10 @@ public final class Parser {
                 "code must be nested at most \(Parser.nestingLimit) deep", at: span,
                 help: "give the inner parts names with `let`")
         }
-        let result = try body()
-        height += 1
-        return result
+        let before = height
+        height = 0
+        defer { height = max(before, height + 1) }
+        return try body()
     }
 
     /// Runs `body`, which parses a chain such as `a + b + c` and calls `link` for each step.

@@ -1,36 +1,53 @@
 /// Near misses of names.
 public enum Suggestion {
-    /// The candidate closest to `name`, or nil when none is close enough to be what was meant.
-    public static func nearest(to name: String, among candidates: [String]) -> String? {
-        let wanted = Array(name.lowercased().unicodeScalars)
-        guard !wanted.isEmpty else { return nil }
-        let limit = max(1, wanted.count / 3)
-        var best: (text: String, distance: Int)?
-        for candidate in candidates where candidate != name && !candidate.hasPrefix("_") {
-            let distance = distance(wanted, Array(candidate.lowercased().unicodeScalars), limit: limit)
-            guard distance <= limit else { continue }
-            if let known = best, known.distance < distance || (known.distance == distance && known.text <= candidate) { continue }
-            best = (candidate, distance)
+    /// The candidate nearest to a misspelled name, nil when none is near enough to be meant.
+    ///
+    /// Distance is Damerau's and Levenshtein's (insert, delete, replace, swap neighbours), where a change of
+    /// upper and lower case costs nothing. A third of the name may be wrong; of equal candidates the one that
+    /// shares the longer beginning, then the first in order of the alphabet, is taken.
+    public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        let wanted = Array(folded(name))
+        guard !wanted.isEmpty, wanted.count <= 60 else { return nil }
+        let limit = max(1, min(3, (wanted.count + 1) / 3))
+        var best: (distance: Int, shared: Int, name: String)?
+        for candidate in candidates where candidate != name {
+            let letters = Array(folded(candidate))
+            guard abs(letters.count - wanted.count) <= limit else { continue }
+            let distance = self.distance(wanted, letters)
+            guard distance <= limit, distance < max(wanted.count, letters.count) else { continue }
+            let shared = zip(wanted, letters).prefix { $0 == $1 }.count
+            if let known = best, (known.distance, -known.shared, known.name) <= (distance, -shared, candidate) { continue }
+            best = (distance, shared, candidate)
         }
-        return best?.text
+        return best?.name
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours; more than `limit` when it is more.
-    private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int) -> Int {
-        guard abs(a.count - b.count) <= limit else { return limit + 1 }
-        if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
-        var older = [Int](repeating: 0, count: b.count + 1)
-        var previous = Array(0...b.count)
-        var current = previous
-        for i in 1...a.count {
-            current[0] = i
-            for j in 1...b.count {
-                let cost = a[i - 1] == b[j - 1] ? 0 : 1
-                current[j] = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + cost)
-                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { current[j] = min(current[j], older[j - 2] + 1) }
+    /// A help line such as "did you mean `dice_loss`?", nil without a near candidate.
+    public static func help(for name: String, among candidates: some Sequence<String>) -> String? {
+        nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
+    }
+
+    private static func folded(_ name: String) -> String {
+        name.lowercased()
+    }
+
+    /// The number of single changes between two words (optimal string alignment).
+    static func distance(_ first: [Character], _ second: [Character]) -> Int {
+        if first.isEmpty || second.isEmpty { return max(first.count, second.count) }
+        var earlier = [Int](repeating: 0, count: second.count + 1)
+        var previous = Array(0...second.count)
+        for row in 1...first.count {
+            var line = [Int](repeating: row, count: second.count + 1)
+            for column in 1...second.count {
+                let same = first[row - 1] == second[column - 1]
+                line[column] = min(previous[column] + 1, line[column - 1] + 1, previous[column - 1] + (same ? 0 : 1))
+                if row > 1, column > 1, first[row - 1] == second[column - 2], first[row - 2] == second[column - 1] {
+                    line[column] = min(line[column], earlier[column - 2] + 1)
+                }
             }
-            (older, previous, current) = (previous, current, older)
+            earlier = previous
+            previous = line
         }
-        return previous[b.count]
+        return previous[second.count]
     }
 }

@@ -1,0 +1,170 @@
+extension SourceFormatter {
+    /// Items between brackets: on one line, or each on its own with a `,` behind it.
+    private func container(_ open: String, _ close: String, _ items: [Item], in inner: Span) -> Document {
+        if items.isEmpty, !hasComment(before: inner.end) { return .text(open + close) }
+        let isOpen = hasComment(before: inner.end) || hasNewline(inner.start, items.first?.span.start ?? inner.end)
+        if isOpen {
+            let body = lines(items, in: inner, separator: .text(","))
+            return .sequence([.text(open), .indented(.hardLine, .sequence(body)), .hardLine, .text(close)])
+        }
+        let documents = items.map { $0.document() }
+        var body: [Document] = []
+        for (number, document) in documents.enumerated() {
+            if number > 0 { body += [.text(","), .line] }
+            body.append(document)
+        }
+        return .group(
+            .text(open), .indented(.softLine, .sequence(body)), .either(broken: .text(","), flat: .nothing), .softLine,
+            .text(close))
+    }
+
+    private func inside(_ span: Span) -> Span {
+        Span(span.start + 1, max(span.start + 1, span.end - 1))
+    }
+
+    func list(_ elements: [Expression], _ span: Span) -> Document {
+        container("[", "]", elements.map { element in Item(span: element.span) { self.expression(element) } }, in: inside(span))
+    }
+
+    func map(_ entries: [MapEntry], _ span: Span) -> Document {
+        let items = entries.map { entry -> Item in
+            switch entry.key {
+            case .name(let name):
+                return Item(span: Span(name.span.start, entry.value.span.end)) {
+                    .sequence([.text(name.text + ": "), self.expression(entry.value)])
+                }
+            case .expression(let key):
+                let isBare = self.isBareKey(key)
+                return Item(span: Span(key.span.start - (isBare ? 0 : 1), entry.value.span.end)) {
+                    let written = self.expression(key)
+                    let bracketed = isBare ? written : .sequence([.text("["), written, .text("]")])
+                    return .sequence([bracketed, .text(": "), self.expression(entry.value)])
+                }
+            }
+        }
+        return container("{", "}", items, in: inside(span))
+    }
+
+    private func isBareKey(_ key: Expression) -> Bool {
+        switch key.kind {
+        case .string, .integer: return !key.isParenthesized
+        default: return false
+        }
+    }
+
+    /// The place of a byte from an offset on, comments left out.
+    private func next(_ byte: UInt8, from start: Int) -> Int {
+        var place = start
+        while place < file.bytes.count, file.bytes[place] != byte {
+            if file.bytes[place] == UInt8(ascii: "#") {
+                while place < file.bytes.count, file.bytes[place] != 0x0A { place += 1 }
+            } else {
+                place += 1
+            }
+        }
+        return place
+    }
+
+    /// `(a, name: b)`; the parentheses begin behind `start`.
+    func arguments(_ arguments: [Argument], from start: Int) -> Document {
+        let open = next(UInt8(ascii: "("), from: start)
+        let inner = Span(open + 1, next(UInt8(ascii: ")"), from: arguments.last?.value.span.end ?? open))
+        let items = arguments.map { argument in
+            Item(span: Span(argument.name?.span.start ?? argument.value.span.start, argument.value.span.end)) {
+                let value = self.expression(argument.value)
+                return argument.name.map { .sequence([.text($0.text + ": "), value]) } ?? value
+            }
+        }
+        let isOpen = hasNewline(inner.start, items.first?.span.start ?? inner.end)
+        guard !isOpen, let last = arguments.last, hugs(last.value, isAlone: arguments.count == 1),
+            !hasCommentOutside(items.dropLast(), last: last.value, inner)
+        else { return container("(", ")", items, in: inner) }
+        let documents = items.map { $0.document() }
+        if documents.dropLast().contains(where: { $0.isForced }) || !(documents.last?.isForced ?? false) {
+            return .group(
+                .text("("), .indented(.softLine, .sequence(separated(documents))), .either(broken: .text(","), flat: .nothing),
+                .softLine, .text(")"))
+        }
+        return .sequence([.text("("), .sequence(joined(documents)), .text(")")])
+    }
+
+    private func separated(_ documents: [Document]) -> [Document] {
+        documents.enumerated().flatMap { number, document in number == 0 ? [document] : [.text(","), .line, document] }
+    }
+
+    /// Whether the last argument may open its bracket on the line of the call: `f(a, x => {`.
+    private func hugs(_ value: Expression, isAlone: Bool) -> Bool {
+        switch value.kind {
+        case .function(let function):
+            if case .block = function.body.kind { return true }
+            return false
+        case .list, .map, .string: return isAlone && opensBracket(value)
+        default: return false
+        }
+    }
+
+    /// True when comments stand among the arguments and not inside the last one.
+    private func hasCommentOutside(_ items: ArraySlice<Item>, last: Expression, _ inner: Span) -> Bool {
+        program.comments.contains { comment in
+            comment.span.start >= inner.start && comment.span.start < inner.end
+                && !(comment.span.start >= last.span.start && comment.span.end <= last.span.end)
+        }
+    }
+
+    /// `(name: Annotation = default, …)`; the parentheses begin behind `start`.
+    func parameters(_ parameters: [ParameterDeclaration], from start: Int) -> Document {
+        let items = parameters.map { parameter in
+            let end = parameter.defaultValue?.span.end ?? parameter.annotation?.span.end ?? parameter.name.span.end
+            return Item(span: Span(parameter.name.span.start, end)) {
+                var parts = [Document.text(parameter.name.text), self.contract(parameter.annotation)]
+                if let value = parameter.defaultValue { parts += [.text(" = "), self.expression(value)] }
+                return .sequence(parts)
+            }
+        }
+        guard let last = items.last else { return .text("()") }
+        let open = next(UInt8(ascii: "("), from: start)
+        let close = next(UInt8(ascii: ")"), from: last.span.end)
+        return container("(", ")", items, in: Span(min(open + 1, last.span.start), close))
+    }
+
+    /// `: Tensor[B, C]`, or nothing.
+    func contract(_ annotation: Annotation?) -> Document {
+        annotation.map { .text(": " + text($0)) } ?? .nothing
+    }
+
+    func text(_ annotation: Annotation) -> String {
+        var text = annotation.name.text
+        if let dimensions = annotation.dimensions {
+            let words = dimensions.map { dimension -> String in
+                switch dimension {
+                case .name(let name): return name.text
+                case .size(_, let span): return source(span)
+                case .ellipsis: return "..."
+                }
+            }
+            text += "[" + words.joined(separator: ", ") + "]"
+        }
+        return text + (annotation.isOptional ? "?" : "")
+    }
+
+    // MARK: Patterns
+
+    func pattern(_ pattern: Pattern) -> Document {
+        switch pattern.kind {
+        case .wildcard: return .text("_")
+        case .name(let name): return .text(name)
+        case .literal(let value): return expression(value)
+        case .list(let elements, let rest):
+            let parts = elements.map(self.pattern) + (rest.map { [.text("..." + $0.text)] } ?? [])
+            return .sequence([.text("[")] + joined(parts) + [.text("]")])
+        case .map(let entries):
+            let parts = entries.map { entry -> Document in
+                if entry.pattern.span == entry.key.span, case .name = entry.pattern.kind { return .text(entry.key.text) }
+                return .sequence([.text(source(entry.key.span) + ": "), self.pattern(entry.pattern)])
+            }
+            return .sequence([.text("{")] + joined(parts) + [.text("}")])
+        case .record(let name, let fields):
+            return .sequence([.text(name.text + "(")] + joined(fields.map(self.pattern)) + [.text(")")])
+        }
+    }
+}
