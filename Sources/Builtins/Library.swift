@@ -17,5 +17,5 @@ public struct PrimitiveModule {
 public enum Library {
     public static let modules: [PrimitiveModule] = [
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
-    ]
+    ] + TensorTables.modules
 }

@@ -9,7 +9,7 @@ struct Command: ParsableCommand {
         abstract: "A small language for semi-supervised segmentation taught by registration.",
         discussion: "Without a command it opens the prompt.",
         version: "rs4 \(version)",
-        subcommands: [RunCommand.self, CheckCommand.self, TestCommand.self, DocCommand.self])
+        subcommands: [RunCommand.self, CheckCommand.self, FormatCommand.self, TestCommand.self, DocCommand.self])
 
     @Option(name: .customShort("e"), help: "Run one line and print its value.")
     var code: String?
