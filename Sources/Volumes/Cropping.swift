@@ -54,32 +54,4 @@ extension Volume {
         let start = box.start.map { max(0, $0 - margin) }
         return (start, (0..<3).map { min(grid.shape[$0], box.end[$0] + margin) - start[$0] })
     }
-
-    /// Clipped to two percentiles of its values and scaled to 0…1 between them (float32). Percentiles are linear
-    /// between ranks, as NumPy's. A constant volume becomes 0. Code `value` when a voxel is not finite.
-    public func normalized(percentiles: (Double, Double) = (0.5, 99.5)) throws -> Volume {
-        let (lower, upper) = percentiles
-        guard lower >= 0, upper <= 100, lower < upper else {
-            throw TensorError(
-                "value", "percentiles must be two rising numbers from 0 to 100, but are \(lower) and \(upper)")
-        }
-        let values = try data.detached().to(dtype: .float32)
-        let sorted = try atenMany("sort", .tensor(try values.reshaped([-1])))[0].floats()
-        // Sorting puts NaN last.
-        guard let first = sorted.first, let last = sorted.last, first.isFinite, last.isFinite else {
-            throw TensorError(
-                "value", "a volume to normalise must hold finite numbers, but holds NaN or infinity",
-                help: "replace them first: where(isfinite(v.data), v.data, 0.0)")
-        }
-        func rank(_ percent: Double) -> Double {
-            let place = percent / 100 * Double(sorted.count - 1)
-            let below = Int(place)
-            let above = min(below + 1, sorted.count - 1)
-            return Double(sorted[below]) + Double(sorted[above] - sorted[below]) * (place - Double(below))
-        }
-        let (low, high) = (rank(lower), rank(upper))
-        guard high > low else { return try with(data: try Tensor.zeros(data.shape)) }
-        let scaled = try values.subtracting(low).dividing(high - low)
-        return try with(data: try aten("clamp", .tensor(scaled), 0.0, 1.0))
-    }
 }

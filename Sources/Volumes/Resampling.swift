@@ -37,7 +37,15 @@ public func resample(
 public func resample(
     _ volume: Volume, spacing: [Double], interpolation: Interpolation? = nil
 ) throws -> Volume {
-    let grid = try volume.grid.with(spacing: spacing)
+    try resampleWithin(volume, onto: try volume.grid.with(spacing: spacing), interpolation: interpolation)
+}
+
+/// The volume over the same field of view with another number of voxels.
+public func resample(_ volume: Volume, shape: [Int], interpolation: Interpolation? = nil) throws -> Volume {
+    try resampleWithin(volume, onto: try volume.grid.with(shape: shape), interpolation: interpolation)
+}
+
+private func resampleWithin(_ volume: Volume, onto grid: Grid, interpolation: Interpolation?) throws -> Volume {
     try Memory.check(shape: grid.shape + volume.data.shape.dropFirst(3), dtype: .float64)
     // Outer voxels of the new grid may have centres up to half a voxel outside; they repeat the nearest.
     return try resample(try volume.repeatingEdges(), onto: grid, interpolation: interpolation)
