@@ -17,6 +17,8 @@ public struct PrimitiveModule {
 public enum Library {
     public static let modules: [PrimitiveModule] = [
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
+    ] + TensorTables.modules + [
         FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module,
-    ] + TensorTables.modules
+        layerModule, optimizerModule, modelModule, plotModule,
+    ]
 }
