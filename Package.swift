@@ -4,10 +4,11 @@ import PackageDescription
 
 /// Where libtorch lives: Debian's package, or the folder that TORCH_HOME names (it holds `include` and `lib`).
 let torchHome = ProcessInfo.processInfo.environment["TORCH_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-let torchInclude = torchHome.map { "\($0)/include" } ?? "/usr/include"
 let torchHasCUDA = torchHome.map { FileManager.default.fileExists(atPath: "\($0)/lib/libtorch_cuda.so") } ?? false
 let torchCompile: [CXXSetting] = [
-    .unsafeFlags(["-isystem", torchInclude, "-isystem", "\(torchInclude)/torch/csrc/api/include"])
+    .unsafeFlags(
+        (torchHome.map { ["-isystem", "\($0)/include"] } ?? [])
+            + ["-isystem", "\(torchHome ?? "/usr")/include/torch/csrc/api/include"])
 ]
 let torchLink: [LinkerSetting] = [
     .unsafeFlags(
@@ -30,16 +31,20 @@ let package = Package(
             name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: fast),
         .target(name: "CTorch", cxxSettings: torchCompile, linkerSettings: torchLink),
-        .target(name: "CFiles", linkerSettings: [.linkedLibrary("z")]),
+        .target(
+            name: "CFiles",
+            cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
+            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
         .target(name: "Tensors", dependencies: ["CTorch", "CFiles"]),
         .target(name: "Volumes", dependencies: ["Tensors", "CFiles"]),
         .target(name: "Registration", dependencies: ["Volumes"]),
         .target(name: "PseudoLabels", dependencies: ["Registration"]),
         .target(name: "Training", dependencies: ["Tensors", "Machine"]),
-        .target(name: "CGnuplot"),
+        .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams")]),
         .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"]),
         .target(name: "Builtins", dependencies: ["Machine", "PseudoLabels", "Training", "Plotting"], swiftSettings: fast),
-        .target(name: "Session", dependencies: ["Builtins"]),
+        .target(name: "CStdlib"),
+        .target(name: "Session", dependencies: ["Builtins", "CStdlib"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "REPL", dependencies: ["Session", "CEditline"]),
         .executableTarget(

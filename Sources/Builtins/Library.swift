@@ -16,5 +16,7 @@ public struct PrimitiveModule {
 /// Every table, in the order of the reference pages. All primitives are visible without `use`.
 public enum Library {
     public static let modules: [PrimitiveModule] = [
-    ]
+        TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
+        FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module,
+    ] + TensorTables.modules
 }

@@ -1,1 +1,219 @@
 #include "CGnuplot.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <new>
+#include <spawn.h>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+#include <gnuplot-iostream.h>
+
+extern char **environ;
+
+namespace {
+
+/// Keeps a broken pipe an error of `write` instead of a signal that would end the process, on this thread only.
+class BrokenPipeIsAnError {
+public:
+    BrokenPipeIsAnError() {
+        sigemptyset(&pipe_);
+        sigaddset(&pipe_, SIGPIPE);
+        sigset_t pending;
+        sigemptyset(&pending);
+        sigpending(&pending);
+        wasPending_ = sigismember(&pending, SIGPIPE) == 1;
+        pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+    }
+    ~BrokenPipeIsAnError() {
+        if (!wasPending_) {
+            const struct timespec none = {0, 0};
+            while (sigtimedwait(&pipe_, nullptr, &none) == -1 && errno == EINTR) {}
+        }
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    BrokenPipeIsAnError(const BrokenPipeIsAnError &) = delete;
+    BrokenPipeIsAnError &operator=(const BrokenPipeIsAnError &) = delete;
+
+private:
+    sigset_t pipe_;
+    sigset_t before_;
+    bool wasPending_ = false;
+};
+
+}  // namespace
+
+struct cg_session {
+    std::unique_ptr<gnuplotio::Gnuplot> plot;
+    FILE *complaints = nullptr;
+    pid_t process = -1;
+    int failed = 0;
+    std::string message;
+
+    void fail(int kind, const std::string &text) {
+        if (failed != 0) return;
+        failed = kind;
+        message = text;
+    }
+
+    /// Starts the program without a shell: commands come from a pipe, the drawing goes to `output`.
+    void start(const char *program, int output) {
+        int ends[2];
+        complaints = tmpfile();
+        if (complaints == nullptr || pipe2(ends, O_CLOEXEC) != 0) {
+            fail(1, std::strerror(errno));
+            return;
+        }
+        posix_spawn_file_actions_t files;
+        posix_spawnattr_t attributes;
+        posix_spawn_file_actions_init(&files);
+        posix_spawnattr_init(&attributes);
+        posix_spawn_file_actions_adddup2(&files, ends[0], STDIN_FILENO);
+        posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&files, fileno(complaints), STDERR_FILENO);
+        sigset_t defaults, mask;
+        sigemptyset(&defaults);
+        sigaddset(&defaults, SIGPIPE);
+        sigemptyset(&mask);
+        posix_spawnattr_setsigdefault(&attributes, &defaults);
+        posix_spawnattr_setsigmask(&attributes, &mask);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        // `-d` keeps the user's own start-up files, which may draw or set anything, out of the figure.
+        std::string name(program), option("-d");
+        char *arguments[] = {name.data(), option.data(), nullptr};
+        const int problem = posix_spawnp(&process, program, &files, &attributes, arguments, environ);
+        posix_spawn_file_actions_destroy(&files);
+        posix_spawnattr_destroy(&attributes);
+        close(ends[0]);
+        if (problem != 0) {
+            close(ends[1]);
+            process = -1;
+            fail(1, std::strerror(problem));
+            return;
+        }
+        FILE *commands = fdopen(ends[1], "w");
+        if (commands == nullptr) {
+            close(ends[1]);
+            fail(1, std::strerror(errno));
+            return;
+        }
+        plot.reset(new gnuplotio::Gnuplot(commands));
+    }
+
+    /// Closes the pipe, waits, and turns the exit status and standard error into a message.
+    void finish() {
+        plot.reset();
+        if (process > 0) {
+            int status = 0;
+            pid_t ended;
+            while ((ended = waitpid(process, &status, 0)) == -1 && errno == EINTR) {}
+            process = -1;
+            const std::string words = readComplaints();
+            if (ended > 0 && WIFSIGNALED(status)) {
+                replace(words.empty() ? "it was stopped by signal " + std::to_string(WTERMSIG(status)) : words);
+            } else if (ended > 0 && WEXITSTATUS(status) == 127) {
+                failed = 0;
+                fail(1, words.empty() ? "the program could not be started" : words);
+            } else if (ended > 0 && WEXITSTATUS(status) != 0) {
+                replace(words.empty() ? "it ended with status " + std::to_string(WEXITSTATUS(status)) : words);
+            } else if (failed == 2 && !words.empty()) {
+                replace(words);
+            }
+        }
+        if (complaints != nullptr) {
+            fclose(complaints);
+            complaints = nullptr;
+        }
+    }
+
+    void replace(const std::string &text) {
+        failed = 0;
+        fail(2, text);
+    }
+
+    std::string readComplaints() {
+        std::string words;
+        if (complaints == nullptr) return words;
+        rewind(complaints);
+        char block[512];
+        size_t got;
+        while (words.size() < 4096 && (got = fread(block, 1, sizeof block, complaints)) > 0) words.append(block, got);
+        return words;
+    }
+};
+
+/// Runs `body` with broken pipes and exceptions turned into the session's failure.
+template <typename Body>
+static int guarded(cg_session *session, Body body) {
+    if (session == nullptr) return 1;
+    try {
+        BrokenPipeIsAnError guard;
+        body();
+    } catch (const std::exception &problem) {
+        try {
+            session->fail(2, problem.what());
+        } catch (...) {
+            session->failed = 2;
+        }
+    } catch (...) {
+        session->failed = 2;
+    }
+    return session->failed;
+}
+
+/// Sends through the stream and notices when the other end is gone.
+template <typename Body>
+static int sending(cg_session *session, Body body) {
+    return guarded(session, [&] {
+        if (session->failed != 0) return;
+        if (!session->plot) {
+            session->fail(2, "the session has ended");
+            return;
+        }
+        body(*session->plot);
+        session->plot->flush();
+        if (!session->plot->good()) session->fail(2, "it stopped reading");
+    });
+}
+
+cg_session *cg_start(const char *program, int output) {
+    cg_session *session = new (std::nothrow) cg_session();
+    guarded(session, [&] { session->start(program, output); });
+    return session;
+}
+
+int cg_failed(const cg_session *session) { return session == nullptr ? 1 : session->failed; }
+
+const char *cg_message(const cg_session *session) { return session == nullptr ? "" : session->message.c_str(); }
+
+int cg_command(cg_session *session, const char *line) {
+    return sending(session, [&](gnuplotio::Gnuplot &plot) { plot << line << "\n"; });
+}
+
+int cg_table(cg_session *session, const double *values, size_t count) {
+    return sending(session, [&](gnuplotio::Gnuplot &plot) {
+        plot.sendBinary1d(std::vector<double>(values, values + count));
+    });
+}
+
+int cg_bytes(cg_session *session, const uint8_t *values, size_t count) {
+    return sending(session, [&](gnuplotio::Gnuplot &plot) {
+        plot.write(reinterpret_cast<const char *>(values), static_cast<std::streamsize>(count));
+    });
+}
+
+int cg_finish(cg_session *session) {
+    return guarded(session, [&] { session->finish(); });
+}
+
+void cg_free(cg_session *session) {
+    if (session == nullptr) return;
+    cg_finish(session);
+    delete session;
+}

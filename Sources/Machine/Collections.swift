@@ -1,2 +1,327 @@
 import OrderedCollections
 import Syntax
+
+/// Text; indexing counts characters.
+public final class StringObject: Object {
+    public let string: String
+    /// Characters, made at the first index.
+    private lazy var characters: [Character] = Array(string)
+
+    public init(_ string: String) { self.string = string }
+
+    public override var typeName: String { "String" }
+    public override var text: String { string }
+    public override var representation: String { quoted(string) }
+    public override func isEqual(to other: Object) -> Bool { (other as? StringObject)?.string == string }
+    public override var keyHash: Int? { string.hashValue }
+    public override var count: Int? { characters.count }
+
+    public override func element(at items: [Subscript], machine: Machine) throws -> Value? {
+        guard items.count == 1 else {
+            throw Failure("index", "a string takes one index, but got \(items.count)")
+        }
+        switch items[0] {
+        case .value(let index):
+            return .string(String(characters[try listPosition(index, count: characters.count, of: "string")]))
+        case .slice(let lower, let upper, let step):
+            let positions = try slicePositions(lower, upper, step, count: characters.count)
+            return .string(String(positions.map { characters[$0] }))
+        case .ellipsis:
+            return .object(self)
+        }
+    }
+
+    public override func makeIterator(machine: Machine) throws -> ValueIterator? {
+        var position = 0
+        let characters = characters
+        return ClosureIterator {
+            guard position < characters.count else { return nil }
+            defer { position += 1 }
+            return .string(String(characters[position]))
+        }
+    }
+}
+
+/// The text between double quotes, with what needs it escaped.
+public func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"": result += "\\\""
+        case "\\": result += "\\\\"
+        case "\n": result += "\\n"
+        case "\t": result += "\\t"
+        case "\r": result += "\\r"
+        case "{": result += "{{"
+        case "}": result += "}}"
+        default:
+            if scalar.value < 0x20 || scalar.value == 0x7F {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+    return result + "\""
+}
+
+/// A growable sequence of values.
+public final class ListObject: Object {
+    public var items: [Value]
+
+    public init(_ items: [Value]) { self.items = items }
+
+    public override var typeName: String { "List" }
+    public override var text: String {
+        Nesting.describe { "[" + items.map(\.representation).joined(separator: ", ") + "]" } ?? "[…]"
+    }
+    public override func isEqual(to other: Object) -> Bool {
+        guard let other = other as? ListObject, other.items.count == items.count else { return false }
+        return zip(items, other.items).allSatisfy { valuesAreEqual($0, $1) }
+    }
+    public override var keyHash: Int? {
+        var hasher = Hasher()
+        for item in items {
+            guard let hash = valueHash(item) else { return nil }
+            hasher.combine(hash)
+        }
+        return hasher.finalize()
+    }
+    public override var count: Int? { items.count }
+
+    public override func element(at subscripts: [Subscript], machine: Machine) throws -> Value? {
+        guard subscripts.count == 1 else {
+            throw Failure(
+                "index", "a list takes one index, but got \(subscripts.count)",
+                help: "index twice, `x[0][1]`, or make a tensor with `tensor(x)`")
+        }
+        switch subscripts[0] {
+        case .value(let index):
+            return items[try listPosition(index, count: items.count, of: "list")]
+        case .slice(let lower, let upper, let step):
+            return .list(try slicePositions(lower, upper, step, count: items.count).map { items[$0] })
+        case .ellipsis:
+            return .list(items)
+        }
+    }
+
+    public override func setElement(at subscripts: [Subscript], to value: Value, machine: Machine) throws -> Bool {
+        guard subscripts.count == 1 else { return false }
+        switch subscripts[0] {
+        case .value(let index):
+            items[try listPosition(index, count: items.count, of: "list")] = value
+        case .slice(let lower, let upper, let step):
+            let positions = try slicePositions(lower, upper, step, count: items.count)
+            guard case .object(let object) = value, let source = object as? ListObject else {
+                throw Failure("type", "a slice of a list must be assigned a list, but is assigned \(value.typeName)")
+            }
+            guard source.items.count == positions.count else {
+                throw Failure(
+                    "index", "the slice holds \(positions.count) items, but is assigned \(source.items.count)")
+            }
+            for (position, item) in zip(positions, source.items) { items[position] = item }
+        case .ellipsis:
+            return false
+        }
+        return true
+    }
+
+    public override func makeIterator(machine: Machine) throws -> ValueIterator? { ListIterator(self) }
+}
+
+/// Draws from a list as it is at each step, so that a loop body may append.
+final class ListIterator: ValueIterator {
+    let list: ListObject
+    var position = 0
+    init(_ list: ListObject) { self.list = list }
+    override func next() -> Value? {
+        guard position < list.items.count else { return nil }
+        defer { position += 1 }
+        return list.items[position]
+    }
+}
+
+/// An iterator from a closure.
+public final class ClosureIterator: ValueIterator {
+    private let draw: () throws -> Value?
+    public init(_ draw: @escaping () throws -> Value?) { self.draw = draw }
+    public override func next() throws -> Value? { try draw() }
+}
+
+/// A value as a map key: equality and hash by value.
+public struct MapKey: Hashable {
+    public let value: Value
+    /// nil when the value cannot be a key.
+    public init?(_ value: Value) {
+        guard valueHash(value) != nil else { return nil }
+        self.value = value
+    }
+    public init(_ text: String) { value = .string(text) }
+    public static func == (left: MapKey, right: MapKey) -> Bool { valuesAreEqual(left.value, right.value) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(valueHash(value) ?? 0) }
+}
+
+/// Keys and values, in the order they were added.
+public final class MapObject: Object {
+    public var items: OrderedDictionary<MapKey, Value>
+
+    public init(_ items: OrderedDictionary<MapKey, Value> = [:]) { self.items = items }
+    public convenience init(_ pairs: [(String, Value)]) {
+        self.init()
+        for (name, value) in pairs { items[MapKey(name)] = value }
+    }
+
+    public override var typeName: String { "Map" }
+    public override var text: String {
+        Nesting.describe {
+            "{"
+                + items.map { key, value in "\(MapObject.keyText(key.value)): \(value.representation)" }
+                .joined(separator: ", ") + "}"
+        } ?? "{…}"
+    }
+
+    private static func keyText(_ key: Value) -> String {
+        if case .object(let object as StringObject) = key, isPlainName(object.string) { return object.string }
+        if case .object(let object as StringObject) = key { return object.representation }
+        return "[\(key.representation)]"
+    }
+
+    public override func isEqual(to other: Object) -> Bool {
+        guard let other = other as? MapObject, other.items.count == items.count else { return false }
+        return items.allSatisfy { key, value in
+            other.items[key].map { valuesAreEqual(value, $0) } ?? false
+        }
+    }
+    public override var count: Int? { items.count }
+    public override func field(_ name: String) -> Value? { items[MapKey(name)] }
+    public override func setField(_ name: String, to value: Value) -> Bool {
+        items[MapKey(name)] = value
+        return true
+    }
+    public override var fieldNames: [String] { items.keys.compactMap { ($0.value.object as? StringObject)?.string } }
+
+    public override func element(at subscripts: [Subscript], machine: Machine) throws -> Value? {
+        let key = try MapObject.key(subscripts)
+        if let value = items[key] { return value }
+        let suggestion = Suggestion.nearest(to: key.value.text, among: fieldNames)
+        throw Failure(
+            "key", "the map must have the key \(key.value.representation), but has "
+                + (items.isEmpty ? "none" : items.keys.prefix(8).map(\.value.representation).joined(separator: ", ")
+                    + (items.count > 8 ? ", …" : "")),
+            help: suggestion.map { "did you mean `\($0)`?" } ?? "ask first with `key in map`, or use `get(map, key, default)`")
+    }
+
+    public override func setElement(at subscripts: [Subscript], to value: Value, machine: Machine) throws -> Bool {
+        items[try MapObject.key(subscripts)] = value
+        return true
+    }
+
+    private static func key(_ subscripts: [Subscript]) throws -> MapKey {
+        guard subscripts.count == 1, case .value(let value) = subscripts[0] else {
+            throw Failure("index", "a map takes one key between the brackets")
+        }
+        guard let key = MapKey(value) else {
+            throw Failure("key", "a map key must be a number, string, truth value, nil or list of those, but is \(value.typeName)")
+        }
+        return key
+    }
+
+    /// Iterating a map gives its keys.
+    public override func makeIterator(machine: Machine) throws -> ValueIterator? {
+        var keys = Array(items.keys).makeIterator()
+        return ClosureIterator { keys.next()?.value }
+    }
+}
+
+/// True for text that can stand as a name in source: letters, digits and `_`, not starting with a digit.
+func isPlainName(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first, first == "_" || first.properties.isAlphabetic else { return false }
+    return text.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
+}
+
+/// `lower..<upper` or `lower...upper`; integers, the upper bound excluded here in both cases.
+public final class RangeObject: Object {
+    public let lower: Int
+    public let upper: Int
+
+    /// Empty when `upper <= lower`.
+    public init(_ lower: Int, _ upper: Int) {
+        self.lower = lower
+        self.upper = max(lower, upper)
+    }
+
+    public override var typeName: String { "Range" }
+    public override var text: String { "\(lower)..<\(upper)" }
+    public override func isEqual(to other: Object) -> Bool {
+        guard let other = other as? RangeObject else { return false }
+        return lower == other.lower && upper == other.upper
+    }
+    public override var keyHash: Int? { lower &* 31 &+ upper }
+    public override var count: Int? { upper - lower }
+
+    public override func element(at subscripts: [Subscript], machine: Machine) throws -> Value? {
+        guard subscripts.count == 1 else { throw Failure("index", "a range takes one index, but got \(subscripts.count)") }
+        switch subscripts[0] {
+        case .value(let index): return .integer(lower + (try listPosition(index, count: upper - lower, of: "range")))
+        case .slice(let from, let to, let step):
+            return .list(try slicePositions(from, to, step, count: upper - lower).map { .integer(lower + $0) })
+        case .ellipsis: return .object(self)
+        }
+    }
+
+    public override func makeIterator(machine: Machine) throws -> ValueIterator? {
+        var next = lower
+        let end = upper
+        return ClosureIterator {
+            guard next < end else { return nil }
+            defer { next += 1 }
+            return .integer(next)
+        }
+    }
+}
+
+/// Guards against printing and comparing values that contain themselves.
+enum Nesting {
+    nonisolated(unsafe) private static var depth = 0
+    /// nil when values are nested deeper than anyone reads.
+    static func describe(_ make: () -> String) -> String? {
+        guard depth < 64 else { return nil }
+        depth += 1
+        defer { depth -= 1 }
+        return make()
+    }
+}
+
+/// The place an index means, counting from the end when negative.
+public func listPosition(_ index: Value, count: Int, of kind: String) throws -> Int {
+    guard case .integer(let number) = index else {
+        throw Failure("type", "an index into a \(kind) must be an integer or a slice, but is \(index.typeName)")
+    }
+    let position = number < 0 ? number + count : number
+    guard position >= 0, position < count else {
+        throw Failure(
+            "index",
+            count == 0
+                ? "the \(kind) is empty, so it has no index \(number)"
+                : "an index into this \(kind) must be from \(-count) to \(count - 1), but is \(number)")
+    }
+    return position
+}
+
+/// The places a slice means, with Python's rules for negative and out-of-range bounds.
+public func slicePositions(_ lower: Int?, _ upper: Int?, _ step: Int?, count: Int) throws -> [Int] {
+    let step = step ?? 1
+    guard step != 0 else { throw Failure("value", "a slice's step must be different from zero, but is 0") }
+    func clamp(_ bound: Int, _ low: Int, _ high: Int) -> Int {
+        let place = bound < 0 ? bound + count : bound
+        return min(max(place, low), high)
+    }
+    if step > 0 {
+        let from = lower.map { clamp($0, 0, count) } ?? 0
+        let to = upper.map { clamp($0, 0, count) } ?? count
+        return from < to ? Array(stride(from: from, to: to, by: step)) : []
+    }
+    let from = lower.map { clamp($0, -1, count - 1) } ?? count - 1
+    let to = upper.map { clamp($0, -1, count - 1) } ?? -1
+    return from > to ? Array(stride(from: from, to: to, by: step)) : []
+}

@@ -1,0 +1,253 @@
+import Syntax
+
+/// Runs compiled functions. One machine runs one thing at a time; primitives may call back into it.
+public final class Machine {
+    struct Frame {
+        var closure: Unmanaged<ClosureObject>
+        var pc: UnsafeMutablePointer<Instruction>
+        var base: UnsafeMutablePointer<Value>
+        var result: UnsafeMutablePointer<Value>
+        /// Whether the caller ran as in training.
+        var callerIsTraining: Bool
+        /// 1 while a call through a field is made: its site's first span is the receiver, which is no argument.
+        var siteShift = 0
+    }
+
+    struct Handler {
+        var frameCount: Int
+        var pc: UnsafeMutablePointer<Instruction>
+        var problem: UnsafeMutablePointer<Value>
+    }
+
+    static let stackSize = 1 << 18
+    static let frameLimit = 20_000
+
+    let stack: UnsafeMutablePointer<Value>
+    let stackEnd: UnsafeMutablePointer<Value>
+    let frames: UnsafeMutablePointer<Frame>
+    var frameCount = 0
+    var handlers: [Handler] = []
+    var nativeDepth = 0
+    /// How many calls from primitives back into the language may stand inside each other; the stack of the thread that
+    /// runs the machine decides.
+    public var nativeDepthLimit = 150
+
+    /// Names visible everywhere.
+    public let prelude: Prelude
+    /// Whether `dropout` and its kin act as in training: set by the model whose `forward` runs.
+    public var isTraining = true
+    /// Where `print` writes.
+    public var output: (String) -> Void = { print($0, terminator: "") }
+    /// Makes a `Failure` of an error that a library threw; nil when it does not know the error.
+    public var translate: (Error) -> Failure? = { _ in nil }
+    /// `--set` values for the main script, as given.
+    public var parameterValues: [String: String] = [:]
+    public weak var mainModule: ModuleScope?
+    /// Files of the language's own library: a diagnostic inside one also marks where the user's script called it.
+    public var isLibraryFile: (SourceFile) -> Bool = { _ in false }
+
+    /// Not zero when someone asked to stop; a signal handler may set it.
+    nonisolated(unsafe) public static let interruptFlag: UnsafeMutablePointer<Int32> = {
+        let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+        flag.initialize(to: 0)
+        return flag
+    }()
+    public static func requestInterrupt() { interruptFlag.pointee = 1 }
+
+    public init(prelude: Prelude = Prelude()) {
+        self.prelude = prelude
+        stack = .allocate(capacity: Machine.stackSize)
+        stack.initialize(repeating: .none, count: Machine.stackSize)
+        stackEnd = stack + Machine.stackSize
+        frames = .allocate(capacity: Machine.frameLimit + 1)
+    }
+
+    deinit {
+        stack.deinitialize(count: Machine.stackSize)
+        stack.deallocate()
+        frames.deallocate()
+    }
+
+    /// Throws when someone asked to stop; primitives that work long call this between steps.
+    public func checkInterrupt() throws {
+        if Machine.interruptFlag.pointee != 0 {
+            Machine.interruptFlag.pointee = 0
+            throw Failure("interrupted", "the script was interrupted")
+        }
+    }
+
+    // MARK: entry
+
+    /// Runs a compiled unit or calls any callable value with positional arguments.
+    public func call(_ function: Value, _ arguments: [Value]) throws -> Value {
+        try call(function, CallArguments(arguments))
+    }
+
+    public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
+        guard case .object(let object) = function else { throw notCallable(function, "the value") }
+        switch object {
+        case let closure as ClosureObject: return try enter(closure, holder: function, arguments)
+        case let model as RecordObject where model.isCallable:
+            guard let forward = model.type.methods["forward"] else { break }
+            let outer = isTraining
+            isTraining = model.isTraining
+            defer { isTraining = outer }
+            return try enter(
+                forward, holder: function, CallArguments([function] + arguments.positional, named: arguments.named))
+        case let type as RecordType:
+            guard let constructor = type.constructor else { break }
+            return try enter(constructor, holder: function, arguments)
+        default:
+            if object.isCallable { return try object.call(arguments, machine: self) }
+        }
+        throw notCallable(function, "the value")
+    }
+
+    func notCallable(_ value: Value, _ text: String) -> Failure {
+        Failure("type", "\(text) must be a function, but is \(value.typeName)")
+    }
+
+    /// The first free place of the stack.
+    var top: UnsafeMutablePointer<Value> {
+        guard frameCount > 0 else { return stack }
+        let frame = frames[frameCount - 1]
+        return frame.base + frame.closure._withUnsafeGuaranteedRef { $0.prototype.registerCount }
+    }
+
+    private func enter(_ closure: ClosureObject, holder: Value, _ arguments: CallArguments) throws -> Value {
+        nativeDepth += 1
+        defer { nativeDepth -= 1 }
+        guard nativeDepth <= nativeDepthLimit else { throw Machine.tooDeep }
+        let place = top
+        let prototype = closure.prototype
+        guard place + 2 + max(arguments.positional.count, prototype.registerCount) < stackEnd else { throw Machine.tooDeep }
+        let values = try bind(closure, arguments)
+        place.pointee = holder
+        for (position, value) in values.enumerated() { place[1 + position] = value }
+        let depth = frameCount
+        do {
+            try push(closure, base: place + 1, result: place)
+            let value = try run(untilDepth: depth)
+            place.pointee = .none
+            return value
+        } catch {
+            place.pointee = .none
+            throw error
+        }
+    }
+
+    static let tooDeep = Failure(
+        "recursion", "calls must not be nested without end, but they are nested too deep",
+        help: "does the function that calls itself have a case in which it stops?")
+
+    // MARK: frames
+
+    @inline(__always)
+    func push(_ closure: ClosureObject, base: UnsafeMutablePointer<Value>, result: UnsafeMutablePointer<Value>) throws {
+        let prototype = closure.prototype
+        guard frameCount < Machine.frameLimit, base + prototype.registerCount + 8 < stackEnd else { throw Machine.tooDeep }
+        (frames + frameCount).initialize(
+            to: Frame(
+                closure: .passUnretained(closure), pc: prototype.code, base: base, result: result,
+                callerIsTraining: isTraining))
+        frameCount += 1
+    }
+
+    /// Lets go of everything the innermost frame holds.
+    @inline(__always)
+    func pop() {
+        frameCount -= 1
+        let frame = frames[frameCount]
+        let count = frame.closure._withUnsafeGuaranteedRef { $0.prototype.registerCount }
+        var register = frame.base
+        let end = register + count
+        while register < end {
+            if case .object = register.pointee { register.pointee = .none }
+            register += 1
+        }
+        isTraining = frame.callerIsTraining
+    }
+
+    /// Arguments in the order of a closure's parameters, `.missing` for those with defaults that were not given.
+    func bind(_ closure: ClosureObject, _ arguments: CallArguments) throws -> [Value] {
+        let parameters = closure.prototype.parameters
+        if arguments.named.isEmpty, arguments.positional.count == parameters.count { return arguments.positional }
+        let hidden = closure.prototype.isMethod ? 1 : 0
+        do {
+            let bound = try ArgumentBinding.bind(
+                function: closure.prototype.name.isEmpty ? "the function" : closure.prototype.name,
+                names: parameters.dropFirst(hidden).map(\.name), isRequired: { !parameters[$0 + hidden].hasDefault },
+                variadic: nil, positional: Array(arguments.positional.dropFirst(hidden)), named: arguments.named)
+            return hidden == 1 ? [arguments.positional.first ?? .none] + bound : bound
+        }
+    }
+
+    // MARK: running
+
+    /// Runs until the frames above `depth` have returned; gives the value of the first of them.
+    func run(untilDepth depth: Int) throws -> Value {
+        let outerHandlers = handlers.count
+        while true {
+            do {
+                return try loop(untilDepth: depth)
+            } catch {
+                let diagnostic = describe(error)
+                guard handlers.count > outerHandlers, let handler = handlers.popLast() else {
+                    while frameCount > depth { pop() }
+                    throw diagnostic
+                }
+                while frameCount > handler.frameCount { pop() }
+                handler.problem.pointee = .object(ProblemObject(diagnostic))
+                frames[frameCount - 1].pc = handler.pc
+            }
+        }
+    }
+
+    /// Every form in which a value can be shown, text first.
+    ///
+    /// - Parameter onTerminal: only text is wanted, and it may be as large as a drawing.
+    public func display(_ value: Value, onTerminal: Bool = false) throws -> [MIMEItem] {
+        if onTerminal {
+            return [MIMEItem(type: "text/plain", content: .text(value.object?.terminalForm ?? value.representation))]
+        }
+        var items = [MIMEItem(type: "text/plain", content: .text(value.representation))]
+        if case .object(let object) = value { items += try object.richForms() }
+        return items
+    }
+}
+
+/// What `catch` binds: the problem's code, message and help, and the value given to `raise`.
+public final class ProblemObject: Object {
+    public let diagnostic: Diagnostic
+    init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+    public override var typeName: String { "Problem" }
+    public override var text: String { diagnostic.message }
+    public override var representation: String { "error[\(diagnostic.code)]: \(diagnostic.message)" }
+    public override var fieldNames: [String] { ["code", "message", "help", "value"] }
+    public override func field(_ name: String) -> Value? {
+        switch name {
+        case "code": return .string(diagnostic.code)
+        case "message": return .string(diagnostic.message)
+        case "help": return diagnostic.help.map { .string($0) } ?? Value.none
+        case "value": return (diagnostic.payload as? Payload)?.value ?? Value.none
+        default: return nil
+        }
+    }
+}
+
+/// Carries the value of `raise` through a diagnostic.
+final class Payload {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+extension Machine {
+    /// A binary operator of the language on two values.
+    public func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
+        try Operators.apply(operation, left, right, machine: self)
+    }
+
+    /// The truth of a value in a condition; a `Failure` for values that have none.
+    public func truth(of value: Value) throws -> Bool { try Operators.truth(value) }
+}

@@ -32,6 +32,8 @@ open class Object {
     open var text: String { "<\(typeName)>" }
     /// What the prompt and containers show.
     open var representation: String { text }
+    /// What a terminal shows for the object alone; kinds that can be drawn with characters draw themselves.
+    open var terminalForm: String { representation }
     /// Richer forms than text, for notebooks: MIME type and content. Text is always added by `display`.
     open func richForms() throws -> [MIMEItem] { [] }
     /// True when an annotation of this name accepts the object.
@@ -74,6 +76,8 @@ open class Object {
     open func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
         throw Failure("type", "\(typeName) must be callable, but is not")
     }
+    /// The object as a plain number where it stands for one (a tensor of one element), for formats and conditions.
+    open func number() -> Value? { nil }
     /// Text for `help(x)`, markdown; nil when there is none.
     open var documentation: String? { nil }
 }

@@ -1,0 +1,113 @@
+import Machine
+import OrderedCollections
+import Tensors
+import Volumes
+
+/// Files of arrays and volumes.
+enum FilePrimitives {
+    static let module = PrimitiveModule(
+        "files", "Reading and writing volumes, labels and arrays.",
+        [
+            Primitive("read_volume(path: String, orientation = \"RAS\", dtype = \"float32\") -> Volume",
+                "Reads a NIfTI image (.nii, .nii.gz, .hdr with .img) with its place in space.",
+                details: """
+                    The data have shape [X, Y, Z], or [X, Y, Z, T] with times, the header's scaling applied. The axes are
+                    turned to the closest `orientation` (axis 0 to the right, 1 to the front, 2 up for RAS), and
+                    `write_volume` turns them back; `orientation: nil` leaves them as stored. `dtype: nil` keeps the stored
+                    type. The affine comes from the sform, else the qform, else the spacing, as in nibabel. A 2-D image is
+                    one slice. A file that is missing, truncated or has an impossible header is an error of code `file`.
+                    """) { call in
+                .volume(
+                    try readVolume(call.string(0), dtype: call.dtype(2), orientation: call.orientation(1)))
+            },
+            Primitive("read_labels(path: String, orientation = \"RAS\") -> Volume",
+                "Reads a label map as whole numbers (int64).",
+                details: """
+                    As `read_volume`. Files that hold floats are accepted when every value is a whole number; others are an
+                    error of code `value`.
+                    """) { call in
+                .volume(try readLabels(call.string(0), orientation: call.orientation(1)))
+            },
+            Primitive("write_volume(volume, path, orientation = nil)",
+                "Writes a volume as NIfTI (.nii, .nii.gz, .hdr or .img).",
+                details: """
+                    The axes are turned to `orientation`, or to that of the file the volume was read from. Floats are kept;
+                    whole numbers are stored in the smallest type that holds them. The file is replaced only when it is
+                    complete.
+                    """) { call in
+                let (item, path) = try call.itemAndPath()
+                guard let object = item.object as? VolumeObject else {
+                    throw call.mismatch(
+                        0, expected: "a volume", found: item.typeName,
+                        help: item.object is TensorObject ? "give the tensor a grid: `volume(x, spacing: [1.0, 1.0, 1.0])`" : nil)
+                }
+                try writeVolume(object.volume, to: path, orientation: call.orientation(2))
+                return .none
+            },
+            Primitive("read_arrays(path: String) -> Map",
+                "The named arrays of a file: NumPy (.npz, .npy), safetensors, HDF5 or PyTorch (.pth).",
+                details: """
+                    A map from names to tensors, in the file's order. What the file is shows its content, not its name.
+                    HDF5 groups give names such as `group/name`; nested maps in a PyTorch file are joined by dots
+                    (`model.conv.weight`), and plain numbers become tensors without dimensions. Nothing stored in a PyTorch
+                    file is executed. Entries that are no numbers are left out. Errors have code `file`.
+                    """) { call in
+                var items: OrderedDictionary<MapKey, Value> = [:]
+                for (name, tensor) in try readArrays(call.string(0)) { items[MapKey(name)] = .tensor(tensor) }
+                return .object(MapObject(items))
+            },
+            Primitive("write_arrays(arrays, path, compressed: Bool = false)",
+                "Writes a map from names to tensors; the extension chooses .npz, .safetensors, .h5 or .pth.",
+                details: """
+                    Numbers and lists are made tensors, volumes give their data, maps inside the map join their names with
+                    dots. In .h5, a slash in a name makes a group; `torch.load(path, weights_only=True)` reads .pth.
+                    `compressed` deflates .npz and .h5. The file is replaced only when it is complete.
+                    """) { call in
+                let (item, path) = try call.itemAndPath()
+                guard let map = item.object as? MapObject else {
+                    throw call.mismatch(
+                        0, expected: "a map from names to tensors", found: item.typeName,
+                        help: "name the array: `write_arrays({{image: x}}, path)`")
+                }
+                var arrays: [(name: String, tensor: Tensor)] = []
+                try collect(map, prefix: "", depth: 0, into: &arrays)
+                try writeArrays(path, arrays, compressed: call.bool(2))
+                return .none
+            },
+        ])
+
+    private static func collect(
+        _ map: MapObject, prefix: String, depth: Int, into arrays: inout [(name: String, tensor: Tensor)]
+    ) throws {
+        guard depth < 16 else { throw Failure("value", "maps of arrays must be nested at most 16 deep") }
+        for (key, value) in map.items {
+            let name = prefix + key.value.text
+            if let inner = value.object as? MapObject {
+                try collect(inner, prefix: name + ".", depth: depth + 1, into: &arrays)
+            } else if let volume = (value.object as? VolumeObject)?.volume {
+                arrays.append((name, volume.data))
+            } else if let tensor = try TensorLiteral.read(value) {
+                arrays.append((name, tensor))
+            } else {
+                throw Failure(
+                    "type", "an array to write must be a tensor, a number or a list of numbers, but \(name) is \(value.typeName)",
+                    argument: "arrays")
+            }
+        }
+    }
+}
+
+extension PrimitiveCall {
+    /// An orientation's codes; nil for `nil`.
+    func orientation(_ position: Int) throws -> Orientation? {
+        isNone(position) ? nil : try Orientation(codes: string(position))
+    }
+
+    /// What to write and where: the first two arguments, in either order.
+    fileprivate func itemAndPath() throws -> (Value, String) {
+        if let path = values[0].object as? StringObject, !(values[1].object is StringObject) {
+            return (values[1], path.string)
+        }
+        return (values[0], try string(1))
+    }
+}

@@ -1,0 +1,83 @@
+import Machine
+import Tensors
+import Training
+
+/// A layer as scripts hold it: callable, with its tensors as fields.
+final class LayerObject: Object {
+    let layer: Layer
+
+    init(_ layer: Layer) { self.layer = layer }
+
+    override var typeName: String { "Layer" }
+    override var text: String { "\(layer.kind)(\(layer.summary))" }
+    override var fieldNames: [String] { layer.entries.map(\.name) + ["training"] }
+
+    override func field(_ name: String) throws -> Value? {
+        if name == "training" { return .boolean(layer.isTraining) }
+        return layer.tensor(name).map { Value.tensor($0) }
+    }
+
+    override func setField(_ name: String, to value: Value) throws -> Bool {
+        if name == "training", case .boolean(let isTraining) = value {
+            layer.isTraining = isTraining
+            return true
+        }
+        guard layer.tensor(name) != nil, case .object(let object as TensorObject) = value else { return false }
+        try layer.replace(name, with: object.tensor)
+        return true
+    }
+
+    override var isCallable: Bool { true }
+    override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
+        guard arguments.named.isEmpty, arguments.positional.count == 1,
+            case .object(let input as TensorObject) = arguments.positional[0]
+        else {
+            throw Failure("type", "\(layer.kind) must be called with one tensor")
+        }
+        return .tensor(try layer.forward(input.tensor))
+    }
+}
+
+/// An optimiser as scripts hold it; `rate` may be assigned.
+final class OptimizerObject: Object {
+    let optimizer: TorchOptimizer
+
+    init(_ optimizer: TorchOptimizer) { self.optimizer = optimizer }
+
+    override var typeName: String { "Optimizer" }
+    override var text: String {
+        "\(optimizer.kind.name)(\(optimizer.parameters.count) tensors, rate: \(formatFloat(optimizer.rate)))"
+    }
+    override var fieldNames: [String] { ["rate", "parameters"] }
+
+    override func field(_ name: String) throws -> Value? {
+        switch name {
+        case "rate": return .float(optimizer.rate)
+        case "parameters": return .list(optimizer.parameters.map { Value.tensor($0) })
+        default: return nil
+        }
+    }
+
+    override func setField(_ name: String, to value: Value) throws -> Bool {
+        guard name == "rate" else { return false }
+        switch value {
+        case .float(let rate): try optimizer.setRate(rate)
+        case .integer(let rate): try optimizer.setRate(Double(rate))
+        default: return false
+        }
+        return true
+    }
+}
+
+extension Value {
+    static func layer(_ layer: Layer) -> Value { .object(LayerObject(layer)) }
+    static func optimizer(_ optimizer: TorchOptimizer) -> Value { .object(OptimizerObject(optimizer)) }
+}
+
+extension PrimitiveCall {
+    /// The optimiser given as parameter `position`.
+    func optimizer(_ position: Int) throws -> TorchOptimizer {
+        if case .object(let object as OptimizerObject) = values[position] { return object.optimizer }
+        throw mismatch(position, expected: "an optimiser", help: "make one with `sgd`, `adam` or `adamw`")
+    }
+}

@@ -1,0 +1,221 @@
+import Machine
+import Plotting
+import Tensors
+
+/// Figures: curves, points, bars, slices with labels.
+let plotModule = PrimitiveModule(
+    "plotting", "Curves, clouds of points, slices with their labels; to the terminal, PNG, SVG and PDF.",
+    chartPrimitives + picturePrimitives + figurePrimitives)
+
+private let chartWords = "title: String = \"\", x_label: String = \"\", y_label: String = \"\""
+private let seriesDetails =
+    "A series is a list of numbers, a range, a tensor of one dimension, a list of `[x, y]` pairs, a map with `x` and `y` "
+    + "(and `low` and `high` for a band), or a log: a list of maps with `iteration`, `step` or "
+    + "`epoch` beside the value (entries without it are left out; of several values the mean counts). Several runs of one "
+    + "length, as a list of lists, are drawn as their mean with a band of one standard deviation. A map of names to series "
+    + "draws them all, with a legend. `nil` and values that are not finite interrupt a curve."
+
+private let chartPrimitives: [Primitive] = [
+    Primitive(
+        "plot(x, y = nil, \(chartWords), x_range = nil, y_range = nil, log: Bool = false)",
+        "A figure with one curve, or one a name of a map.",
+        details: "`plot(y)`, `plot(x, y)` or `plot({name: y})`. \(seriesDetails) `log: true` makes the vertical axis logarithmic.",
+        example: "plot([1, 4, 9], title: \"Squares\").title  # => \"Squares\""
+    ) { call in
+        try chart(call, style: .line, title: try call.string(2))
+    },
+    Primitive(
+        "scatter_plot(x, y = nil, \(chartWords), x_range = nil, y_range = nil)", "A figure with a cloud of points.",
+        details: "`scatter_plot(x, y)`, or `scatter_plot({name: pairs})` with lists of `[x, y]` pairs."
+    ) { call in
+        try chart(call, style: .points, title: try call.string(2))
+    },
+    Primitive(
+        "bar_plot(x, y = nil, \(chartWords))", "A figure with bars.",
+        details: "`bar_plot(heights)` or `bar_plot(places, heights)`."
+    ) { call in
+        try chart(call, style: .bars, title: try call.string(2))
+    },
+    Primitive(
+        "histogram_plot(values, bins: Int = 20, title: String = \"\", x_label: String = \"value\")",
+        "A figure with the counts of values in `bins` equal steps.",
+        details: "Takes a list, a tensor or a volume of any shape; values that are not finite are left out."
+    ) { call in
+        try histogram(call)
+    },
+    Primitive(
+        "dice_curves(runs, x = nil, title: String = \"Dice\", x_label: String = \"iteration\", y_label: String = \"Dice\")",
+        "Dice over training, from 0 to 1, one curve a run.", details: seriesDetails,
+        example: "dice_curves({supervised: [0.1, 0.4], \"with registration\": [0.3, 0.7]}).width  # => nil"
+    ) { call in
+        let x = try call.optional(1) { try PlotSeries(call: call).numbers(call[$0], $0) }
+        let series = try PlotSeries(call: call, verticalNames: ["dice", "y", "value"]).all(0, x: x)
+        return .figure(
+            Figure(panels: [
+                Panel(
+                    title: try call.string(2), xLabel: try call.string(3), yLabel: try call.string(4), yRange: 0...1,
+                    series: series)
+            ]))
+    },
+    Primitive(
+        "loss_curves(runs, x = nil, title: String = \"Loss\", log: Bool = false, x_label: String = \"iteration\", "
+            + "y_label: String = \"loss\")",
+        "Losses over training, one curve a name.", details: seriesDetails
+    ) { call in
+        let x = try call.optional(1) { try PlotSeries(call: call).numbers(call[$0], $0) }
+        let series = try PlotSeries(call: call, verticalNames: ["loss", "y", "value"]).all(0, x: x)
+        return .figure(
+            Figure(panels: [
+                Panel(
+                    title: try call.string(2), xLabel: try call.string(4), yLabel: try call.string(5),
+                    logarithmic: try call.bool(3), series: series)
+            ]))
+    },
+]
+
+private let picturePrimitives: [Primitive] = [
+    Primitive(
+        "overlay(image, labels = nil, slice = nil, axis = nil, alpha: Float = 0.4, contour: Bool = true, names = nil, "
+            + "title: String = \"\")",
+        "A figure of a slice with its labels in colour.",
+        details: "`image` is a volume, or a tensor [H, W] or [Z, H, W]; a list gives one panel each. `labels` lie on the same "
+            + "grid; a map such as `{truth: a, predicted: b}` gives one panel a name. `slice` is a number or a list of them; "
+            + "without it the slice with the most labels is shown. `axis` is the axis cut across: without it the one with the "
+            + "thickest slices, else feet to head, else the first. `names` are the classes' names, `{[1]: \"RV\"}` or a list "
+            + "that starts with class 1. Volumes read from files are shown as radiologists do, the patient's right at the left.",
+        example: "overlay(zeros([8, 8]), ones([8, 8]), title: \"One slice\").title  # => \"One slice\""
+    ) { call in
+        var builder = OverlayFigure(call: call)
+        builder.alpha = try call.float(4)
+        builder.outlined = try call.bool(5)
+        builder.names = try classNames(call, 6)
+        return .figure(
+            try builder.overlay(
+                try builder.pairs(images: 0, labels: 1), slices: try call.optional(2, call.ints), axis: try call.optional(3, call.int),
+                title: try call.string(7)))
+    },
+    Primitive(
+        "show(item, labels = nil, at = nil, title: String = \"\", names = nil)",
+        "Three slices through a volume at right angles; a figure is drawn on the terminal.",
+        details: "`at` is the voxel [i, j, k] that the slices meet in; without it the middle, or where most labels are."
+    ) { call in
+        if case .object(let object as FigureObject) = call[0] {
+            call.machine.output(object.text + "\n")
+            return .none
+        }
+        var builder = OverlayFigure(call: call)
+        builder.names = try classNames(call, 4)
+        let point = try call.optional(2, call.ints)
+        if let point, point.count != 3 {
+            throw call.mismatch(2, expected: "three voxel indices", found: "\(point.count)")
+        }
+        let pairs = try builder.pairs(images: 0, labels: 1)
+        guard let pair = pairs.first, pairs.count == 1 else {
+            throw call.mismatch(0, expected: "one volume", help: "`overlay` takes several")
+        }
+        return .figure(try builder.orthogonal(pair, at: point, title: try call.string(3)))
+    },
+]
+
+private let figurePrimitives: [Primitive] = [
+    Primitive(
+        "save(figure: Figure, path: String, scale: Float = 2)", "Writes a figure as PNG, SVG, PDF or text.",
+        details: "The ending of `path` decides: `.png`, `.svg`, `.pdf`, `.txt`. `scale` is pixels a point, for PNG. Gives the path."
+    ) { call in
+        let scale = try call.float(2)
+        guard scale >= 0.25, scale <= 8 else {
+            throw call.mismatch(2, expected: "from 0.25 to 8", found: call[2].representation)
+        }
+        let path = try call.string(1)
+        try call.figure(0).save(to: path, scale: scale)
+        return .string(path)
+    },
+    Primitive(
+        "panels(figures: List, columns: Int? = nil, title: String = \"\")", "One figure with the panels of several.",
+        details: "In reading order, `columns` side by side."
+    ) { call in
+        var figure = Figure(title: try call.string(2), panels: [], columns: try call.optional(1, call.int).map { max(1, $0) })
+        for item in try call.list(0) {
+            guard case .object(let object as FigureObject) = item else {
+                throw call.mismatch(0, expected: "a list of figures", found: "a list that holds \(item.typeName)")
+            }
+            var added = object.figure.panels
+            if added.count == 1, added[0].title.isEmpty { added[0].title = object.figure.title }
+            figure.panels += added
+            for entry in object.figure.legend where !figure.legend.contains(where: { $0.name == entry.name }) {
+                figure.legend.append(entry)
+            }
+        }
+        return .figure(figure)
+    },
+]
+
+/// The figure of `plot`, `scatter_plot` and `bar_plot`: parameters x, y, title, x_label, y_label, then ranges where there are any.
+private func chart(_ call: PrimitiveCall, style: Series.Style, title: String) throws -> Value {
+    let reader = PlotSeries(call: call, style: style)
+    let series =
+        call.isNone(1) ? try reader.all(0) : try reader.all(1, x: try reader.numbers(call[0], 0))
+    var panel = Panel(title: title, xLabel: try call.string(3), yLabel: try call.string(4), series: series)
+    if call.values.count > 6 {
+        panel.xRange = try range(call, 5)
+        panel.yRange = try range(call, 6)
+    }
+    if call.values.count > 7 { panel.logarithmic = try call.bool(7) }
+    return .figure(Figure(panels: [panel]))
+}
+
+/// `[low, high]` as a range.
+private func range(_ call: PrimitiveCall, _ position: Int) throws -> ClosedRange<Double>? {
+    guard let bounds = try call.optional(position, call.floats) else { return nil }
+    guard bounds.count == 2, bounds[0] < bounds[1], bounds.allSatisfy(\.isFinite) else {
+        throw call.mismatch(position, expected: "[low, high] with low < high", found: call[position].representation)
+    }
+    return bounds[0]...bounds[1]
+}
+
+private func histogram(_ call: PrimitiveCall) throws -> Value {
+    let values: [Double]
+    switch call[0].object {
+    case let object as TensorObject: values = try object.tensor.doubles()
+    case let object as VolumeObject: values = try object.volume.data.doubles()
+    default: values = try PlotSeries(call: call).numbers(call[0], 0)
+    }
+    let bins = try call.int(1)
+    guard (1...10_000).contains(bins) else {
+        throw call.mismatch(1, expected: "from 1 to 10000", found: String(bins))
+    }
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else {
+        throw call.mismatch(0, expected: "at least one finite value", found: "none")
+    }
+    let width = high > low ? (high - low) / Double(bins) : 1
+    var counts = [Double](repeating: 0, count: bins)
+    for value in finite { counts[max(0, min(bins - 1, Int(((value - low) / width).rounded(.down))))] += 1 }
+    let centers = (0..<bins).map { low + (Double($0) + 0.5) * width }
+    return .figure(
+        Figure(panels: [
+            Panel(
+                title: try call.string(2), xLabel: try call.string(3), yLabel: "count",
+                series: [Series(x: centers, y: counts, style: .bars)])
+        ]))
+}
+
+/// Names of classes by number: a map from number to name, or a list that starts with class 1.
+private func classNames(_ call: PrimitiveCall, _ position: Int) throws -> [Int: String] {
+    switch call[position].object {
+    case let list as ListObject:
+        return Dictionary(uniqueKeysWithValues: list.items.enumerated().map { ($0.offset + 1, $0.element.text) })
+    case let map as MapObject:
+        var names: [Int: String] = [:]
+        for (key, value) in map.items {
+            guard let number = Int(key.value.text) else {
+                throw call.mismatch(position, expected: "a map from class numbers to names", found: "a map with `\(key.value.text)`")
+            }
+            names[number] = value.text
+        }
+        return names
+    default:
+        if call.isNone(position) { return [:] }
+        throw call.mismatch(position, expected: "a list or map of names")
+    }
+}

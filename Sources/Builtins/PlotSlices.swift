@@ -1,0 +1,131 @@
+import Machine
+import Plotting
+import Tensors
+import Volumes
+
+/// An image, or a label map, that can be cut into slices for a picture.
+struct SliceSource {
+    /// [A, B, C]; a tensor of two dimensions counts as one slice.
+    let data: Tensor
+    /// Distance between neighbours along each axis, in mm.
+    let spacing: [Double]
+    /// Where the axes point, for volumes that were read from files; nil for arrays, whose rows go down and whose
+    /// columns go right.
+    let orientation: Orientation?
+    let volume: Volume?
+
+    /// How a slice is laid out: which axis runs down and which runs right, and whether against its own direction.
+    struct Layout {
+        var slice: Int
+        var rows: Int
+        var columns: Int
+        var flipsRows: Bool
+        var flipsColumns: Bool
+        /// `axial`, `coronal`, `sagittal`; empty for arrays.
+        var name: String
+        /// The patient's sides at the left and right edge; empty for arrays and sagittal slices.
+        var sides: String
+    }
+
+    init(_ value: Value, _ call: PrimitiveCall, _ position: Int) throws {
+        switch value.object {
+        case let object as VolumeObject:
+            let volume = object.volume
+            var tensor = volume.data
+            // Times and components: the first of each.
+            while tensor.rank > 3 { tensor = try aten("select.int", .tensor(tensor), .int(tensor.rank - 1), .int(0)) }
+            data = tensor
+            spacing = volume.spacing
+            orientation = volume.storedOrientation == nil ? nil : volume.grid.orientation
+            self.volume = volume
+        case let object as TensorObject:
+            var tensor = object.tensor
+            while tensor.rank > 3, tensor.shape[0] == 1 {
+                tensor = try aten("select.int", .tensor(tensor), .int(0), .int(0))
+            }
+            if tensor.rank == 2 { tensor = try aten("unsqueeze", .tensor(tensor), .int(0)) }
+            guard tensor.rank == 3 else {
+                throw call.mismatch(
+                    position, expected: "an image of shape [H, W] or [Z, H, W]",
+                    found: "a tensor of shape \(object.tensor.shape)")
+            }
+            data = tensor
+            spacing = [1, 1, 1]
+            orientation = nil
+            volume = nil
+        default:
+            throw call.mismatch(position, expected: "a volume or a tensor", found: value.typeName)
+        }
+        guard data.count > 0 else {
+            throw call.mismatch(position, expected: "an image with voxels", found: "an empty one of shape \(data.shape)")
+        }
+    }
+
+    /// The axis to cut across: the one with the thickest slices, else the one from feet to head, else the first.
+    var usualAxis: Int {
+        let sorted = spacing.sorted()
+        if sorted[2] > sorted[1] * 1.5, let axis = spacing.firstIndex(of: sorted[2]) { return axis }
+        return orientation?.axes.firstIndex { $0.world == 2 } ?? 0
+    }
+
+    /// Radiological layout for oriented volumes: the patient's right at the left edge, front and head at the top.
+    func layout(across axis: Int) -> Layout {
+        let others = (0..<3).filter { $0 != axis }
+        guard let orientation else {
+            return Layout(
+                slice: axis, rows: others[0], columns: others[1], flipsRows: false, flipsColumns: false, name: "", sides: "")
+        }
+        // World axes: 0 to the right, 1 to the front, 2 up. Of the two that lie in the slice, the later runs down.
+        let ordered = others.sorted { orientation.axes[$0].world < orientation.axes[$1].world }
+        let (columns, rows) = (ordered[0], ordered[1])
+        let world = orientation.axes[axis].world
+        return Layout(
+            slice: axis, rows: rows, columns: columns, flipsRows: !orientation.axes[rows].isReversed,
+            flipsColumns: !orientation.axes[columns].isReversed, name: ["sagittal", "coronal", "axial"][world],
+            sides: orientation.axes[columns].world == 0 ? "R – L" : "")
+    }
+
+    /// One slice, rows down, in the layout's directions.
+    func values(_ layout: Layout, at place: Int) throws -> [Double] {
+        var plane = try aten("select.int", .tensor(data), .int(layout.slice), .int(place))
+        if layout.rows > layout.columns { plane = try aten("t", .tensor(plane)) }
+        let flips = (layout.flipsRows ? [0] : []) + (layout.flipsColumns ? [1] : [])
+        if !flips.isEmpty { plane = try aten("flip", .tensor(plane), .ints(flips)) }
+        return try plane.doubles()
+    }
+
+    func image(_ layout: Layout, at place: Int) throws -> GreyImage? {
+        GreyImage(
+            width: data.shape[layout.columns], height: data.shape[layout.rows], values: try values(layout, at: place),
+            pixelWidth: spacing[layout.columns], pixelHeight: spacing[layout.rows])
+    }
+
+    func labels(_ layout: Layout, at place: Int) throws -> [Int] {
+        try values(layout, at: place).map { $0.isFinite && abs($0) < 1e9 ? Int($0.rounded()) : 0 }
+    }
+
+    /// The slice across `axis` with the most voxels that are not background.
+    func fullestSlice(across axis: Int) throws -> Int {
+        let counts = try aten(
+            "sum.dim_IntList", .tensor(try aten("ne.Scalar", .tensor(data), .int(0))), .ints((0..<3).filter { $0 != axis })
+        ).ints()
+        guard let most = counts.max(), most > 0, let place = counts.firstIndex(of: most) else { return data.shape[axis] / 2 }
+        return place
+    }
+
+    /// Grey window of the whole image, so that its slices can be compared.
+    func window() throws -> ClosedRange<Double> {
+        GreyImage.window(of: try data.doubles())
+    }
+
+    /// Throws unless `labels` lie on this image's grid.
+    func require(_ labels: SliceSource) throws {
+        if let mine = volume, let other = labels.volume {
+            try mine.requireSameGrid(as: other, "the image and its labels")
+        } else if data.shape != labels.data.shape {
+            throw TensorError(
+                "grid", "labels must have the shape of their image, \(data.shape), but have \(labels.data.shape)",
+                help: "bring them onto the image's grid with resample(labels, like: image)")
+        }
+    }
+}

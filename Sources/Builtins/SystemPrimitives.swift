@@ -1,0 +1,101 @@
+import Foundation
+import Machine
+
+/// Files, folders, time, help.
+enum SystemPrimitives {
+    static let module = PrimitiveModule(
+        "system", "Files, folders, time and help.",
+        [
+            Primitive("exists(path: String) -> Bool", "True when there is a file or folder at the path.",
+                example: "exists(\"/\")  # => true") { call in .boolean(FileManager.default.fileExists(atPath: try call.string(0))) },
+            Primitive("list_files(folder: String, pattern: String = \"*\") -> List",
+                "Paths of the files in a folder whose names fit the pattern (`*` and `?`), in alphabetical order.",
+                example: "list_files(\"/\", \"no such *.name\")  # => []") { call in try listFiles(call) },
+            Primitive("make_folder(path: String)", "Makes a folder and those it lies in; nothing happens when it is there.",
+                example: "make_folder(\"/tmp\")") { call in
+                let path = try call.string(0)
+                do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+                    throw Failure("file", "the folder must be possible to make, but is not: \(path)", help: reason(error), argument: "path")
+                }
+                return .none
+            },
+            Primitive("read_text(path: String) -> String", "The text of a file in UTF-8.",
+                example: "write_text(\"/tmp/rs4-example.txt\", \"hi\"); read_text(\"/tmp/rs4-example.txt\")  # => \"hi\"") { call in
+                .string(try readText(call))
+            },
+            Primitive("read_lines(path: String) -> List", "The lines of a text file, without their ends.",
+                example: "write_text(\"/tmp/rs4-example.txt\", \"a\\nb\\n\"); read_lines(\"/tmp/rs4-example.txt\")  # => [\"a\", \"b\"]") { call in
+                var lines = try readText(call).split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+                if lines.last == "" { lines.removeLast() }
+                return .list(lines.map { .string($0) })
+            },
+            Primitive("write_text(path: String, text: String)", "Writes a text file, whole or not at all.",
+                example: "write_text(\"/tmp/rs4-example.txt\", \"hi\")") { call in
+                let path = try call.string(0)
+                do { try Data(call.string(1).utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch let failure as Failure {
+                    throw failure
+                } catch {
+                    throw Failure("file", "the file must be writable, but is not: \(path)", help: reason(error), argument: "path")
+                }
+                return .none
+            },
+            Primitive("join_path(parts...) -> String", "Parts of a path with one `/` between them.",
+                example: "join_path(\"data\", \"images\", \"a.nii\")  # => \"data/images/a.nii\"") { call in
+                var result = ""
+                for part in try call.list(0).map(\.text) where !part.isEmpty {
+                    if result.isEmpty { result = part; continue }
+                    while result.hasSuffix("/") { result.removeLast() }
+                    result += "/" + part.drop { $0 == "/" }
+                }
+                return .string(result)
+            },
+            Primitive("file_name(path: String) -> String", "The last part of a path.",
+                example: "file_name(\"data/a.nii.gz\")  # => \"a.nii.gz\"") { call in
+                .string((try call.string(0) as NSString).lastPathComponent)
+            },
+            Primitive("folder_name(path: String) -> String", "The path without its last part.",
+                example: "folder_name(\"data/a.nii.gz\")  # => \"data\"") { call in
+                .string((try call.string(0) as NSString).deletingLastPathComponent)
+            },
+            Primitive("time() -> Float", "Seconds since the first moment of 1970, UTC.", example: "time() > 0  # => true") { _ in
+                .float(Date().timeIntervalSince1970)
+            },
+            Primitive("seconds() -> Float", "Seconds on a clock that only goes forward; differences measure durations.",
+                example: "let start = seconds(); seconds() - start < 10  # => true") { _ in
+                .float(Double(DispatchTime.now().uptimeNanoseconds) / 1e9)
+            },
+            Primitive("help(x)", "Shows what is known of a function, record, model or value; `help(\"name\")` works for names too.",
+                example: "help(len)") { call in
+                var subject = call[0]
+                if let name = subject.object as? StringObject, let value = call.machine.prelude.values[name.string] { subject = value }
+                let text = subject.object?.documentation ?? "\(subject.typeName): \(subject.representation)"
+                call.machine.output(text + "\n")
+                return .none
+            },
+        ])
+
+    private static func reason(_ error: Error) -> String { (error as NSError).localizedDescription }
+
+    private static func readText(_ call: PrimitiveCall) throws -> String {
+        let path = try call.string(0)
+        guard let data = FileManager.default.contents(atPath: path) else {
+            let isThere = FileManager.default.fileExists(atPath: path)
+            throw Failure("file", isThere ? "the file must be readable, but is not: \(path)" : "the file must be there, but is not: \(path)", argument: "path")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Failure("file", "the file must hold UTF-8 text, but does not: \(path)", argument: "path")
+        }
+        return text
+    }
+
+    private static func listFiles(_ call: PrimitiveCall) throws -> Value {
+        let folder = try call.string(0)
+        let pattern = try call.string(1)
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+            throw Failure("file", "the folder must be readable, but is not: \(folder)", help: reason(error), argument: "folder")
+        }
+        let fitting = names.filter { fnmatch(pattern, $0, FNM_PERIOD) == 0 }.sorted()
+        return .list(fitting.map { .string(folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)") })
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Machine
+
+/// Conversions, strings, printing.
+enum TextPrimitives {
+    static let module = PrimitiveModule(
+        "text", "Printing, conversion and strings.",
+        [
+            Primitive("print(values..., separator: String = \" \", end: String = \"\\n\")",
+                "Writes the values' texts to standard output.", example: "print(\"dice\", 0.9)") { call in
+                let separator = unescaped(try call.string(1))
+                let text = try call.list(0).map(\.text).joined(separator: separator)
+                call.machine.output(text + unescaped(try call.string(2)))
+                return .none
+            },
+            Primitive("str(x) -> String", "The text that `print` shows.", example: "str(1.5)  # => \"1.5\"") { call in
+                .string(call[0].text)
+            },
+            Primitive("repr(x) -> String", "The text that the prompt shows; strings are quoted.",
+                example: "repr([\"a\"])  # => \"[\\\"a\\\"]\"") { call in .string(call[0].representation) },
+            Primitive("type(x) -> String", "The name of a value's type.", example: "type(1.5)  # => \"Float\"") { call in
+                .string(call[0].typeName)
+            },
+            Primitive("int(x) -> Int",
+                "An integer: from a float (the fraction is cut off), a truth value, a tensor of one element, or a string of digits.",
+                example: "int(\"42\") + int(2.9)  # => 44") { call in .integer(try toInteger(call)) },
+            Primitive("float(x) -> Float", "A float, from an integer, a truth value, a tensor of one element, or a string.",
+                example: "float(\"1e-3\")  # => 0.001") { call in .float(try toFloat(call)) },
+            Primitive("bool(x) -> Bool", "The truth of a value in a condition.", example: "bool(nil)  # => false") { call in
+                .boolean(try call.truth(of: call[0]))
+            },
+            Primitive("format(x, specification: String) -> String", "A value's text in a format such as `.3f`, `>8`, `05d`, `.1%`.",
+                example: "format(0.12345, \".1%\")  # => \"12.3%\"") { call in
+                .string(try formatted(call[0], as: call.string(1)))
+            },
+            Primitive("split(text: String, separator: String? = nil) -> List",
+                "The parts between the separators; without one, the words between spaces and newlines.",
+                example: "split(\"a,b\", \",\")  # => [\"a\", \"b\"]") { call in
+                let text = try call.string(0)
+                guard let separator = try call.optional(1, call.string) else {
+                    return .list(text.split(whereSeparator: \.isWhitespace).map { .string(String($0)) })
+                }
+                guard !separator.isEmpty else { return .list(text.map { .string(String($0)) }) }
+                return .list(text.components(separatedBy: separator).map { .string($0) })
+            },
+            Primitive("join(items, separator: String = \"\") -> String", "The items' texts with the separator between them.",
+                example: "join([1, 2], \", \")  # => \"1, 2\"") { call in
+                .string(try call.items(0).map(\.text).joined(separator: call.string(1)))
+            },
+            Primitive("lines(text: String) -> List", "The lines of a text, without their ends.",
+                example: "lines(\"a\\nb\")  # => [\"a\", \"b\"]") { call in
+                .list(splitLines(try call.string(0)).map { .string($0) })
+            },
+            Primitive("trim(text: String) -> String", "The text without spaces and newlines at both ends.",
+                example: "trim(\"  a \")  # => \"a\"") { call in
+                .string(try call.string(0).trimmingCharacters(in: .whitespacesAndNewlines))
+            },
+            Primitive("upper(text: String) -> String", "The text in capitals.", example: "upper(\"ab\")  # => \"AB\"") { call in
+                .string(try call.string(0).uppercased())
+            },
+            Primitive("lower(text: String) -> String", "The text in small letters.", example: "lower(\"AB\")  # => \"ab\"") { call in
+                .string(try call.string(0).lowercased())
+            },
+            Primitive("starts_with(text: String, part: String) -> Bool", "True when the text begins with the part.",
+                example: "starts_with(\"case_01\", \"case\")  # => true") { call in
+                .boolean(try call.string(0).hasPrefix(call.string(1)))
+            },
+            Primitive("ends_with(text: String, part: String) -> Bool", "True when the text ends with the part.",
+                example: "ends_with(\"a.nii.gz\", \".gz\")  # => true") { call in
+                .boolean(try call.string(0).hasSuffix(call.string(1)))
+            },
+            Primitive("replace(text: String, part: String, with: String) -> String", "The text with every occurrence of a part replaced.",
+                example: "replace(\"a-b-c\", \"-\", \"+\")  # => \"a+b+c\"") { call in
+                .string(try call.string(0).replacingOccurrences(of: call.string(1), with: call.string(2)))
+            },
+            Primitive("table(rows: List, columns: List = []) -> String",
+                "Rows of values as text with aligned columns; numbers stand right, text left.",
+                example: "print(table([[\"a\", 1], [\"bb\", 20]], [\"name\", \"n\"]))") { call in
+                .string(try TextTable(columns: call.list(1).map(\.text), rows: call.list(0).map { row in
+                    try call.items(of: row, position: 0)
+                }).text)
+            },
+        ])
+
+    /// Defaults in signatures hold escapes as written.
+    private static func unescaped(_ text: String) -> String { text == "\\n" ? "\n" : text }
+
+    private static func splitLines(_ text: String) -> [String] {
+        var lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+        if lines.last == "" { lines.removeLast() }
+        return lines
+    }
+
+    private static func toInteger(_ call: PrimitiveCall) throws -> Int {
+        switch call[0].object?.number() ?? call[0] {
+        case .integer(let number): return number
+        case .boolean(let truth): return truth ? 1 : 0
+        case .float(let number):
+            guard number.isFinite, abs(number) < 9.2e18 else {
+                throw call.mismatch(0, expected: "a number that fits 64 bits", found: formatFloat(number))
+            }
+            return Int(number)
+        case .object(let text as StringObject):
+            if let number = Int(text.string.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "_", with: "")) { return number }
+            throw Failure("value", "`x` of int must be digits, but is \(text.representation)", argument: "x")
+        default: throw call.mismatch(0, expected: "a number, truth value or string of digits")
+        }
+    }
+
+    private static func toFloat(_ call: PrimitiveCall) throws -> Double {
+        switch call[0].object?.number() ?? call[0] {
+        case .integer(let number): return Double(number)
+        case .float(let number): return number
+        case .boolean(let truth): return truth ? 1 : 0
+        case .object(let text as StringObject):
+            let trimmed = text.string.trimmingCharacters(in: .whitespaces)
+            if let number = Double(trimmed.replacingOccurrences(of: "_", with: "")) { return number }
+            throw Failure("value", "`x` of float must be the text of a number, but is \(text.representation)", argument: "x")
+        default: throw call.mismatch(0, expected: "a number, truth value or the text of a number")
+        }
+    }
+}
+
+/// Rows of text with aligned columns.
+struct TextTable {
+    let columns: [String]
+    let rows: [[Value]]
+
+    /// Columns two spaces apart, under the headings a rule; every line without trailing spaces.
+    var text: String {
+        let cells = rows.map { row in row.map { value -> String in
+            if case .float(let number) = value { return (try? formatted(.float(number), as: ".4g")) ?? value.text }
+            return value.text
+        } }
+        let count = max(columns.count, cells.map(\.count).max() ?? 0)
+        let widths = (0..<count).map { column in
+            max(
+                column < columns.count ? displayWidth(columns[column]) : 0,
+                cells.map { column < $0.count ? displayWidth($0[column]) : 0 }.max() ?? 0)
+        }
+        let rightAligned = (0..<count).map { column in
+            !cells.isEmpty && cells.allSatisfy { column >= $0.count || isNumeric($0[column]) }
+        }
+        func line(_ texts: [String]) -> String {
+            var result = ""
+            for column in 0..<count {
+                let text = column < texts.count ? texts[column] : ""
+                let gap = String(repeating: " ", count: widths[column] - displayWidth(text))
+                result += (column > 0 ? "  " : "") + (rightAligned[column] ? gap + text : text + gap)
+            }
+            while result.last == " " { result.removeLast() }
+            return result
+        }
+        var lines = cells.map(line)
+        if !columns.isEmpty {
+            lines.insert(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "), at: 0)
+            lines.insert(line(columns), at: 0)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func isNumeric(_ text: String) -> Bool {
+        let digits = text.trimmingCharacters(in: CharacterSet(charactersIn: "%"))
+        return text.isEmpty || Double(digits) != nil || text == "nil" || text == "unknown" || text == "–"
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Machine
+import Syntax
+import Tensors
+import Volumes
+
+/// A volume as scripts hold it: a tensor with a grid in space.
+public final class VolumeObject: Object {
+    public let volume: Volume
+
+    public init(_ volume: Volume) { self.volume = volume }
+
+    public override var typeName: String { "Volume" }
+    public override var shape: [Int]? { volume.shape }
+    public override var comparesByElement: Bool { true }
+
+    /// `Volume 35×51×35, spacing 1 × 1 × 1 mm, RAS, float32, from 0 to 486`.
+    public override var text: String {
+        let grid = volume.grid
+        let sizes = volume.shape.map(String.init).joined(separator: "×")
+        let spacing = grid.spacing.map(shortNumber).joined(separator: " × ")
+        var parts = ["Volume \(sizes)", "spacing \(spacing) mm", grid.orientation.codes, volume.data.dtype.name]
+        if let range = try? valueRange() { parts.append("from \(range.least) to \(range.most)") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func valueRange() throws -> (least: String, most: String) {
+        let data = try volume.data.detached()
+        let countable = data.dtype == .bool ? try data.to(dtype: .uint8) : data
+        let least = try aten("min", .tensor(countable)).item()
+        let most = try aten("max", .tensor(countable)).item()
+        return (shortNumber(least), shortNumber(most))
+    }
+
+    // MARK: Fields
+
+    public override var fieldNames: [String] {
+        ["data", "shape", "spacing", "origin", "direction", "affine", "orientation", "dtype", "is_labels", "path"]
+    }
+
+    public override func field(_ name: String) throws -> Value? {
+        func floats(_ numbers: [Double]) -> Value { .list(numbers.map { .float($0) }) }
+        switch name {
+        case "data": return .tensor(volume.data)
+        case "shape": return .list(volume.shape.map { .integer($0) })
+        case "spacing": return floats(volume.grid.spacing)
+        case "origin": return floats(volume.grid.origin)
+        case "direction": return .list(volume.grid.direction.map(floats))
+        case "affine": return .list(volume.grid.affine.rows.map(floats))
+        case "orientation": return .string(volume.grid.orientation.codes)
+        case "dtype": return .string(volume.data.dtype.name)
+        case "is_labels": return .boolean(volume.isLabels)
+        case "path": return volume.path.map { Value.string($0) } ?? Value.none
+        default: return nil
+        }
+    }
+
+    /// Voxels as of a tensor: `v[10, :, :]` is a tensor, because a part no longer fills the grid.
+    public override func element(at items: [Subscript], machine: Machine) throws -> Value? {
+        try TensorObject(volume.data).element(at: items, machine: machine)
+    }
+
+    // MARK: Operators
+
+    /// Voxel by voxel, with numbers, tensors of the same shape, and volumes on the same grid; gives a volume.
+    public override func binary(
+        _ operation: BinaryOperator, with other: Value, side: OperandSide, machine: Machine
+    ) throws -> Value? {
+        guard TensorObject.operations[operation] != nil, operation != .matrixProduct else { return nil }
+        let operand: Value
+        switch other {
+        case .integer, .float, .boolean: operand = other
+        case .object(let object as TensorObject): operand = .object(object)
+        case .object(let object as VolumeObject):
+            if let difference = volume.grid.difference(from: object.volume.grid) {
+                let (left, right) = side == .left ? ("left", "right") : ("right", "left")
+                throw Failure(
+                    "grid",
+                    "both sides of `\(operation.rawValue)` must lie on one grid, but the \(left) has \(difference) on the \(right)",
+                    help: "bring one onto the other with `resample(volume, like: other)`")
+            }
+            operand = .tensor(object.volume.data)
+        default: return nil
+        }
+        guard
+            let result = try TensorObject(volume.data).binary(operation, with: operand, side: side, machine: machine)?.object
+                as? TensorObject
+        else { return nil }
+        return try onGrid(result.tensor)
+    }
+
+    public override func unary(_ operation: UnaryOperator, machine: Machine) throws -> Value? {
+        guard let result = try TensorObject(volume.data).unary(operation, machine: machine)?.object as? TensorObject else {
+            return nil
+        }
+        return try onGrid(result.tensor)
+    }
+
+    /// A volume when the result still fills the grid, else the tensor itself.
+    private func onGrid(_ tensor: Tensor) throws -> Value {
+        Array(tensor.shape.prefix(3)) == volume.grid.shape && tensor.rank >= 3
+            ? .volume(try volume.with(data: tensor)) : .tensor(tensor)
+    }
+
+    public override func isEqual(to other: Object) -> Bool {
+        guard let other = other as? VolumeObject, other.volume.grid.isSame(as: volume.grid) else { return false }
+        return TensorObject(volume.data).isEqual(to: TensorObject(other.volume.data))
+    }
+}
+
+extension Value {
+    public static func volume(_ volume: Volume) -> Value { .object(VolumeObject(volume)) }
+}
+
+extension PrimitiveCall {
+    /// The volume given for parameter `position`.
+    public func volume(_ position: Int) throws -> Volume {
+        if case .object(let object as VolumeObject) = values[position] { return object.volume }
+        throw mismatch(
+            position, expected: "a volume",
+            help: values[position].object is TensorObject ? "give the tensor a grid: `volume(x, spacing: [1.0, 1.0, 1.0])`" : nil)
+    }
+
+    /// Three integers.
+    func triple(_ position: Int) throws -> [Int] {
+        let numbers = try ints(position)
+        guard numbers.count == 3 else {
+            throw mismatch(position, expected: "three integers, one an axis", found: "\(numbers.count) of them")
+        }
+        return numbers
+    }
+
+    /// Three numbers; one number counts for all axes.
+    func tripleOfFloats(_ position: Int) throws -> [Double] {
+        let numbers = try floats(position)
+        if numbers.count == 1 { return [numbers[0], numbers[0], numbers[0]] }
+        guard numbers.count == 3 else {
+            throw mismatch(position, expected: "three numbers, one an axis", found: "\(numbers.count) of them")
+        }
+        return numbers
+    }
+}
+
+/// At most four significant digits, without zeros that say nothing.
+private func shortNumber(_ number: Double) -> String {
+    if number == number.rounded(), abs(number) < 1e9 { return String(Int(number)) }
+    let digits = max(0, 3 - Int(log10(max(abs(number), 1e-12)).rounded(.down)))
+    guard abs(number) >= 1e-4, abs(number) < 1e6 else { return String(format: "%.3e", number) }
+    var text = String(format: "%.\(min(digits, 8))f", number)
+    if text.contains(".") {
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+    }
+    return text
+}

@@ -1,0 +1,187 @@
+import Syntax
+
+/// Puts positional and named arguments in the order of parameters.
+enum ArgumentBinding {
+    /// The name under which a trailing block travels: it goes to the last parameter.
+    static let trailing = "{}"
+
+    /// One value a parameter, `.missing` where none was given; a variadic parameter holds a list.
+    /// Throws a `Failure` that names the function and the argument at fault.
+    static func bind(
+        function: String, names: [String], isRequired: (Int) -> Bool, variadic: Int?,
+        positional: [Value], named: [(name: String, value: Value)]
+    ) throws -> [Value] {
+        var values = [Value](repeating: .missing, count: names.count)
+        var next = 0
+        var collected: [Value] = []
+        for (position, value) in positional.enumerated() {
+            if let variadic, position >= variadic {
+                collected.append(value)
+            } else if next < names.count {
+                values[next] = value
+                next += 1
+            } else {
+                throw Failure(
+                    "argument",
+                    "\(function) must get at most \(count(names.count, "argument")), but got \(positional.count + named.count)",
+                    help: names.isEmpty ? nil : "its parameters are \(names.joined(separator: ", "))",
+                    argument: "#\(position)")
+            }
+        }
+        for (name, value) in named {
+            if name == trailing {
+                guard let last = names.indices.last, last != variadic else {
+                    throw Failure("argument", "\(function) must be called without a trailing block, but got one")
+                }
+                guard case .missing = values[last] else {
+                    throw Failure(
+                        "argument", "`\(names[last])` of \(function) must be given once, but a value and a block were given")
+                }
+                values[last] = value
+                continue
+            }
+            guard let position = names.firstIndex(of: name) else {
+                let near = Suggestion.nearest(to: name, among: names)
+                throw Failure(
+                    "argument", "\(function) must be called with its own parameters, but has none named `\(name)`",
+                    help: near.map { "did you mean `\($0)`?" }
+                        ?? (names.isEmpty ? "it takes no arguments" : "its parameters are \(names.joined(separator: ", "))"),
+                    argument: "=\(name)")
+            }
+            guard case .missing = values[position], position != variadic else {
+                throw Failure("argument", "`\(name)` of \(function) must be given once, but was given twice", argument: "=\(name)")
+            }
+            values[position] = value
+        }
+        if let variadic { values[variadic] = .list(collected) }
+        for position in names.indices where isRequired(position) {
+            if case .missing = values[position], position != variadic {
+                throw Failure(
+                    "argument", "\(function) must get `\(names[position])`, but it was not given",
+                    help: "its parameters are \(names.joined(separator: ", "))")
+            }
+        }
+        return values
+    }
+
+    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
+
+extension Primitive {
+    /// The arguments in the order of the parameters, defaults filled in, types checked.
+    func bind(_ arguments: CallArguments) throws -> [Value] {
+        let parameters = parameters
+        var values: [Value]
+        if arguments.named.isEmpty, arguments.positional.count == parameters.count, variadicPosition == nil {
+            values = arguments.positional
+        } else {
+            values = try ArgumentBinding.bind(
+                function: name, names: parameters.map(\.name), isRequired: { parameters[$0].defaultValue == nil },
+                variadic: variadicPosition, positional: arguments.positional, named: arguments.named)
+        }
+        for position in parameters.indices {
+            if case .missing = values[position] {
+                values[position] = parameters[position].defaultValue.map(fresh) ?? .none
+                continue
+            }
+            guard let type = parameters[position].type, !parameters[position].isVariadic else { continue }
+            if case .none = values[position], parameters[position].isOptional { continue }
+            if !valueMatches(values[position], annotation: type) {
+                let found = values[position].typeName
+                throw Failure(
+                    "type", "argument `\(parameters[position].name)` of \(name) must be \(description(ofAnnotation: type)), but is \(found)",
+                    argument: parameters[position].name, labels: [(parameters[position].name, "this is \(found)")])
+            }
+        }
+        return values
+    }
+
+    /// A default list or map is made anew for each call, so that no call sees another's changes.
+    private func fresh(_ value: Value) -> Value {
+        if case .object(let list as ListObject) = value { return .list(list.items) }
+        return value
+    }
+
+    var variadicPosition: Int? { parameters.lastIndex { $0.isVariadic } }
+}
+
+extension PrimitiveParameter {
+    /// Reads `name(a: Int, b = 0.5, items...) -> Result`. Wrong text in a table is found by the tests, which check that
+    /// every signature reads back.
+    static func parse(_ signature: String) -> [PrimitiveParameter] {
+        guard let open = signature.firstIndex(of: "(") else { return [] }
+        var depth = 0
+        var inString = false
+        var pieces = [""]
+        scan: for character in signature[open...] {
+            switch character {
+            case "\"": inString.toggle()
+            case "(" where !inString, "[" where !inString, "{" where !inString:
+                depth += 1
+                if depth == 1 { continue scan }
+            case ")" where !inString, "]" where !inString, "}" where !inString:
+                depth -= 1
+                if depth == 0 { break scan }
+            case "," where depth == 1 && !inString:
+                pieces.append("")
+                continue scan
+            default: break
+            }
+            pieces[pieces.count - 1].append(character)
+        }
+        return pieces.map(trimmed).filter { !$0.isEmpty }.map(parameter)
+    }
+
+    private static func parameter(_ piece: String) -> PrimitiveParameter {
+        var head = piece
+        var defaultValue: Value?
+        if let equals = piece.firstIndex(of: "=") {
+            head = trimmed(String(piece[..<equals]))
+            defaultValue = literal(trimmed(String(piece[piece.index(after: equals)...])))
+        }
+        var type: String?
+        if let colon = head.firstIndex(of: ":") {
+            type = trimmed(String(head[head.index(after: colon)...]))
+            head = trimmed(String(head[..<colon]))
+        }
+        let isVariadic = head.hasSuffix("...") || (type?.hasSuffix("...") ?? false)
+        if head.hasSuffix("...") { head.removeLast(3) }
+        var isOptional = false
+        if var name = type {
+            if name.hasSuffix("...") { name.removeLast(3) }
+            if name.hasSuffix("?") {
+                isOptional = true
+                name.removeLast()
+            }
+            type = name.isEmpty || name == "Any" ? nil : name
+        }
+        if case .some(.none) = defaultValue { isOptional = true }
+        return PrimitiveParameter(
+            name: head, type: type, isOptional: isOptional, defaultValue: defaultValue, isVariadic: isVariadic)
+    }
+
+    static func literal(_ text: String) -> Value {
+        switch text {
+        case "nil": return .none
+        case "true": return .boolean(true)
+        case "false": return .boolean(false)
+        case "inf": return .float(.infinity)
+        case "{}": return .object(MapObject())
+        default: break
+        }
+        if let number = Int(text) { return .integer(number) }
+        if let number = Double(text) { return .float(number) }
+        if text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 { return .string(String(text.dropFirst().dropLast())) }
+        if text.hasPrefix("["), text.hasSuffix("]") {
+            return .list(text.dropFirst().dropLast().split(separator: ",").map { literal(trimmed(String($0))) })
+        }
+        return .none
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var rest = text[...]
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,134 @@
+import Syntax
+
+extension Compiler {
+    func compileCall(
+        _ callee: Expression, _ arguments: [Argument], _ trailing: FunctionDeclaration?, _ span: Span, into target: Int,
+        piped: Expression? = nil
+    ) {
+        if case .field(let base, let name) = callee.kind, moduleAlias(base) == nil {
+            compileMethodCall(base, name, callee, arguments, trailing, span, into: target, piped: piped)
+            return
+        }
+        if case .name(let name) = callee.kind, case .method(let method, let owner)? = resolve(name), piped == nil {
+            // A function of the same block, called by its name: `self` goes first.
+            let slot = builder.newRegister()
+            builder.emit(.loadNone, slot)
+            builder.emit(.move, builder.newRegister(), loadSelfBelow(owner, slot))
+            finishMethodCall(slot, method, [callee.span], callee, arguments, trailing, span, into: target, fallback: false)
+            return
+        }
+        let slot = builder.newRegister()
+        compile(callee, into: slot)
+        var spans: [Span] = []
+        if let piped {
+            compile(piped, into: builder.newRegister())
+            spans.append(piped.span)
+        }
+        let names = compileArguments(arguments, trailing, &spans)
+        addSite(span, callee, spans, names, pipedCount: piped == nil ? 0 : 1)
+        builder.emit(.call, slot, builder.nextRegister - slot - 1, builder.prototype.callSites.count - 1, at: span)
+        if slot != target { moveResult(slot, target) }
+    }
+
+    func compilePipe(_ value: Expression, _ call: Expression, _ span: Span, into target: Int) {
+        if case .call(let callee, let arguments, let trailing) = call.kind {
+            compileCall(callee, arguments, trailing, span, into: target, piped: value)
+        } else {
+            compileCall(call, [], nil, span, into: target, piped: value)
+        }
+    }
+
+    private func moduleAlias(_ base: Expression) -> ModuleScope? {
+        guard case .name(let text) = base.kind, case .alias(let module)? = resolve(text) else { return nil }
+        return module
+    }
+
+    /// `x.f(a)`: a field of `x` when it has one of that name, else the function `f` in scope with `x` as its first
+    /// argument.
+    private func compileMethodCall(
+        _ base: Expression, _ name: Name, _ callee: Expression, _ arguments: [Argument],
+        _ trailing: FunctionDeclaration?, _ span: Span, into target: Int, piped: Expression?
+    ) {
+        let slot = builder.newRegister()
+        let known = resolve(name.text) != nil
+        if known {
+            compile(Expression(.name(name.text), name.span), into: slot)
+        } else {
+            builder.emit(.loadNone, slot)
+        }
+        compile(base, into: builder.newRegister())
+        if let piped {
+            // `v |> x.f(a)` calls the field `f` of `x` with `v` first.
+            builder.emit(.getField, slot, slot + 1, builder.field(name.text), at: callee.span)
+            builder.release(to: slot + 1)
+            compile(piped, into: builder.newRegister())
+            var spans = [piped.span]
+            let names = compileArguments(arguments, trailing, &spans)
+            addSite(span, callee, spans, names, pipedCount: 1)
+            builder.emit(.call, slot, builder.nextRegister - slot - 1, builder.prototype.callSites.count - 1, at: span)
+            moveResult(slot, target)
+            return
+        }
+        finishMethodCall(slot, name.text, [base.span], callee, arguments, trailing, span, into: target, fallback: known)
+    }
+
+    private func finishMethodCall(
+        _ slot: Int, _ name: String, _ receiver: [Span], _ callee: Expression, _ arguments: [Argument],
+        _ trailing: FunctionDeclaration?, _ span: Span, into target: Int, fallback: Bool
+    ) {
+        var spans = receiver
+        let names = compileArguments(arguments, trailing, &spans)
+        addSite(span, callee, spans, names, pipedCount: 1)
+        builder.prototype.callSites[builder.prototype.callSites.count - 1].method = name
+        builder.emit(
+            .callMethod, slot, builder.nextRegister - slot - 2, builder.prototype.callSites.count - 1,
+            flags: fallback ? 1 : 0, at: span)
+        moveResult(slot, target)
+    }
+
+    private func moveResult(_ slot: Int, _ target: Int) {
+        guard slot != target else { return }
+        builder.emit(.move, target, slot)
+        builder.emit(.clear, slot)
+    }
+
+    private func loadSelfBelow(_ owner: FunctionBuilder, _ slot: Int) -> Int {
+        // `self` may need a temporary; the receiver's own register serves, since it is overwritten with the same value.
+        let mark = builder.nextRegister
+        let register = loadSelf(of: owner)
+        builder.release(to: mark)
+        return register
+    }
+
+    /// Compiles arguments into successive registers; gives their names, empty when all are positional.
+    private func compileArguments(_ arguments: [Argument], _ trailing: FunctionDeclaration?, _ spans: inout [Span]) -> [String?] {
+        var names: [String?] = []
+        var sawName = false
+        for argument in arguments {
+            compile(argument.value, into: builder.newRegister())
+            spans.append(argument.value.span)
+            names.append(argument.name?.text)
+            if let name = argument.name {
+                sawName = true
+                _ = name
+            } else if sawName {
+                report(
+                    "syntax", "positional arguments must come before named ones, but this one comes after",
+                    argument.value.span, help: "name it as well, or move it to the front")
+            }
+        }
+        if let trailing {
+            compileClosure(trailing, into: builder.newRegister())
+            spans.append(trailing.span)
+            names.append(ArgumentBinding.trailing)
+            return names
+        }
+        return sawName ? names : []
+    }
+
+    private func addSite(_ span: Span, _ callee: Expression, _ spans: [Span], _ names: [String?], pipedCount: Int) {
+        let allNames = names.isEmpty ? [] : [String?](repeating: nil, count: pipedCount) + names
+        builder.prototype.callSites.append(
+            .init(span: span, calleeText: file.text(of: callee.span), argumentSpans: spans, names: allNames))
+    }
+}

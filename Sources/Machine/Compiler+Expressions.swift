@@ -1,0 +1,436 @@
+import Syntax
+
+extension Compiler {
+    /// Where an operand is: a local's own register, or a temporary that was made for it.
+    struct Operand {
+        let register: Int
+        let isTemporary: Bool
+    }
+
+    func operand(_ expression: Expression) -> Operand {
+        if case .name(let name) = expression.kind, case .local(let local)? = resolve(name), !local.isBoxed {
+            return Operand(register: local.register, isTemporary: false)
+        }
+        let register = builder.newRegister()
+        compile(expression, into: register)
+        return Operand(register: register, isTemporary: true)
+    }
+
+    /// Compiles an expression whose value goes to `target`. With `mayRead` the expression may read the register that
+    /// it writes (as in `x = x + 1`).
+    func compile(_ expression: Expression, into target: Int, mayRead: Bool = false) {
+        let outer = builder.currentSpan
+        builder.currentSpan = expression.span
+        let mark = builder.nextRegister
+        defer {
+            builder.release(to: mark)
+            builder.currentSpan = outer
+        }
+        switch expression.kind {
+        case .none: builder.emit(.loadNone, target)
+        case .boolean(let truth): builder.emit(.loadBoolean, target, truth ? 1 : 0)
+        case .integer(let number):
+            if let small = Int32(exactly: number) {
+                builder.emitWide(.loadInteger, target, Int(small))
+            } else {
+                builder.emitWide(.loadConstant, target, builder.constant(.integer(number)))
+            }
+        case .float(let number): builder.emitWide(.loadConstant, target, builder.constant(.float(number)))
+        case .string(let parts): compileString(parts, into: target)
+        case .name(let name): compileName(name, expression.span, into: target)
+        case .list(let items): compileList(items, into: target)
+        case .map(let entries): compileMap(entries, into: target)
+        case .range(let lower, let upper, let isClosed):
+            let low = operand(lower)
+            let high = operand(upper)
+            builder.emit(.makeRange, target, low.register, high.register, flags: isClosed ? 1 : 0)
+        case .unary(let operation, let value): compileUnary(operation, value, into: target)
+        case .binary(let operation, let left, let right, let span):
+            compileBinary(operation, left, right, span, into: target, mayRead: mayRead)
+        case .and(let left, let right): compileLogic(left, right, jump: .jumpIfFalse, into: target, mayRead: mayRead)
+        case .or(let left, let right): compileLogic(left, right, jump: .jumpIfTrue, into: target, mayRead: mayRead)
+        case .call(let callee, let arguments, let trailing):
+            compileCall(callee, arguments, trailing, expression.span, into: target)
+        case .pipe(let value, let call): compilePipe(value, call, expression.span, into: target)
+        case .index(let base, let items):
+            let object = operand(base)
+            emitGetIndex(indexPlace(items), target, object.register, expression.span)
+            if object.isTemporary { builder.emit(.clear, object.register) }
+        case .field(let base, let name): compileField(base, name, expression.span, into: target)
+        case .function(let function): compileClosure(function, into: target)
+        case .ifElse(let condition, let then, let otherwise):
+            compileIf(condition, then, otherwise, into: mayRead ? nil : target, reading: mayRead ? target : nil)
+        case .match(let subject, let arms): compileMatch(subject, arms, into: target, mayRead: mayRead)
+        case .tryCatch(let body, let name, let handler): compileTry(body, name, handler, into: target, mayRead: mayRead)
+        case .block(let block): viaTemporary(target, mayRead) { compileBlock(block, into: $0) }
+        case .returning(let value): compileReturn(value, expression.span)
+        case .breaking, .continuing: compileLeaveLoop(expression)
+        case .raise(let value):
+            compile(value, into: target)
+            builder.emit(.raise, target)
+        case .assert(let condition, let message): compileAssert(condition, message, expression.span, into: target)
+        }
+    }
+
+    /// Computes into a fresh register first when the target may be read on the way.
+    private func viaTemporary(_ target: Int, _ mayRead: Bool, _ body: (Int) -> Void) {
+        guard mayRead else { return body(target) }
+        let register = builder.newRegister()
+        body(register)
+        builder.emit(.move, target, register)
+        builder.emit(.clear, register)
+    }
+
+    // MARK: names and literals
+
+    private func compileName(_ name: String, _ span: Span, into target: Int) {
+        switch resolve(name) {
+        case .local(let local)?:
+            if local.isBoxed || local.register != target {
+                builder.emit(local.isBoxed ? .getBox : .move, target, local.register)
+            }
+        case .upvalue(let number)?: builder.emit(.getUpvalue, target, number)
+        case .field(let slot, let owner)?: builder.emit(.getSlot, target, loadSelf(of: owner), slot)
+        case .method(let method, let owner)?:
+            builder.emit(.getField, target, loadSelf(of: owner), builder.field(method))
+        case .imported(let module, let slot)?:
+            builder.emit(.getImport, target, builder.constant(.object(module)), slot)
+        case .alias(let module)?: builder.emitWide(.loadConstant, target, builder.constant(.object(module)))
+        case .global(let slot)?: builder.emitWide(.getGlobal, target, slot)
+        case .prelude(let value)?: builder.emitWide(.loadConstant, target, builder.constant(value))
+        case nil:
+            if allowsLaterNames, builder.parent != nil {
+                builder.emitWide(.getGlobal, target, module.slot(for: name))
+            } else {
+                reportUnknown(name, span)
+            }
+        }
+    }
+
+    private func compileString(_ parts: [StringPart], into target: Int) {
+        if parts.isEmpty {
+            builder.emitWide(.loadConstant, target, builder.constant(.string("")))
+            return
+        }
+        if parts.count == 1, case .text(let text) = parts[0] {
+            builder.emitWide(.loadConstant, target, builder.constant(.string(text)))
+            return
+        }
+        var pieces: [Prototype.InterpolationPart] = []
+        var temporaries: [Int] = []
+        for part in parts {
+            switch part {
+            case .text(let text): pieces.append(.init(text: text, value: nil))
+            case .value(let expression, let format):
+                let value = operand(expression)
+                if value.isTemporary { temporaries.append(value.register) }
+                if let format {
+                    do { _ = try FormatSpecification(format) } catch let failure as Failure {
+                        report(failure.code, failure.message, expression.span, help: failure.help)
+                    } catch {}
+                }
+                pieces.append(.init(text: "", value: (value.register, format)))
+            }
+        }
+        builder.prototype.interpolations.append(pieces)
+        builder.emitWide(.interpolate, target, builder.prototype.interpolations.count - 1)
+        for register in temporaries { builder.emit(.clear, register) }
+    }
+
+    private func compileList(_ items: [Expression], into target: Int) {
+        let first = builder.nextRegister
+        guard items.count < 30_000 else { return compileLongList(items, into: target) }
+        for item in items { compile(item, into: builder.newRegister()) }
+        builder.emit(.makeList, target, first, items.count)
+    }
+
+    /// Literals too long for one instruction are joined from pieces.
+    private func compileLongList(_ items: [Expression], into target: Int) {
+        builder.emit(.makeList, target, 0, 0)
+        var rest = items[...]
+        while !rest.isEmpty {
+            let piece = builder.newRegister()
+            compileList(Array(rest.prefix(20_000)), into: piece)
+            builder.emit(.add, target, target, piece, flags: 2)
+            builder.release(to: piece)
+            rest = rest.dropFirst(20_000)
+        }
+    }
+
+    private func compileMap(_ entries: [MapEntry], into target: Int) {
+        guard entries.count < 15_000 else {
+            report("syntax", "a map literal must have at most 15000 entries, but has \(entries.count)", builder.currentSpan)
+            return
+        }
+        let first = builder.nextRegister
+        for entry in entries {
+            let key = builder.newRegister()
+            switch entry.key {
+            case .name(let name): builder.emitWide(.loadConstant, key, builder.constant(.string(name.text)))
+            case .expression(let expression): compile(expression, into: key)
+            }
+            compile(entry.value, into: builder.newRegister())
+        }
+        builder.emit(.makeMap, target, first, entries.count)
+    }
+
+    // MARK: operators
+
+    private func compileUnary(_ operation: UnaryOperator, _ value: Expression, into target: Int) {
+        if operation == .negate {
+            if case .integer(let number) = value.kind, let small = Int32(exactly: -number) {
+                builder.emitWide(.loadInteger, target, Int(small))
+                return
+            }
+            if case .float(let number) = value.kind {
+                builder.emitWide(.loadConstant, target, builder.constant(.float(-number)))
+                return
+            }
+        }
+        let source = operand(value)
+        let code: Operation = operation == .negate ? .negate : operation == .not ? .not : .plus
+        builder.emit(code, target, source.register)
+        if source.isTemporary { builder.emit(.clear, source.register) }
+    }
+
+    private func compileBinary(
+        _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ span: Span, into target: Int, mayRead: Bool
+    ) {
+        if case .integer(let number) = right.kind, number >= -30_000, number <= 30_000 {
+            if operation == .add || operation == .subtract {
+                let source = operand(left)
+                builder.emit(
+                    .addSmall, target, source.register, operation == .add ? number : -number,
+                    flags: (source.isTemporary ? 1 : 0) | (operation == .subtract ? 4 : 0))
+                return
+            }
+            if operation == .remainder, number > 0 {
+                let source = operand(left)
+                builder.emit(.remainderSmall, target, source.register, number, flags: source.isTemporary ? 1 : 0)
+                return
+            }
+        }
+        let a = operand(left)
+        let b = operand(right)
+        emitBinary(
+            operation, into: target, a.register, b.register, builder.currentSpan,
+            flags: (a.isTemporary ? 1 : 0) | (b.isTemporary ? 2 : 0))
+    }
+
+    func emitBinary(_ operation: BinaryOperator, into target: Int, _ a: Int, _ b: Int, _ span: Span, flags: Int) {
+        builder.emit(Compiler.operations[operation] ?? .add, target, a, b, flags: flags, at: span)
+    }
+
+    static let operations: [BinaryOperator: Operation] = [
+        .add: .add, .subtract: .subtract, .multiply: .multiply, .divide: .divide, .floorDivide: .floorDivide,
+        .remainder: .remainder, .power: .power, .matrixProduct: .matrixProduct, .equal: .equal, .notEqual: .notEqual,
+        .less: .less, .lessOrEqual: .lessOrEqual, .greater: .greater, .greaterOrEqual: .greaterOrEqual,
+        .contains: .contains, .notContains: .notContains, .bitAnd: .bitAnd, .bitOr: .bitOr, .bitXor: .bitXor,
+    ]
+
+    private func compileLogic(_ left: Expression, _ right: Expression, jump: Operation, into target: Int, mayRead: Bool) {
+        viaTemporary(target, mayRead) { register in
+            compile(left, into: register)
+            let done = builder.emitWide(jump, register, 0, at: left.span)
+            compile(right, into: register)
+            builder.patch(done)
+        }
+    }
+
+    // MARK: fields and indices
+
+    private func compileField(_ base: Expression, _ name: Name, _ span: Span, into target: Int) {
+        if let (module, slot) = moduleMember(base, name) {
+            builder.emit(.getImport, target, builder.constant(.object(module)), slot)
+            return
+        }
+        let object = operand(base)
+        builder.emit(.getField, target, object.register, builder.field(name.text), at: span)
+        if object.isTemporary, object.register != target { builder.emit(.clear, object.register) }
+    }
+
+    /// `l.name` where `l` is a module's name: found now, so that a misspelt name is reported before anything runs.
+    func moduleMember(_ base: Expression, _ name: Name) -> (ModuleScope, Int)? {
+        guard case .name(let text) = base.kind, case .alias(let module)? = resolve(text) else { return nil }
+        if let slot = module.slots[name.text], !name.text.hasPrefix("_") { return (module, slot) }
+        let near = Suggestion.nearest(to: name.text, among: module.publicNames)
+        report(
+            "name", "`\(name.text)` must be a public name of \(module.name), but is not", name.span,
+            help: near.map { "did you mean `\($0)`?" })
+        return (module, 0)
+    }
+
+    enum IndexPlace {
+        case single(Int)
+        case many(Int)
+    }
+
+    func indexPlace(_ items: [IndexItem]) -> IndexPlace {
+        if items.count == 1, case .single(let expression) = items[0] {
+            return .single(operand(expression).register)
+        }
+        let parts = items.map { item -> Prototype.IndexPart in
+            switch item {
+            case .single(let expression): return .value(operand(expression).register)
+            case .slice(let lower, let upper, let step, _):
+                return .slice(
+                    lower.map { operand($0).register } ?? -1, upper.map { operand($0).register } ?? -1,
+                    step.map { operand($0).register } ?? -1)
+            case .ellipsis: return .ellipsis
+            }
+        }
+        builder.prototype.indices.append(parts)
+        return .many(builder.prototype.indices.count - 1)
+    }
+
+    func emitGetIndex(_ place: IndexPlace, _ target: Int, _ object: Int, _ span: Span) {
+        switch place {
+        case .single(let index): builder.emit(.getIndex, target, object, index, at: span)
+        case .many(let number): builder.emit(.getIndexMany, target, object, number, at: span)
+        }
+    }
+
+    // MARK: leaving
+
+    private func compileReturn(_ value: Expression?, _ span: Span) {
+        guard builder.parent != nil else {
+            report("syntax", "`return` must stand inside a function, but is at the top level", span)
+            return
+        }
+        let register = builder.newRegister()
+        if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
+        for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
+        emitReturn(register)
+    }
+
+    func emitReturn(_ register: Int) {
+        if let contract = builder.resultContract {
+            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract)
+        }
+        builder.emit(.giveBack, register)
+    }
+
+    private func compileLeaveLoop(_ expression: Expression) {
+        let isBreak: Bool
+        if case .breaking = expression.kind { isBreak = true } else { isBreak = false }
+        guard let loop = builder.loops.last else {
+            report(
+                "syntax", "`\(isBreak ? "break" : "continue")` must stand inside a loop, but is outside", expression.span,
+                help: builder.parent == nil ? nil : "a block given to a call is a function of its own; leave it with `return`")
+            return
+        }
+        for _ in loop.handlerDepth..<max(loop.handlerDepth, builder.handlerDepth) { builder.emit(.popHandler) }
+        let jump = builder.emitWide(.jump, 0, 0)
+        if isBreak {
+            builder.loops[builder.loops.count - 1].breaks.append(jump)
+        } else {
+            builder.loops[builder.loops.count - 1].continues.append(jump)
+        }
+    }
+
+    private func compileAssert(_ condition: Expression, _ message: Expression?, _ span: Span, into target: Int) {
+        let exits = compileJumps(unless: condition)
+        builder.emit(.loadNone, target)
+        let done = builder.emitWide(.jump, 0, 0)
+        for exit in exits { builder.patch(exit) }
+        if let message { compile(message, into: target) } else { builder.emit(.loadNone, target) }
+        builder.emit(.assertFailed, target, at: condition.span)
+        builder.patch(done)
+    }
+
+    // MARK: conditions
+
+    func compileIf(
+        _ condition: Expression, _ then: Block, _ otherwise: Expression?, into target: Int?, reading: Int? = nil
+    ) {
+        if let reading {
+            let register = builder.newRegister()
+            compileIf(condition, then, otherwise, into: register)
+            builder.emit(.move, reading, register)
+            builder.emit(.clear, register)
+            return
+        }
+        let exits = compileJumps(unless: condition)
+        compileBlock(then, into: target)
+        guard otherwise != nil || target != nil else {
+            for exit in exits { builder.patch(exit) }
+            return
+        }
+        let done = builder.emitWide(.jump, 0, 0)
+        for exit in exits { builder.patch(exit) }
+        if let otherwise {
+            if let target {
+                compile(otherwise, into: target)
+            } else if case .block(let block) = otherwise.kind {
+                compileBlock(block, into: nil)
+            } else if case .ifElse(let condition, let then, let next) = otherwise.kind {
+                compileIf(condition, then, next, into: nil)
+            }
+        } else if let target {
+            builder.emit(.loadNone, target)
+        }
+        builder.patch(done)
+    }
+
+    /// Code that falls through when the condition holds; gives back the jumps taken when it does not.
+    func compileJumps(unless condition: Expression) -> [Int] {
+        let outer = builder.currentSpan
+        builder.currentSpan = condition.span
+        let mark = builder.nextRegister
+        defer {
+            builder.release(to: mark)
+            builder.currentSpan = outer
+        }
+        switch condition.kind {
+        case .and(let left, let right):
+            return compileJumps(unless: left) + compileJumps(unless: right)
+        case .unary(.not, let inner):
+            let value = operand(inner)
+            return [builder.emitWide(.jumpIfTrue, value.register, 0, at: inner.span)]
+        case .binary(let operation, let left, let right, _):
+            let test: Operation
+            var isSwapped = false
+            switch operation {
+            case .less: test = .testLess
+            case .lessOrEqual: test = .testLessOrEqual
+            case .greater: (test, isSwapped) = (.testLess, true)
+            case .greaterOrEqual: (test, isSwapped) = (.testLessOrEqual, true)
+            case .equal: test = .testEqual
+            case .notEqual: test = .testNotEqual
+            default: return jumpIfFalse(condition)
+            }
+            let a = operand(left)
+            let b = operand(right)
+            builder.emit(test, isSwapped ? b.register : a.register, isSwapped ? a.register : b.register, 0, flags: isSwapped ? 1 : 0)
+            return [builder.emitWide(.jump, 0, 0)]
+        default: return jumpIfFalse(condition)
+        }
+    }
+
+    private func jumpIfFalse(_ condition: Expression) -> [Int] {
+        let value = operand(condition)
+        return [builder.emitWide(.jumpIfFalse, value.register, 0)]
+    }
+
+    private func compileTry(_ body: Block, _ name: Name?, _ handler: Block, into target: Int, mayRead: Bool) {
+        viaTemporary(target, mayRead) { result in
+            let problem = builder.newRegister()
+            let push = builder.emitWide(.pushHandler, problem, 0)
+            builder.handlerDepth += 1
+            compileBlock(body, into: result)
+            builder.handlerDepth -= 1
+            builder.emit(.popHandler)
+            let done = builder.emitWide(.jump, 0, 0)
+            builder.patch(push)
+            inScope {
+                if let name {
+                    let local = declareLocal(name.text, in: problem)
+                    if local.isBoxed { builder.emit(.makeBox, problem) }
+                }
+                compileStatements(handler.statements, into: result)
+            }
+            builder.emit(.clear, problem)
+            builder.patch(done)
+        }
+    }
+}

@@ -1,0 +1,286 @@
+import Syntax
+
+/// Turns a tree into bytecode. Names are resolved here, so a misspelt name is found before anything runs.
+///
+/// The tree is walked twice: the first walk finds out which locals closures share, the second gives exactly those a box.
+public final class Compiler {
+    /// How `use` finds modules: compiled, not necessarily run yet.
+    public typealias ModuleLoader = (UseDeclaration.Source, SourceFile) throws -> ModuleScope
+
+    let file: SourceFile
+    let module: ModuleScope
+    let prelude: Prelude
+    let loadModule: ModuleLoader
+    /// At the prompt a function may mention a name that is bound later.
+    let allowsLaterNames: Bool
+    var captured: Set<Int> = []
+    /// Top-level names of the text being compiled; they win over names that `use` brings in.
+    private var ownNames: Set<String> = []
+    var nextDeclaration = 0
+    var diagnostics: [Diagnostic] = []
+    var builder: FunctionBuilder
+
+    init(
+        file: SourceFile, module: ModuleScope, prelude: Prelude, allowsLaterNames: Bool, loadModule: @escaping ModuleLoader
+    ) {
+        self.file = file
+        self.module = module
+        self.prelude = prelude
+        self.allowsLaterNames = allowsLaterNames
+        self.loadModule = loadModule
+        builder = FunctionBuilder(parent: nil, prototype: Prototype(name: "", file: file, module: module))
+    }
+
+    /// Compiles statements of one source text to a function without parameters whose result is the value of the last
+    /// statement. Throws the first `Diagnostic`; `diagnostics` of the error's notes hold how many more there are.
+    public static func compile(
+        _ statements: [Statement], file: SourceFile, module: ModuleScope, prelude: Prelude,
+        allowsLaterNames: Bool = false, loadModule: @escaping ModuleLoader
+    ) -> Result<ClosureObject, CompileErrors> {
+        let known = module.names.count
+        let compiler = Compiler(
+            file: file, module: module, prelude: prelude, allowsLaterNames: allowsLaterNames, loadModule: loadModule)
+        compiler.predeclare(statements)
+        guard compiler.diagnostics.isEmpty else { return .failure(CompileErrors(diagnostics: compiler.diagnostics)) }
+        var closure = compiler.compileUnit(statements)
+        if compiler.diagnostics.isEmpty, !compiler.captured.isEmpty { closure = compiler.compileUnit(statements) }
+        if !compiler.diagnostics.isEmpty {
+            module.forget(after: known)
+            return .failure(CompileErrors(diagnostics: compiler.diagnostics))
+        }
+        return .success(closure)
+    }
+
+    private func compileUnit(_ statements: [Statement]) -> ClosureObject {
+        nextDeclaration = 0
+        let prototype = Prototype(name: "", file: file, module: module)
+        builder = FunctionBuilder(parent: nil, prototype: prototype)
+        let result = builder.newRegister()
+        builder.emit(.loadNone, result)
+        for (position, statement) in statements.enumerated() {
+            compile(statement, result: position == statements.count - 1 ? result : nil)
+        }
+        builder.emit(.giveBack, result)
+        builder.finish()
+        return ClosureObject(prototype, upvalues: [])
+    }
+
+    // MARK: problems
+
+    func report(_ code: String, _ message: String, _ span: Span, help: String? = nil) {
+        diagnostics.append(Diagnostic(code: code, message: message, labels: [.init(Location(file, span))], help: help))
+    }
+
+    // MARK: top-level names
+
+    /// Gives every top-level name its slot before anything is compiled, so that functions may mention later names.
+    private func predeclare(_ statements: [Statement]) {
+        for statement in statements {
+            switch statement.kind {
+            case .binding(let pattern, _, _): for name in pattern.names { declareGlobal(name) }
+            case .function(let function): if let name = function.name { declareGlobal(name) }
+            case .record(let record): declareGlobal(record.name)
+            case .model(let model): declareGlobal(model.name)
+            case .parameter(let name, _, _):
+                declareGlobal(name)
+                if !module.parameters.contains(name.text) { module.parameters.append(name.text) }
+            default: break
+            }
+        }
+        // Imports come second, so that modules which use each other see each other's names.
+        for statement in statements {
+            if case .use(let use) = statement.kind { resolve(use, statement.span) }
+        }
+    }
+
+    private func declareGlobal(_ name: Name) {
+        ownNames.insert(name.text)
+        module.imports[name.text] = nil
+        module.aliases[name.text] = nil
+        _ = module.slot(for: name.text)
+    }
+
+    private func resolve(_ use: UseDeclaration, _ span: Span) {
+        let loaded: ModuleScope
+        do {
+            loaded = try loadModule(use.source, file)
+        } catch let error as CompileErrors {
+            diagnostics += error.diagnostics
+            return
+        } catch let error as Diagnostic {
+            diagnostics.append(error)
+            return
+        } catch let error as Failure {
+            let place: Span
+            switch use.source {
+            case .library(let name): place = name.span
+            case .file(_, let at): place = at
+            }
+            report(error.code, error.message, place, help: error.help)
+            return
+        } catch {
+            report("module", "the module must be readable, but is not: \(error)", span)
+            return
+        }
+        switch use.selection {
+        case .everything:
+            for name in loaded.publicNames where !ownNames.contains(name) { module.imports[name] = (loaded, loaded.slot(for: name)) }
+        case .alias(let name):
+            module.aliases[name.text] = loaded
+        case .names(let names):
+            for (name, alias) in names {
+                guard loaded.slots[name.text] != nil, !name.text.hasPrefix("_") else {
+                    if prelude.values[name.text] != nil, alias == nil { continue }
+                    let near = Suggestion.nearest(to: name.text, among: loaded.publicNames)
+                    report(
+                        "name", "`\(name.text)` must be a public name of \(loaded.name), but is not", name.span,
+                        help: near.map { "did you mean `\($0)`?" })
+                    continue
+                }
+                module.imports[(alias ?? name).text] = (loaded, loaded.slot(for: name.text))
+            }
+        }
+    }
+
+    // MARK: names
+
+    enum Resolution {
+        case local(Local)
+        case upvalue(Int)
+        case field(Int, owner: FunctionBuilder)
+        case method(String, owner: FunctionBuilder)
+        case imported(ModuleScope, Int)
+        case alias(ModuleScope)
+        case global(Int)
+        case prelude(Value)
+    }
+
+    func resolve(_ name: String) -> Resolution? {
+        var current: FunctionBuilder? = builder
+        while let owner = current {
+            if let local = owner.local(name) { return reach(local, in: owner) }
+            if let layout = owner.selfLayout {
+                if let slot = layout.fields.firstIndex(of: name) { return .field(slot, owner: owner) }
+                if layout.methods.contains(name) { return .method(name, owner: owner) }
+            }
+            current = owner.parent
+        }
+        if let alias = module.aliases[name] { return .alias(alias) }
+        if let imported = module.imports[name] { return .imported(imported.module, imported.slot) }
+        if let slot = module.slots[name] { return .global(slot) }
+        if let value = prelude.values[name] { return .prelude(value) }
+        return nil
+    }
+
+    private func reach(_ local: Local, in owner: FunctionBuilder) -> Resolution {
+        if owner === builder { return .local(local) }
+        captured.insert(local.declaration)
+        return .upvalue(builder.upvalue(of: local, in: owner))
+    }
+
+    /// Puts the `self` of the method that `owner` builds into a register.
+    func loadSelf(of owner: FunctionBuilder) -> Int {
+        guard let local = owner.local("self") else { return 0 }
+        switch reach(local, in: owner) {
+        case .local(let local):
+            if !local.isBoxed { return local.register }
+            let register = builder.newRegister()
+            builder.emit(.getBox, register, local.register)
+            return register
+        case .upvalue(let number):
+            let register = builder.newRegister()
+            builder.emit(.getUpvalue, register, number)
+            return register
+        default: return 0
+        }
+    }
+
+    func visibleNames() -> [String] {
+        var names: [String] = []
+        var current: FunctionBuilder? = builder
+        while let owner = current {
+            for scope in owner.scopes { names += scope.keys }
+            if let layout = owner.selfLayout { names += layout.fields + layout.methods }
+            current = owner.parent
+        }
+        return names + module.names + module.imports.keys + module.aliases.keys + prelude.values.keys
+    }
+
+    func reportUnknown(_ name: String, _ span: Span) {
+        let near = Suggestion.nearest(to: name, among: visibleNames())
+        report(
+            "name", "`\(name)` must be bound before it is used, but is unknown here", span,
+            help: near.map { "did you mean `\($0)`?" } ?? "bind it with `let \(name) = …`")
+    }
+
+    /// Declares a name in the innermost scope of the function being built and stores `register` in it. At the top
+    /// level outside blocks the name is global.
+    func bind(_ name: String, from register: Int) {
+        if isTopLevelScope {
+            builder.emitWide(.setGlobal, register, module.slot(for: name))
+            return
+        }
+        let local = declareLocal(name)
+        if local.isBoxed {
+            builder.emit(.move, local.register, register)
+            builder.emit(.makeBox, local.register)
+        } else if local.register != register {
+            builder.emit(.move, local.register, register)
+        }
+    }
+
+    /// A new local in a register of its own.
+    func declareLocal(_ name: String) -> Local { declareLocal(name, in: builder.newRegister()) }
+
+    @discardableResult
+    func declareLocal(_ name: String, in register: Int) -> Local {
+        let declaration = nextDeclaration
+        nextDeclaration += 1
+        builder.declare(name, register: register, isBoxed: captured.contains(declaration), declaration: declaration)
+        return Local(name: name, register: register, isBoxed: captured.contains(declaration), declaration: declaration)
+    }
+
+    var isTopLevelScope: Bool { builder.parent == nil && builder.scopes.count == 1 }
+
+    /// Runs `body` in a scope of its own; names bound there end with it, and what they held is let go.
+    func inScope(_ body: () -> Void) {
+        builder.scopes.append([:])
+        let mark = builder.nextRegister
+        body()
+        let scope = builder.scopes.removeLast()
+        for local in scope.values.sorted(by: { $0.register < $1.register }) where local.register >= mark {
+            builder.emit(.clear, local.register)
+        }
+        builder.release(to: mark)
+    }
+}
+
+/// Everything the compiler found wrong with one text.
+public struct CompileErrors: Error {
+    public let diagnostics: [Diagnostic]
+    public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+}
+
+/// Names visible everywhere without `use`: the primitives.
+public final class Prelude {
+    public var values: [String: Value]
+    public init(_ values: [String: Value] = [:]) { self.values = values }
+}
+
+extension Pattern {
+    /// The names a pattern binds, left to right.
+    public var names: [Name] {
+        switch kind {
+        case .wildcard, .literal: return []
+        case .name(let name): return [Name(name, span)]
+        case .list(let parts, let rest): return parts.flatMap(\.names) + (rest.map { [$0] } ?? [])
+        case .map(let entries): return entries.flatMap { $0.pattern.names }
+        case .record(_, let parts): return parts.flatMap(\.names)
+        }
+    }
+}
+
+extension ModuleScope {
+    /// Takes back names that a text which did not compile had declared.
+    func forget(after count: Int) { removeNames(from: count) }
+}

@@ -1,0 +1,159 @@
+import Syntax
+
+/// One instruction is 64 bits: operation (8), flags (8), then three operands a, b, c of 16 bits; where an operation
+/// needs a wide operand, b and c together are one signed 32-bit number. Operands name registers of the running
+/// function unless said otherwise.
+typealias Instruction = UInt64
+
+enum Operation: UInt8 {
+    /// a = constant[wide]
+    case loadConstant
+    case loadNone
+    /// a = b != 0
+    case loadBoolean
+    /// a = wide
+    case loadInteger
+    /// a = b
+    case move
+    /// a = nil, so that what it held may be freed
+    case clear
+    /// a = globals[wide], or the primitive of that name while the global is unbound
+    case getGlobal
+    /// globals[wide] = a
+    case setGlobal
+    /// a = (constant[b] as module).globals[c]
+    case getImport
+    /// run the module constant[wide] if it has not run
+    case runModule
+    case getUpvalue
+    case setUpvalue
+    /// a = new box holding a
+    case makeBox
+    /// a = contents of box b
+    case getBox
+    /// contents of box a = b
+    case setBox
+    /// a = closure of prototype wide
+    case makeClosure
+    // a = b op c. Flag 1: b is a temporary, flag 2: c is a temporary; both are cleared when they held objects.
+    case add
+    case subtract
+    case multiply
+    case divide
+    case floorDivide
+    case remainder
+    case power
+    case matrixProduct
+    case bitAnd
+    case bitOr
+    case bitXor
+    case equal
+    case notEqual
+    case less
+    case lessOrEqual
+    case greater
+    case greaterOrEqual
+    case contains
+    case notContains
+    /// a = b + signed c
+    case addSmall
+    /// a = b % c, c a positive constant
+    case remainderSmall
+    case negate
+    case plus
+    case not
+    /// pc += wide
+    case jump
+    /// pc += wide, after looking whether someone asked to stop
+    case loop
+    case jumpIfFalse
+    case jumpIfTrue
+    // Skip the next instruction (a jump) when the comparison of a and b holds.
+    case testLess
+    case testLessOrEqual
+    case testEqual
+    case testNotEqual
+    /// jump when a was given (is not missing)
+    case jumpIfGiven
+    /// a = list of b … b+c-1
+    case makeList
+    /// a = map of c pairs from b on
+    case makeMap
+    /// a = b ..< c; flag 1: closed
+    case makeRange
+    /// a = text of the parts of interpolation wide
+    case interpolate
+    /// a(a+1 … a+b), site c; the result goes to a
+    case call
+    /// receiver a+1, arguments after it (b of them), a = the function of that name in scope or missing, site c
+    case callMethod
+    /// leave with value a
+    case giveBack
+    /// a = b.name; c: field cache
+    case getField
+    /// a.name = b; c: field cache
+    case setField
+    /// a = fields of self b at position c
+    case getSlot
+    /// fields of self a at position c = b
+    case setSlot
+    /// a = b[c]
+    case getIndex
+    /// a[b] = c
+    case setIndex
+    /// a = b[…], c: index description
+    case getIndexMany
+    /// a[…] = b, c: index description
+    case setIndexMany
+    /// a, a+1 = iteration over a
+    case startLoop
+    /// a, a+1 = iteration over a ..< a+1
+    case startRangeLoop
+    /// c = next of iteration a, or pc += 1 (a jump out follows)
+    case nextOfLoop
+    /// errors from here on go to pc + wide, the problem to a
+    case pushHandler
+    case popHandler
+    case raise
+    case assertFailed
+    /// raise: no arm matched a
+    case noMatch
+    /// pattern a against description wide: its parts go to the registers it names; the next instruction (a jump) is
+    /// skipped when it fits
+    case matchParts
+    /// check contracts of the arguments, names bound go to a
+    case checkArguments
+    /// check the result a against the contract; names bound are in b
+    case checkResult
+    /// a = new record of the type that this constructor belongs to; its first c fields are registers 0 … c-1
+    case makeRecord
+    /// a = override of param constant[b], or a itself
+    case parameter
+    /// check a against annotation wide (let with annotation)
+    case checkAnnotation
+    /// a = record type wide (index into prototypes' type recipes)
+    case makeType
+}
+
+enum InstructionCoding {
+    @inline(__always)
+    static func encode(_ operation: Operation, _ a: Int, _ b: Int, _ c: Int, flags: Int) -> Instruction {
+        UInt64(operation.rawValue) | UInt64(flags & 0xFF) << 8 | UInt64(a & 0xFFFF) << 16
+            | UInt64(b & 0xFFFF) << 32 | UInt64(c & 0xFFFF) << 48
+    }
+    @inline(__always)
+    static func encode(_ operation: Operation, _ a: Int, wide: Int, flags: Int) -> Instruction {
+        UInt64(operation.rawValue) | UInt64(flags & 0xFF) << 8 | UInt64(a & 0xFFFF) << 16
+            | UInt64(UInt32(bitPattern: Int32(truncatingIfNeeded: wide))) << 32
+    }
+}
+
+extension UInt64 {
+    @inline(__always) var operation: UInt8 { UInt8(truncatingIfNeeded: self) }
+    @inline(__always) var flags: Int { Int(truncatingIfNeeded: (self >> 8) & 0xFF) }
+    @inline(__always) var a: Int { Int(truncatingIfNeeded: (self >> 16) & 0xFFFF) }
+    @inline(__always) var b: Int { Int(truncatingIfNeeded: (self >> 32) & 0xFFFF) }
+    @inline(__always) var c: Int { Int(truncatingIfNeeded: self >> 48) }
+    @inline(__always) var signedC: Int { Int(Int16(truncatingIfNeeded: self >> 48)) }
+    @inline(__always) var wide: Int { Int(Int32(truncatingIfNeeded: self >> 32)) }
+}

@@ -1,0 +1,400 @@
+import OrderedCollections
+import Syntax
+
+/// What the dispatch loop does off its fast paths: operators, containers, loops, patterns.
+extension Machine {
+    @inline(never)
+    func binary(_ operation: BinaryOperator, _ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+        let result = try Operators.apply(operation, base[i.b], base[i.c], machine: self)
+        if i.flags & 1 != 0, i.b != i.a { base[i.b] = .none }
+        if i.flags & 2 != 0, i.c != i.a { base[i.c] = .none }
+        base[i.a] = result
+    }
+
+    @inline(never)
+    func addSmall(_ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+        // The literal was written with `+` or `-`; say so in messages.
+        let isSubtraction = i.flags & 4 != 0
+        let result = try Operators.apply(
+            isSubtraction ? .subtract : .add, base[i.b], .integer(isSubtraction ? -i.signedC : i.signedC), machine: self)
+        if i.flags & 1 != 0, i.b != i.a { base[i.b] = .none }
+        base[i.a] = result
+    }
+
+    @inline(never)
+    func remainderSmall(_ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+        let result = try Operators.apply(.remainder, base[i.b], .integer(i.c), machine: self)
+        if i.flags & 1 != 0, i.b != i.a { base[i.b] = .none }
+        base[i.a] = result
+    }
+
+    /// A comparison in a condition; with flag 1 the operands stand the other way round in the source.
+    @inline(never)
+    func test(
+        _ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ operation: BinaryOperator, _ swapped: BinaryOperator
+    ) throws -> Bool {
+        let result =
+            i.flags & 1 == 0
+            ? try Operators.apply(operation, base[i.a], base[i.b], machine: self)
+            : try Operators.apply(swapped, base[i.b], base[i.a], machine: self)
+        return try Operators.truth(result)
+    }
+
+    @inline(never)
+    func lateName(_ module: ModuleScope, _ slot: Int) throws -> Value {
+        let name = module.names[slot]
+        if let value = prelude.values[name] { return value }
+        throw Failure(
+            "name", "`\(name)` must be bound before it is used, but is not bound yet",
+            help: Suggestion.nearest(to: name, among: Array(prelude.values.keys) + module.names.filter { $0 != name })
+                .map { "did you mean `\($0)`?" } ?? "bind it with `let \(name) = …` above this line")
+    }
+
+    @inline(never)
+    func imported(_ module: Value, _ slot: Int) throws -> Value {
+        guard case .object(let object) = module, let scope = object as? ModuleScope else { return .none }
+        if case .missing = scope.values[slot] {
+            throw Failure(
+                "name", "`\(scope.names[slot])` of module \(scope.name) must be bound before it is used, but is not bound yet",
+                help: "modules that use each other may mention each other's names inside functions only")
+        }
+        return scope.values[slot]
+    }
+
+    /// Runs a module's top level unless it has run or is running.
+    func start(_ value: Value) throws {
+        guard case .object(let object) = value, let module = object as? ModuleScope, module.state == .compiled,
+            let start = module.start
+        else { return }
+        module.state = .running
+        do {
+            _ = try call(.object(start), [])
+            module.state = .done
+        } catch {
+            module.state = .compiled
+            throw error
+        }
+    }
+
+    func makeClosure(_ prototype: Prototype, _ number: Int, _ base: UnsafeMutablePointer<Value>) -> Value {
+        .object(closure(of: prototype.prototypes[number], base))
+    }
+
+    private func closure(of inner: Prototype, _ base: UnsafeMutablePointer<Value>) -> ClosureObject {
+        let boxes = inner.upvalues.map { source -> Box in
+            if source.isLocalOfParent {
+                if case .object(let object) = base[source.index], let box = object as? Box { return box }
+                return Box(base[source.index])
+            }
+            return frames[frameCount - 1].closure._withUnsafeGuaranteedRef { $0.upvalues[source.index] }
+        }
+        return ClosureObject(inner, upvalues: boxes)
+    }
+
+    func makeType(_ prototype: Prototype, _ number: Int, _ base: UnsafeMutablePointer<Value>) -> Value {
+        let recipe = prototype.typeRecipes[number]
+        var methods: [String: ClosureObject] = [:]
+        for method in recipe.methods { methods[method.name] = closure(of: prototype.prototypes[method.prototype], base) }
+        let type = RecordType(
+            name: recipe.name, isModel: recipe.isModel, fields: recipe.fields, parameterCount: recipe.parameterCount,
+            methods: methods, documentation: recipe.documentation)
+        let constructor = closure(of: prototype.prototypes[recipe.constructor], base)
+        constructor.recordType = type
+        type.constructor = constructor
+        return .object(type)
+    }
+
+    func makeRecord(_ closure: ClosureObject, _ count: Int, _ base: UnsafeMutablePointer<Value>) -> Value {
+        guard let type = closure.recordType else { return .none }
+        var values: [Value] = []
+        values.reserveCapacity(type.fields.count)
+        for register in 0..<count {
+            if case .object(let object) = base[register], let box = object as? Box {
+                values.append(box.value)
+            } else {
+                values.append(base[register])
+            }
+        }
+        while values.count < type.fields.count { values.append(.missing) }
+        return .object(RecordObject(type, values))
+    }
+
+    @inline(__always)
+    func slot(_ record: RecordObject, _ slot: Int) throws -> Value {
+        let value = record.values[slot]
+        if case .missing = value {
+            throw Failure("name", "field `\(record.type.fields[slot])` must be bound before it is used, but is not bound yet")
+        }
+        return value
+    }
+
+    // MARK: containers
+
+    func makeList(_ first: UnsafeMutablePointer<Value>, _ count: Int) -> Value {
+        let items = Array(UnsafeBufferPointer(start: first, count: count))
+        for position in 0..<count { if case .object = first[position] { first[position] = .none } }
+        return .list(items)
+    }
+
+    func makeMap(_ first: UnsafeMutablePointer<Value>, _ count: Int) throws -> Value {
+        var items: OrderedDictionary<MapKey, Value> = [:]
+        items.reserveCapacity(count)
+        for pair in 0..<count {
+            guard let key = MapKey(first[2 * pair]) else {
+                throw Failure(
+                    "key", "a map key must be a number, string, truth value, nil or list of those, but is \(first[2 * pair].typeName)")
+            }
+            items[key] = first[2 * pair + 1]
+            first[2 * pair] = .none
+            first[2 * pair + 1] = .none
+        }
+        return .object(MapObject(items))
+    }
+
+    func makeRange(_ lower: Value, _ upper: Value, isClosed: Bool) throws -> Value {
+        let (from, to) = try bounds(lower, upper, isClosed: isClosed)
+        return .object(RangeObject(from, to))
+    }
+
+    private func bounds(_ lower: Value, _ upper: Value, isClosed: Bool) throws -> (Int, Int) {
+        guard case .integer(let from) = lower, case .integer(var to) = upper else {
+            let wrong: Value
+            if case .integer = lower { wrong = upper } else { wrong = lower }
+            throw Failure("type", "the bounds of a range must be integers, but one is \(wrong.typeName)", help: "round it with `int(x)`")
+        }
+        if isClosed {
+            guard to < Int.max else { throw Failure("overflow", "the upper bound must be below the largest integer, but is \(to)") }
+            to += 1
+        }
+        return (from, to)
+    }
+
+    func interpolate(_ parts: [Prototype.InterpolationPart], _ base: UnsafeMutablePointer<Value>) throws -> Value {
+        var text = ""
+        for part in parts {
+            if let (register, format) = part.value {
+                if let format {
+                    text += try FormatSpecification(format).apply(to: base[register])
+                } else {
+                    text += base[register].text
+                }
+            } else {
+                text += part.text
+            }
+        }
+        return .string(text)
+    }
+
+    // MARK: fields and indices
+
+    @inline(never)
+    func getField(
+        _ cache: UnsafeMutablePointer<Prototype.FieldCache>, _ target: UnsafeMutablePointer<Value>, _ value: Value
+    ) throws {
+        if case .object(let object) = value {
+            if let record = object as? RecordObject {
+                let type = UnsafeRawPointer(Unmanaged.passUnretained(record.type).toOpaque())
+                if cache.pointee.type == type {
+                    target.pointee = try slot(record, cache.pointee.slot)
+                    return
+                }
+                if let position = record.type.slots[cache.pointee.name] {
+                    cache.pointee.type = type
+                    cache.pointee.slot = position
+                    target.pointee = try slot(record, position)
+                    return
+                }
+            }
+            if let found = try object.field(cache.pointee.name) {
+                target.pointee = found
+                return
+            }
+        }
+        throw unknownField(cache.pointee.name, value)
+    }
+
+    func unknownField(_ name: String, _ value: Value) -> Failure {
+        let names = value.object?.fieldNames ?? []
+        let near = Suggestion.nearest(to: name, among: names)
+        return Failure(
+            "field", "`\(name)` must be a field of \(value.typeName), but is not",
+            help: near.map { "did you mean `\($0)`?" }
+                ?? (names.isEmpty ? nil : "it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")"))
+    }
+
+    func setField(_ target: Value, _ name: String, _ value: Value) throws {
+        if case .object(let object) = target {
+            if try object.setField(name, to: value) { return }
+            if try object.field(name) != nil {
+                throw Failure("type", "`\(name)` of \(target.typeName) must be assignable, but can only be read")
+            }
+        }
+        throw unknownField(name, target)
+    }
+
+    func element(_ value: Value, _ subscripts: [Subscript]) throws -> Value {
+        if case .object(let object) = value, let found = try object.element(at: subscripts, machine: self) { return found }
+        throw Failure("type", "what is indexed must be a list, map, string, range or tensor, but is \(value.typeName)")
+    }
+
+    func setElement(_ target: Value, _ subscripts: [Subscript], _ value: Value) throws {
+        if case .object(let object) = target, try object.setElement(at: subscripts, to: value, machine: self) { return }
+        throw Failure("type", "what is assigned to by index must be a list, map or tensor, but is \(target.typeName)")
+    }
+
+    func subscripts(_ parts: [Prototype.IndexPart], _ base: UnsafeMutablePointer<Value>) throws -> [Subscript] {
+        func bound(_ register: Int) throws -> Int? {
+            guard register >= 0 else { return nil }
+            switch base[register] {
+            case .integer(let number): return number
+            case .none: return nil
+            default:
+                if let object = base[register].object, case .integer(let number)? = object.number() { return number }
+                throw Failure("type", "a slice's bounds must be integers, but one is \(base[register].typeName)")
+            }
+        }
+        return try parts.map { part in
+            switch part {
+            case .value(let register): return .value(base[register])
+            case .slice(let lower, let upper, let step): return .slice(try bound(lower), try bound(upper), try bound(step))
+            case .ellipsis: return .ellipsis
+            }
+        }
+    }
+
+    // MARK: loops
+
+    func startLoop(_ state: UnsafeMutablePointer<Value>, _ limit: UnsafeMutablePointer<Value>) throws {
+        switch state.pointee {
+        case .object(let range as RangeObject):
+            limit.pointee = .integer(range.upper)
+            state.pointee = .integer(range.lower)
+        case .object(let object):
+            guard let iterator = try object.makeIterator(machine: self) else { fallthrough }
+            state.pointee = .object(IterationObject(iterator))
+            limit.pointee = .none
+        default:
+            throw Failure(
+                "type", "`for` must go over a list, range, map, string or tensor, but is given \(state.pointee.typeName)",
+                help: {
+                    if case .integer(let number) = state.pointee { return "count with a range: `for i in 0..<\(number)`" }
+                    return nil
+                }())
+        }
+    }
+
+    func startRangeLoop(_ state: UnsafeMutablePointer<Value>, _ limit: UnsafeMutablePointer<Value>, isClosed: Bool) throws {
+        let (from, to) = try bounds(state.pointee, limit.pointee, isClosed: isClosed)
+        state.pointee = .integer(from)
+        limit.pointee = .integer(to)
+    }
+
+    func next(_ state: Value, _ item: UnsafeMutablePointer<Value>) throws -> Bool {
+        guard case .object(let object) = state, let iteration = object as? IterationObject,
+            let value = try iteration.iterator.next()
+        else { return false }
+        item.pointee = value
+        return true
+    }
+
+    // MARK: patterns
+
+    func fits(
+        _ parts: Prototype.PatternParts, _ value: Value, _ base: UnsafeMutablePointer<Value>, mustFit: Bool
+    ) throws -> Bool {
+        func refuse(_ expected: String, _ found: String) throws -> Bool {
+            guard mustFit else { return false }
+            throw Failure("match", "the value must be \(expected), but is \(found)")
+        }
+        switch parts {
+        case .list(let count, let hasRest, let first):
+            guard let items = try sequence(value) else { return try refuse("a list of \(count)", value.typeName) }
+            guard hasRest ? items.count >= count : items.count == count else {
+                return try refuse("a list of \(hasRest ? "at least " : "")\(count)", "one of \(items.count)")
+            }
+            for position in 0..<count { base[first + position] = items[position] }
+            if hasRest { base[first + count] = .list(Array(items[count...])) }
+        case .keys(let names, let first):
+            for (position, name) in names.enumerated() {
+                guard case .object(let object) = value, let found = try object.field(name) else {
+                    return try refuse(
+                        "something with the field or key `\(name)`",
+                        value.object.map { "\(value.typeName) with \($0.fieldNames.prefix(8).joined(separator: ", "))" } ?? value.typeName)
+                }
+                base[first + position] = found
+            }
+        case .record(let name, let type, let count, let first):
+            guard case .object(let object) = base[type], let wanted = object as? RecordType else {
+                throw Failure("type", "`\(name)` in a pattern must be a record, but is \(base[type].typeName)")
+            }
+            guard case .object(let object) = value, let record = object as? RecordObject, record.type === wanted else {
+                return try refuse("a \(name)", value.typeName)
+            }
+            guard count <= record.values.count else {
+                throw Failure("match", "a pattern of \(name) must have at most \(record.values.count) fields, but has \(count)")
+            }
+            for position in 0..<count { base[first + position] = record.values[position] }
+        }
+        return true
+    }
+
+    /// Items of a list, or of anything else that iterates (a tensor); nil for what does not, and for strings and maps.
+    private func sequence(_ value: Value) throws -> [Value]? {
+        guard case .object(let object) = value, !(object is StringObject), !(object is MapObject) else { return nil }
+        if let list = object as? ListObject { return list.items }
+        guard let iterator = try object.makeIterator(machine: self) else { return nil }
+        var items: [Value] = []
+        while let item = try iterator.next() { items.append(item) }
+        return items
+    }
+
+    // MARK: errors and contracts
+
+    func raise(_ value: Value) throws {
+        if case .object(let object) = value, let problem = object as? ProblemObject { throw problem.diagnostic }
+        throw Failure("raised", value.text, payload: value)
+    }
+
+    func checkArguments(_ prototype: Prototype, _ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+        let bindings = DimensionBindings()
+        let function = prototype.name
+        for contract in prototype.contracts.prefix(i.b) where !contract.name.isEmpty {
+            var value = base[contract.register]
+            if case .object(let object) = value, let box = object as? Box { value = box.value }
+            try contract.check(value, function: function, bindings: bindings, registers: base)
+        }
+        base[i.a] = .object(bindings)
+    }
+
+    func checkResult(_ prototype: Prototype, _ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+        let bindings = base[i.b].object as? DimensionBindings ?? DimensionBindings()
+        try prototype.contracts[i.c].check(base[i.a], function: prototype.name, bindings: bindings, registers: base)
+    }
+
+    /// The value that `--set` gives a `param` of the main script, read as the default's type asks; else the default.
+    func parameter(_ name: Value, _ defaultValue: Value, _ module: ModuleScope) throws -> Value {
+        guard module === mainModule, let text = parameterValues[name.text] else { return defaultValue }
+        if case .object(let object) = defaultValue, object is StringObject { return .string(text) }
+        let value = PrimitiveParameter.literal(text)
+        func refuse(_ expected: String) -> Failure {
+            Failure("param", "param `\(name.text)` must be \(expected), but --set gives `\(text)`")
+        }
+        switch (defaultValue, value) {
+        case (.integer, .integer), (.boolean, .boolean), (.float, .float), (.none, _): break
+        case (.float, .integer(let number)): return .float(Double(number))
+        case (.integer, _): throw refuse("an integer")
+        case (.float, _): throw refuse("a number")
+        case (.boolean, _): throw refuse("true or false")
+        case (.object(let wanted), .object(let given)) where wanted.typeName == given.typeName: break
+        default: throw refuse("a \(defaultValue.typeName.lowercased())")
+        }
+        if case .none = value, text != "nil" { return .string(text) }
+        return value
+    }
+}
+
+/// Holds an iterator in a register.
+final class IterationObject: Object {
+    let iterator: ValueIterator
+    init(_ iterator: ValueIterator) { self.iterator = iterator }
+}

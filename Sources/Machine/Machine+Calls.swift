@@ -1,0 +1,115 @@
+import Syntax
+
+extension Machine {
+    /// Calls what is at `slot` with the `count` values after it. True when a frame was pushed, false when the result is
+    /// in `slot` already. `shift` is 1 when the call site's first span is a receiver that is no argument.
+    func invoke(
+        _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int, _ prototype: Prototype, shift: Int
+    ) throws -> Bool {
+        frames[frameCount - 1].siteShift = shift
+        guard case .object(let object) = slot.pointee else {
+            throw notCallable(slot.pointee, "`\(prototype.callSites[site].calleeText)`")
+        }
+        switch object {
+        case let primitive as Primitive:
+            let arguments = gather(slot + 1, count, site, prototype, shift: shift)
+            let values = try primitive.bind(arguments)
+            let result = try primitive.function(PrimitiveCall(primitive, values, self))
+            clear(slot + 1, count)
+            slot.pointee = result
+            return false
+        case let closure as ClosureObject:
+            try spread(closure, slot + 1, count, site, prototype, shift: shift)
+            try push(closure, base: slot + 1, result: slot)
+            return true
+        case let type as RecordType:
+            guard let constructor = type.constructor else { break }
+            try spread(constructor, slot + 1, count, site, prototype, shift: shift)
+            try push(constructor, base: slot + 1, result: slot)
+            return true
+        case let record as RecordObject:
+            guard let forward = record.type.methods["forward"] else { break }
+            // The record itself is `self`, the first argument: the frame starts at the callee's own place.
+            let arguments = gather(slot + 1, count, site, prototype, shift: shift)
+            let values = try bind(forward, CallArguments([.object(record)] + arguments.positional, named: arguments.named))
+            try room(slot, values.count)
+            for (position, value) in values.enumerated() { slot[position] = value }
+            for position in max(values.count, 1)..<max(values.count, count + 1) { slot[position] = .none }
+            try push(forward, base: slot, result: slot)
+            isTraining = record.type.isModel ? record.isTraining : isTraining
+            return true
+        default:
+            guard object.isCallable else { break }
+            let result = try object.call(gather(slot + 1, count, site, prototype, shift: shift), machine: self)
+            clear(slot + 1, count)
+            slot.pointee = result
+            return false
+        }
+        throw notCallable(slot.pointee, "`\(prototype.callSites[site].calleeText)`")
+    }
+
+    /// `receiver.name(arguments)`: `slot` holds the function of that name in scope when there is one, then come the
+    /// receiver and `count` arguments.
+    func invokeMethod(
+        _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int, _ prototype: Prototype, hasFallback: Bool
+    ) throws -> Bool {
+        let name = prototype.callSites[site].method
+        if case .object(let object) = slot[1] {
+            if let record = object as? RecordObject, let method = record.type.methods[name] {
+                slot.pointee = .object(method)
+                frames[frameCount - 1].siteShift = 0
+                try spread(method, slot + 1, count + 1, site, prototype, shift: 0)
+                try push(method, base: slot + 1, result: slot)
+                return true
+            }
+            if let field = try object.field(name) {
+                slot.pointee = field
+                for position in 1...(count + 1) { slot[position] = position <= count ? slot[position + 1] : .none }
+                return try invoke(slot, count, site, prototype, shift: 1)
+            }
+        }
+        guard hasFallback else {
+            let names = (slot[1].object?.fieldNames ?? []) + prelude.values.keys
+            throw Failure(
+                "name", "`\(name)` must be a field of \(slot[1].typeName) or a function, but is neither",
+                help: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" })
+        }
+        return try invoke(slot, count + 1, site, prototype, shift: 0)
+    }
+
+    private func room(_ slot: UnsafeMutablePointer<Value>, _ count: Int) throws {
+        guard slot + count + 8 < stackEnd else { throw Machine.tooDeep }
+    }
+
+    private func clear(_ first: UnsafeMutablePointer<Value>, _ count: Int) {
+        for position in 0..<count { if case .object = first[position] { first[position] = .none } }
+    }
+
+    private func gather(
+        _ first: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int, _ prototype: Prototype, shift: Int
+    ) -> CallArguments {
+        let names = prototype.callSites[site].names
+        if names.isEmpty { return CallArguments(Array(UnsafeBufferPointer(start: first, count: count))) }
+        var arguments = CallArguments([])
+        for position in 0..<count {
+            if position + shift < names.count, let name = names[position + shift] {
+                arguments.named.append((name, first[position]))
+            } else {
+                arguments.positional.append(first[position])
+            }
+        }
+        return arguments
+    }
+
+    /// Puts the arguments of a function written in the language where its parameters are.
+    private func spread(
+        _ closure: ClosureObject, _ first: UnsafeMutablePointer<Value>, _ count: Int, _ site: Int, _ prototype: Prototype,
+        shift: Int
+    ) throws {
+        if closure.prototype.parameters.count == count, prototype.callSites[site].names.isEmpty { return }
+        let values = try bind(closure, gather(first, count, site, prototype, shift: shift))
+        try room(first, values.count)
+        for (position, value) in values.enumerated() { first[position] = value }
+        for position in values.count..<max(values.count, count) { first[position] = .none }
+    }
+}

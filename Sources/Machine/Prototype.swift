@@ -1,0 +1,172 @@
+import Syntax
+
+/// A parameter as calls see it.
+public struct ParameterSummary {
+    public let name: String
+    public let hasDefault: Bool
+    public let annotation: String?
+}
+
+/// A compiled function: its instructions and everything they refer to by number.
+final class Prototype {
+    struct CallSite {
+        var span: Span
+        var calleeText: String
+        /// Receiver first for a method call.
+        var argumentSpans: [Span]
+        /// Names of the arguments, nil for positional ones; empty when all are positional.
+        var names: [String?]
+        /// The method's name for `callMethod`.
+        var method = ""
+    }
+    struct InterpolationPart {
+        var text: String
+        /// Register of the value and its format; nil for plain text.
+        var value: (register: Int, format: String?)?
+    }
+    enum IndexPart {
+        case value(Int)
+        /// Registers that hold integers or nil; -1 where left out.
+        case slice(Int, Int, Int)
+        case ellipsis
+    }
+    enum PatternParts {
+        case list(count: Int, hasRest: Bool, first: Int)
+        case keys([String], first: Int)
+        case record(name: String, type: Int, count: Int, first: Int)
+    }
+    struct FieldCache {
+        let name: String
+        var type: UnsafeRawPointer?
+        var slot: Int
+    }
+    struct UpvalueSource {
+        var isLocalOfParent: Bool
+        var index: Int
+    }
+    struct TypeRecipe {
+        let name: String
+        let isModel: Bool
+        let fields: [String]
+        /// How many of the fields are the constructor's parameters.
+        let parameterCount: Int
+        let constructor: Int
+        let methods: [(name: String, prototype: Int)]
+        let documentation: String?
+    }
+
+    var name: String
+    let file: SourceFile
+    unowned let module: ModuleScope
+    var documentation: String?
+    var signature = ""
+    var parameters: [ParameterSummary] = []
+    var requiredCount = 0
+    var registerCount = 0
+    var code: UnsafeMutablePointer<Instruction>
+    private var codeCount = 0
+    var spans: [Span] = []
+    var constants: UnsafeMutablePointer<Value>
+    private var constantCount = 0
+    var prototypes: [Prototype] = []
+    var upvalues: [UpvalueSource] = []
+    var callSites: [CallSite] = []
+    var interpolations: [[InterpolationPart]] = []
+    var indices: [[IndexPart]] = []
+    var patterns: [PatternParts] = []
+    var fieldCaches: UnsafeMutablePointer<FieldCache>
+    private var fieldCacheCount = 0
+    var contracts: [Contract] = []
+    var typeRecipes: [TypeRecipe] = []
+    var isMethod = false
+
+    init(name: String, file: SourceFile, module: ModuleScope) {
+        self.name = name
+        self.file = file
+        self.module = module
+        code = .allocate(capacity: 1)
+        constants = .allocate(capacity: 1)
+        fieldCaches = .allocate(capacity: 1)
+    }
+
+    func install(code newCode: [Instruction], spans: [Span], constants newConstants: [Value], fields: [String]) {
+        code.deallocate()
+        constants.deallocate()
+        fieldCaches.deallocate()
+        code = .allocate(capacity: max(1, newCode.count))
+        code.initialize(from: newCode, count: newCode.count)
+        codeCount = newCode.count
+        self.spans = spans
+        constants = .allocate(capacity: max(1, newConstants.count))
+        constants.initialize(from: newConstants, count: newConstants.count)
+        constantCount = newConstants.count
+        fieldCaches = .allocate(capacity: max(1, fields.count))
+        for (position, name) in fields.enumerated() {
+            (fieldCaches + position).initialize(to: FieldCache(name: name, type: nil, slot: 0))
+        }
+        fieldCacheCount = fields.count
+    }
+
+    deinit {
+        constants.deinitialize(count: constantCount)
+        fieldCaches.deinitialize(count: fieldCacheCount)
+        code.deallocate()
+        constants.deallocate()
+        fieldCaches.deallocate()
+    }
+}
+
+/// A variable that a closure shares with the function it was made in.
+final class Box: Object {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// A function of the language together with the variables it shares.
+public final class ClosureObject: Object {
+    let prototype: Prototype
+    let module: ModuleScope
+    var upvalues: [Box]
+    /// For the constructor of a record or model: the type it makes.
+    unowned var recordType: RecordType?
+
+    init(_ prototype: Prototype, upvalues: [Box]) {
+        self.prototype = prototype
+        self.upvalues = upvalues
+        module = prototype.module
+    }
+
+    public var name: String { prototype.name }
+    public var parameters: [ParameterSummary] {
+        prototype.isMethod ? Array(prototype.parameters.dropFirst()) : prototype.parameters
+    }
+    public var signature: String { prototype.signature }
+    public override var typeName: String { "Function" }
+    public override var text: String { "<function \(prototype.signature)>" }
+    public override var isCallable: Bool { true }
+    public override var documentation: String? {
+        let head = "`\(prototype.signature)`"
+        return prototype.documentation.map { "\(head)\n\n\($0)" } ?? head
+    }
+    public override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
+        try machine.call(.object(self), arguments)
+    }
+}
+
+/// A method together with the record it was read from.
+public final class BoundMethod: Object {
+    let receiver: RecordObject
+    let method: ClosureObject
+    init(_ receiver: RecordObject, _ method: ClosureObject) {
+        self.receiver = receiver
+        self.method = method
+    }
+    public override var typeName: String { "Function" }
+    public override var text: String { "<method \(receiver.type.name).\(method.name)>" }
+    public override var isCallable: Bool { true }
+    public override var documentation: String? { method.documentation }
+    public override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
+        try machine.call(
+            .object(method), CallArguments([.object(receiver)] + arguments.positional, named: arguments.named))
+    }
+}

@@ -1,0 +1,59 @@
+/// An sRGB colour.
+public struct Color: Hashable, Sendable {
+    public var red: UInt8
+    public var green: UInt8
+    public var blue: UInt8
+
+    public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+        self.red = red
+        self.green = green
+        self.blue = blue
+    }
+
+    /// From `0xRRGGBB`.
+    public init(hex: UInt32) {
+        self.init(UInt8(hex >> 16 & 0xFF), UInt8(hex >> 8 & 0xFF), UInt8(hex & 0xFF))
+    }
+
+    /// `#rrggbb`, as gnuplot and SVG write it.
+    public var hexText: String {
+        let digits = Array("0123456789abcdef")
+        return [red, green, blue].reduce("#") { $0 + String([digits[Int($1 >> 4)], digits[Int($1 & 15)]]) }
+    }
+
+    /// This colour laid over `base` with opacity `alpha` (0 to 1).
+    public func over(_ base: Color, alpha: Double) -> Color {
+        func mix(_ top: UInt8, _ bottom: UInt8) -> UInt8 {
+            UInt8(max(0, min(255, (Double(top) * alpha + Double(bottom) * (1 - alpha)).rounded())))
+        }
+        return Color(mix(red, base.red), mix(green, base.green), mix(blue, base.blue))
+    }
+
+    /// Perceived brightness, 0 to 1 (Rec. 709 weights on the encoded values).
+    public var brightness: Double {
+        (0.2126 * Double(red) + 0.7152 * Double(green) + 0.0722 * Double(blue)) / 255
+    }
+}
+
+/// Colours that readers with the usual kinds of colour blindness can tell apart (Okabe and Ito, 2008).
+public enum Palette {
+    /// For lines and points on white.
+    public static let lines: [Color] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x555555].map {
+        Color(hex: $0)
+    }
+
+    /// For labels over grey images, brightest first.
+    public static let labels: [Color] = [0xE69F00, 0x56B4E9, 0x00B887, 0xCC79A7, 0xF0E442, 0xE8632B, 0x2B8FD6, 0xB8B8FF]
+        .map { Color(hex: $0) }
+
+    /// The colour of the series at `index`; colours repeat after the last (with another dash, see `dash`).
+    public static func line(_ index: Int) -> Color { lines[index % lines.count] }
+
+    /// gnuplot's dash type of the series at `index`: solid for the first round of colours, then dashed, dotted, …
+    public static func dash(_ index: Int) -> Int { index / lines.count % 4 + 1 }
+
+    /// The colour of a label value; 0 is background and has none.
+    public static func label(_ value: Int) -> Color? {
+        value == 0 ? nil : labels[(value.magnitude == UInt.max ? 0 : Int(value.magnitude - 1)) % labels.count]
+    }
+}

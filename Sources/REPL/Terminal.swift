@@ -1,0 +1,27 @@
+import CEditline
+import Foundation
+
+/// What the process's own terminal can do.
+public enum Terminal {
+    /// True when the file descriptor is a terminal that understands escape sequences.
+    public static func isInteractive(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
+
+    /// Colours are for terminals, and for readers who have not said `NO_COLOR` (https://no-color.org).
+    public static func hasColors(_ descriptor: Int32) -> Bool {
+        let refused = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+        return !refused && isInteractive(descriptor)
+    }
+
+    /// True when all colours can be shown, not only 256.
+    public static var hasTrueColor: Bool {
+        ["truecolor", "24bit"].contains(ProcessInfo.processInfo.environment["COLORTERM"] ?? "")
+    }
+
+    /// Columns of the terminal behind standard output; 80 where there is none.
+    public static var columns: Int {
+        let columns = Int(ce_columns(STDOUT_FILENO))
+        return columns > 0 ? columns : 80
+    }
+}

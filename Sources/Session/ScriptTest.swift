@@ -1,0 +1,169 @@
+import Foundation
+import Machine
+import Syntax
+
+/// Tests written in the language: a line `x  # => text` states what the prompt shows for `x` (or what it prints), a line
+/// `x  # error: code, words` states the error. In markdown pages and doc comments the blocks marked `rs4` are such tests.
+public final class ScriptTest {
+    public private(set) var passed = 0
+    public private(set) var failed = 0
+    /// Files left out because something optional is missing, with the reason.
+    public private(set) var skipped: [String] = []
+    private let report: (String) -> Void
+
+    public init(report: @escaping (String) -> Void) { self.report = report }
+
+    /// Runs a `.rs4` script, a `.md` page, or every one of both below a folder (not those in a folder `modules`).
+    public func run(path: String) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            return fail("\(path): it must be there, but is not")
+        }
+        guard isFolder.boolValue else { return runFile(path) }
+        let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).sorted()
+        for name in names where name.hasSuffix(".rs4") || name.hasSuffix(".md") {
+            if name.hasPrefix("modules/") || name.contains("/modules/") { continue }
+            runFile((path as NSString).appendingPathComponent(name))
+        }
+    }
+
+    /// Runs the examples of primitives, each in a session of its own.
+    public func runExamples(_ primitives: [Primitive]) {
+        for primitive in primitives where !primitive.example.isEmpty {
+            let session = quietSession()
+            runChunks(lines(of: primitive.example), in: session, name: "example of \(primitive.name)", mustExpect: false)
+        }
+    }
+
+    private func runFile(_ path: String) {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            return fail("\(path): it must be a text file, but cannot be read")
+        }
+        let all = lines(of: text)
+        if let needed = all.first(where: { $0.hasPrefix("# needs: ") }).map({ String($0.dropFirst(9)) }),
+            !FileManager.default.fileExists(atPath: needed)
+        {
+            skipped.append("\(path): \(needed) is not here")
+            return
+        }
+        let session = quietSession()
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        session.folder = folder
+        if path.hasSuffix(".md") {
+            for block in blocks(all, marker: "") { runChunks(block.lines, in: session, name: path, from: block.first) }
+            return
+        }
+        runChunks(all, in: session, name: path)
+        let comments = all.map { $0.hasPrefix("##") ? String($0.dropFirst($0.hasPrefix("## ") ? 3 : 2)) : "" }
+        for block in blocks(comments, marker: "") { runChunks(block.lines, in: session, name: path, from: block.first) }
+    }
+
+    private func quietSession() -> Session {
+        let session = Session()
+        session.machine.output = { [weak self] in self?.printed += $0 }
+        return session
+    }
+
+    private var printed = ""
+
+    private func lines(of text: String) -> [String] {
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    }
+
+    /// The fenced blocks marked `rs4`, with the number of their first line.
+    private func blocks(_ lines: [String], marker: String) -> [(lines: [String], first: Int)] {
+        var result: [(lines: [String], first: Int)] = []
+        var open: Int?
+        for (number, line) in lines.enumerated() {
+            let text = line.trimmingCharacters(in: .whitespaces)
+            if let first = open {
+                if text == "```" {
+                    result.append((Array(lines[first..<number]), first))
+                    open = nil
+                }
+            } else if text == "```rs4" {
+                open = number + 1
+            }
+        }
+        return result
+    }
+
+    /// Feeds lines to the session as the prompt would: a piece is as many lines as make a whole input.
+    private func runChunks(_ lines: [String], in session: Session, name: String, from first: Int = 0, mustExpect: Bool = true) {
+        var piece: [String] = []
+        for (number, line) in lines.enumerated() {
+            piece.append(line)
+            let text = piece.joined(separator: "\n")
+            if text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
+                piece = []
+                continue
+            }
+            if number + 1 < lines.count, continues(lines[number + 1]) { continue }
+            if number + 1 < lines.count, case .incomplete = Parser.parse(SourceFile(name: name, text: text)) { continue }
+            runPiece(text, expectation(piece), in: session, place: "\(name):\(first + number + 2 - piece.count)")
+            piece = []
+        }
+    }
+
+    private func continues(_ line: String) -> Bool {
+        let text = line.trimmingCharacters(in: .whitespaces)
+        guard text.hasPrefix("|>") || text.hasPrefix(".") else { return text.hasPrefix("else ") }
+        return true
+    }
+
+    private enum Expectation {
+        case shows(String)
+        case error(String, [String])
+        case nothing
+    }
+
+    private func expectation(_ piece: [String]) -> Expectation {
+        for line in piece.reversed() {
+            if let mark = line.range(of: "# => ", options: .backwards) {
+                return .shows(line[mark.upperBound...].trimmingCharacters(in: .whitespaces))
+            }
+            if let mark = line.range(of: "# error: ", options: .backwards) {
+                let parts = line[mark.upperBound...].components(separatedBy: ", ")
+                return .error(parts[0].trimmingCharacters(in: .whitespaces), Array(parts.dropFirst()))
+            }
+        }
+        return .nothing
+    }
+
+    private func runPiece(_ text: String, _ expectation: Expectation, in session: Session, place: String) {
+        printed = ""
+        let outcome = session.evaluate(text, name: place)
+        switch (expectation, outcome) {
+        case (.shows(let wanted), .value(let value, _)):
+            var shown = value.representation
+            if case .none = value, !printed.isEmpty { shown = printed.trimmingCharacters(in: .whitespacesAndNewlines) }
+            if shown == wanted { return pass() }
+            fail("\(place): must show `\(wanted)`, but shows `\(shown)`")
+        case (.nothing, .value): break
+        case (.error(let code, let words), .failed(let diagnostics)):
+            let whole = diagnostics.map { "\($0.message) \($0.help ?? "")" }.joined(separator: " ")
+            guard diagnostics.contains(where: { $0.code == code }) else {
+                return fail("\(place): the error must be \(code), but is \(diagnostics[0].code): \(diagnostics[0].message)")
+            }
+            if let missing = words.first(where: { !whole.contains($0) }) {
+                return fail("\(place): the error must say `\(missing)`, but says `\(whole)`")
+            }
+            pass()
+        case (.error(let code, _), .incomplete(let diagnostic)):
+            diagnostic.code == code ? pass() : fail("\(place): the error must be \(code), but is \(diagnostic.code)")
+        case (.error(let code, _), .value(let value, _)):
+            fail("\(place): must end in error \(code), but gives `\(value.representation)`")
+        case (_, .failed(let diagnostics)):
+            fail("\(place): \(DiagnosticRenderer().render(diagnostics[0]))")
+        case (_, .incomplete(let diagnostic)):
+            fail("\(place): \(DiagnosticRenderer().render(diagnostic))")
+        }
+    }
+
+    private func pass() { passed += 1 }
+
+    private func fail(_ message: String) {
+        failed += 1
+        report("failed: \(message)")
+    }
+}

@@ -1,0 +1,192 @@
+import Builtins
+import Foundation
+import Machine
+import Syntax
+
+/// One running RS4: its machine, its top-level names, and the modules it has loaded.
+///
+/// The pipeline, in order: text → `Parser` → tree → `Compiler` → bytecode → `Machine` → value → `display`. Each stage
+/// stops the ones after it when it finds a mistake.
+public final class Session {
+    public let machine: Machine
+    /// The names of the script, or of the prompt.
+    public private(set) var scope: ModuleScope
+    private var modules: [String: ModuleScope] = [:]
+    private var inputNumber = 0
+    /// Where `use "./file.rs4"` starts from at the prompt; nil means the working folder.
+    public var folder: String?
+    private let prelude: Prelude
+
+    public init() {
+        prelude = Library.prelude()
+        machine = Machine(prelude: prelude)
+        machine.translate = Library.failure
+        machine.isLibraryFile = { $0.name.hasPrefix("stdlib/") && $0.folder == nil }
+        scope = ModuleScope(name: "main")
+    }
+
+    /// What came of running a text.
+    public enum Outcome {
+        /// The value of the last statement, and whether a `;` asks not to show it.
+        case value(Value, isSilenced: Bool)
+        /// The text ends inside something open.
+        case incomplete(Diagnostic)
+        case failed([Diagnostic])
+    }
+
+    // MARK: running
+
+    /// Runs one input of the prompt: its names stay, and functions may mention names that come later.
+    public func evaluate(_ text: String, name: String? = nil) -> Outcome {
+        inputNumber += 1
+        let file = SourceFile(name: name ?? "<input \(inputNumber)>", text: text, folder: folder ?? FileManager.default.currentDirectoryPath)
+        switch Parser.parse(file) {
+        case .incomplete(let diagnostic): return .incomplete(diagnostic)
+        case .failed(let diagnostics): return .failed(diagnostics)
+        case .complete(let program): return run(program, allowsLaterNames: true)
+        }
+    }
+
+    /// Runs a whole script. `values` are those of `--set`, by parameter name.
+    public func run(path: String, values: [String: String] = [:]) -> Outcome {
+        let file: SourceFile
+        do { file = try SourceFile(reading: path) } catch let diagnostic as Diagnostic { return .failed([diagnostic]) } catch {
+            return .failed([Diagnostic(code: "file", message: "\(error)")])
+        }
+        switch Parser.parse(file) {
+        case .incomplete(let diagnostic): return .failed([diagnostic])
+        case .failed(let diagnostics): return .failed(diagnostics)
+        case .complete(let program):
+            scope = ModuleScope(name: "main")
+            machine.mainModule = scope
+            machine.parameterValues = values
+            return run(program, allowsLaterNames: false, values: values)
+        }
+    }
+
+    private func run(_ program: Program, allowsLaterNames: Bool, values: [String: String] = [:]) -> Outcome {
+        switch compile(program, into: scope, allowsLaterNames: allowsLaterNames) {
+        case .failure(let errors): return .failed(errors.diagnostics)
+        case .success(let unit):
+            if let unknown = unknownParameter(values) { return .failed([unknown]) }
+            do {
+                let value = try machine.call(.object(unit), [])
+                return .value(value, isSilenced: program.statements.last?.isSilenced ?? false)
+            } catch let diagnostic as Diagnostic {
+                return .failed([diagnostic])
+            } catch let failure as Failure {
+                return .failed([Diagnostic(code: failure.code, message: failure.message, help: failure.help)])
+            } catch {
+                return .failed([Diagnostic(code: "internal", message: "\(error)")])
+            }
+        }
+    }
+
+    private func unknownParameter(_ values: [String: String]) -> Diagnostic? {
+        for name in values.keys.sorted() where !scope.parameters.contains(name) {
+            return Diagnostic(
+                code: "param", message: "--set must name a param of the script, but it has none named `\(name)`",
+                help: Suggestion.help(for: name, among: scope.parameters)
+                    ?? (scope.parameters.isEmpty ? "the script has no params" : "its params are \(scope.parameters.joined(separator: ", "))"))
+        }
+        return nil
+    }
+
+    // MARK: compiling
+
+    /// Compiles a program without running anything of it; the modules it uses are compiled too.
+    public func compile(
+        _ program: Program, into scope: ModuleScope, allowsLaterNames: Bool = false
+    ) -> Result<ClosureObject, CompileErrors> {
+        Compiler.compile(
+            program.statements, file: program.file, module: scope, prelude: prelude, allowsLaterNames: allowsLaterNames,
+            loadModule: { [unowned self] source, file in try self.module(source, from: file) })
+    }
+
+    /// The mistakes that can be found in a script without running it.
+    public func check(path: String) -> [Diagnostic] {
+        let file: SourceFile
+        do { file = try SourceFile(reading: path) } catch let diagnostic as Diagnostic { return [diagnostic] } catch {
+            return [Diagnostic(code: "file", message: "\(error)")]
+        }
+        switch Parser.parse(file) {
+        case .incomplete(let diagnostic): return [diagnostic]
+        case .failed(let diagnostics): return diagnostics
+        case .complete(let program):
+            switch compile(program, into: ModuleScope(name: "main")) {
+            case .failure(let errors): return errors.diagnostics
+            case .success: return []
+            }
+        }
+    }
+
+    // MARK: modules
+
+    /// A module by its name in the library or its path beside the file that uses it; compiled at most once.
+    private func module(_ source: UseDeclaration.Source, from user: SourceFile) throws -> ModuleScope {
+        switch source {
+        case .library(let name):
+            if let known = modules[name.text] { return known }
+            if let file = EmbeddedLibrary.file(name.text) { return try load(file, key: name.text, name: name.text) }
+            if let table = Library.modules.first(where: { $0.name == name.text }) {
+                let scope = ModuleScope(name: name.text)
+                for primitive in table.primitives { scope.bind(primitive.name, to: .object(primitive)) }
+                scope.state = .done
+                modules[name.text] = scope
+                return scope
+            }
+            let names = EmbeddedLibrary.names + Library.modules.map(\.name)
+            throw Failure(
+                "module", "`\(name.text)` must be a module of the library, but is not",
+                help: Suggestion.help(for: name.text, among: names)
+                    ?? "the library has \(names.sorted().joined(separator: ", ")); a file is used by its path, `use \"./\(name.text).rs4\"`")
+        case .file(let path, _):
+            let full = path.hasPrefix("/") ? path : "\(user.folder ?? FileManager.default.currentDirectoryPath)/\(path)"
+            let key = URL(fileURLWithPath: full).standardizedFileURL.path
+            if let known = modules[key] { return known }
+            let file = try SourceFile(reading: key)
+            return try load(file, key: key, name: (path as NSString).lastPathComponent.replacingOccurrences(of: ".rs4", with: ""))
+        }
+    }
+
+    private func load(_ file: SourceFile, key: String, name: String) throws -> ModuleScope {
+        let program: Program
+        switch Parser.parse(file) {
+        case .incomplete(let diagnostic): throw diagnostic
+        case .failed(let diagnostics): throw CompileErrors(diagnostics: diagnostics)
+        case .complete(let parsed): program = parsed
+        }
+        let scope = ModuleScope(name: name)
+        // Known before it is compiled, so that modules may use each other.
+        modules[key] = scope
+        switch compile(program, into: scope) {
+        case .success(let unit): scope.start = unit
+        case .failure(let errors):
+            modules[key] = nil
+            throw errors
+        }
+        return scope
+    }
+}
+
+extension SourceFile {
+    /// Reads a script; throws a `Diagnostic` when it is not there, too large, or not UTF-8 text.
+    public convenience init(reading path: String) throws {
+        let url = URL(fileURLWithPath: path)
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path) else {
+            throw Diagnostic(code: "file", message: "the script must be there, but is not: \(path)")
+        }
+        guard attributes[.type] as? FileAttributeType == .typeRegular || attributes[.type] as? FileAttributeType == .typeCharacterSpecial
+        else {
+            throw Diagnostic(code: "file", message: "the script must be a file, but is not: \(path)")
+        }
+        if let size = attributes[.size] as? Int, size > 16 << 20 {
+            throw Diagnostic(code: "file", message: "a script must be at most 16 MB, but \(path) has \(size >> 20) MB")
+        }
+        guard let data = try? Data(contentsOf: url) else {
+            throw Diagnostic(code: "file", message: "the script must be readable, but is not: \(path)")
+        }
+        self.init(
+            name: path, bytes: [UInt8](data), folder: url.standardizedFileURL.deletingLastPathComponent().path)
+    }
+}

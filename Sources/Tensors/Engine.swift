@@ -1,0 +1,50 @@
+import CTorch
+import Foundation
+
+/// libtorch as a whole: its threads, version, devices and random state.
+public enum Engine {
+    /// Done once, before the first tensor: threads from the machine's cores, and the check before large allocations.
+    static let isReady: Bool = {
+        _ = ct_set_threads(Int32(defaultThreadCount))
+        ct_check_allocations({ Int64(clamping: Memory.availableBytes) }, Int64(Memory.checkedFrom))
+        return true
+    }()
+
+    /// `OMP_NUM_THREADS` where it is set, else the number of cores this process may use.
+    static var defaultThreadCount: Int {
+        if let asked = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap({ Int($0) }), asked > 0 {
+            return asked
+        }
+        return max(1, ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// How many threads operations on the CPU use, BLAS included.
+    public static var threadCount: Int {
+        get {
+            _ = isReady
+            return Int(ct_threads())
+        }
+        set {
+            _ = isReady
+            _ = ct_set_threads(Int32(max(1, newValue)))
+        }
+    }
+
+    /// libtorch's version: `1.13.1`.
+    public static var version: String { String(cString: ct_version()) }
+
+    /// How many CUDA devices can be used; 0 for a libtorch without CUDA.
+    public static var cudaDeviceCount: Int {
+        _ = isReady
+        return Int(ct_cuda_count())
+    }
+}
+
+/// Sets how many threads operations on the CPU use.
+public func setThreads(_ count: Int) { Engine.threadCount = count }
+
+/// Starts every random generator of libtorch from `number`.
+public func seed(_ number: Int) {
+    _ = Engine.isReady
+    _ = ct_seed(Int64(number))
+}

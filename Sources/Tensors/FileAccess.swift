@@ -1,0 +1,186 @@
+import CFiles
+import Foundation
+
+/// What every reader and writer of files shares: errors that name the path, near names for a missing file,
+/// size limits, and writing to a temporary name first.
+public enum FileAccess {
+    /// A "file" error: `PATH must be EXPECTED, but FOUND`.
+    public static func failure(_ path: String, mustBe expected: String, but found: String, help: String? = nil)
+        -> TensorError
+    {
+        TensorError("file", "\(path) must be \(expected), but \(found)", help: help)
+    }
+
+    /// Throws unless `path` names a readable file; a missing one lists near names in its folder.
+    public static func requireFile(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw missing(path) }
+        if isFolder.boolValue {
+            throw failure(
+                path, mustBe: "a file", but: "it is a folder", help: "name one file in it, or use list_files(\"\(path)\")")
+        }
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw failure(path, mustBe: "readable", but: "permission is denied", help: "check the file's permissions")
+        }
+    }
+
+    /// The error for a file that is not there.
+    public static func missing(_ path: String) -> TensorError {
+        let folder = (path as NSString).deletingLastPathComponent
+        let shownFolder = folder.isEmpty ? "." : folder
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: shownFolder) else {
+            return TensorError(
+                "file", "\(path) must be an existing file, but its folder \(shownFolder) does not exist",
+                help: "paths are relative to \(FileManager.default.currentDirectoryPath)")
+        }
+        let near = nearNames((path as NSString).lastPathComponent, among: names)
+        let help =
+            near.isEmpty
+            ? "the folder \(shownFolder) holds \(names.count) entries, none with a name like it"
+            : "did you mean \(near.map { "\"\($0)\"" }.joined(separator: ", "))?"
+        return TensorError("file", "\(path) must be an existing file, but there is none", help: help)
+    }
+
+    /// Up to three names close to `name` by edit distance, closest first.
+    static func nearNames(_ name: String, among names: [String]) -> [String] {
+        let wanted = Array(name.lowercased().unicodeScalars)
+        let limit = max(2, wanted.count / 3)
+        let scored: [(String, Int)] = names.compactMap { candidate in
+            let other = Array(candidate.lowercased().unicodeScalars)
+            guard abs(other.count - wanted.count) <= limit else { return nil }
+            let distance = editDistance(wanted, other)
+            return distance <= limit ? (candidate, distance) : nil
+        }
+        return scored.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
+    }
+
+    private static func editDistance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
+        var row = Array(0...second.count)
+        for (i, a) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in second.enumerated() {
+                let substituted = diagonal + (a == b ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+            }
+        }
+        return row[second.count]
+    }
+
+    /// The size of a file in bytes.
+    public static func size(of path: String) throws -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let size = (attributes?[.size] as? NSNumber)?.intValue else { throw missing(path) }
+        return size
+    }
+
+    /// The first bytes of a file, fewer when it is shorter.
+    public static func firstBytes(of path: String, count: Int) throws -> [UInt8] {
+        try requireFile(path)
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw failure(path, mustBe: "readable", but: "it cannot be opened")
+        }
+        defer { try? handle.close() }
+        let data: Data?
+        do { data = try handle.read(upToCount: count) } catch {
+            throw failure(path, mustBe: "readable", but: "reading fails: \(error.localizedDescription)")
+        }
+        return [UInt8](data ?? Data())
+    }
+
+    /// Throws when `bytes` cannot be held in this machine's free memory; `what` says what needs them.
+    public static func requireMemory(_ bytes: Int, for what: String, in path: String) throws {
+        let free = Memory.availableBytes
+        guard bytes <= free else {
+            throw TensorError(
+                "file",
+                "\(what) in \(path) must fit in free memory (\(sizeText(free))), but needs \(sizeText(bytes))",
+                help: "the file may be damaged; if the size is right, use a machine with more memory")
+        }
+    }
+
+    /// `1.5 GiB`, `20 bytes`.
+    public static func sizeText(_ bytes: Int) -> String {
+        let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+        var number = Double(bytes)
+        var unit = 0
+        while number >= 1024, unit < units.count - 1 {
+            number /= 1024
+            unit += 1
+        }
+        return unit == 0 ? "\(bytes) bytes" : String(format: "%.1f %@", number, units[unit])
+    }
+
+    /// The product of sizes, or nil when one is negative or the product overflows.
+    public static func product(_ sizes: [Int]) -> Int? {
+        var result = 1
+        for size in sizes {
+            guard size >= 0 else { return nil }
+            let (next, overflow) = result.multipliedReportingOverflow(by: size)
+            if overflow { return nil }
+            result = next
+        }
+        return result
+    }
+
+    /// Calls `write` with a temporary name in the same folder, and renames the result to `path` when it succeeds, so
+    /// that a reader never sees half a file and a failure leaves the old one alone.
+    public static func replace(_ path: String, _ write: (_ temporaryPath: String) throws -> Void) throws {
+        let folder = (path as NSString).deletingLastPathComponent
+        let shownFolder = folder.isEmpty ? "." : folder
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: shownFolder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw TensorError(
+                "file", "\(path) must be in an existing folder, but \(shownFolder) is not one",
+                help: "make_folder(\"\(shownFolder)\") makes it")
+        }
+        let name = (path as NSString).lastPathComponent
+        guard !name.isEmpty, !path.hasSuffix("/") else {
+            throw TensorError("file", "a file to write must have a name, but \"\(path)\" has none")
+        }
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw failure(path, mustBe: "a file name", but: "it is a folder")
+        }
+        // Extensions stay at the end: some writers choose the form by them.
+        let unique = "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
+        let temporary = (shownFolder as NSString).appendingPathComponent(".writing-\(unique)-\(name)")
+        do {
+            try write(temporary)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        if rename(temporary, path) != 0 {
+            let reason = String(cString: strerror(errno))
+            unlink(temporary)
+            throw failure(path, mustBe: "writable", but: reason)
+        }
+    }
+
+    /// Runs a C call that writes its message into a buffer; returns the call's result and the message.
+    public static func withMessage<Result>(_ body: (UnsafeMutablePointer<CChar>, Int) -> Result) -> (Result, String) {
+        let size = 512
+        let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: size)
+        buffer.initialize(repeating: 0, count: size)
+        defer { buffer.deallocate() }
+        let result = body(buffer, size)
+        return (result, String(cString: buffer))
+    }
+
+    /// Writes byte arrays one after another to `path` as it is (no temporary name).
+    static func write(_ parts: [[UInt8]], to path: String) throws {
+        func failed() -> TensorError {
+            TensorError("file", "\(path) must be writable, but \(String(cString: strerror(errno)))")
+        }
+        guard let file = fopen(path, "wb") else { throw failed() }
+        for part in parts where !part.isEmpty {
+            guard fwrite(part, 1, part.count, file) == part.count else {
+                let error = failed()
+                fclose(file)
+                throw error
+            }
+        }
+        guard fclose(file) == 0 else { throw failed() }
+    }
+}

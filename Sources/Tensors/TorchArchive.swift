@@ -1,0 +1,238 @@
+import Foundation
+
+/// PyTorch's own files, as `torch.save` writes them since 1.6: a zip archive with one pickle and one entry a storage.
+enum TorchArchive {
+    private static let largestPickle = 256 << 20
+
+    /// The folder inside the archive that holds `data.pkl`, with its slash; nil when this is no PyTorch file.
+    static func folder(of archive: ZipArchive) -> String? {
+        archive.entries.first { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }
+            .map { String($0.name.dropLast("data.pkl".count)) }
+    }
+
+    /// Every tensor in nested maps and lists, names joined by dots; numbers and truths as tensors without dimensions.
+    static func read(_ archive: ZipArchive, folder: String) throws -> ArrayFileContents {
+        let path = archive.path
+        let entries = Dictionary(archive.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        func damaged(_ found: String) -> TensorError {
+            FileAccess.failure(
+                path, mustBe: "an intact PyTorch file", but: found,
+                help: "save it again with torch.save(model.state_dict(), path)")
+        }
+        guard let pickle = entries[folder + "data.pkl"] else { throw damaged("it has no data.pkl") }
+        guard pickle.size <= largestPickle else {
+            throw damaged("its pickle claims \(FileAccess.sizeText(pickle.size))")
+        }
+        var isBigEndian = false
+        if let order = entries[folder + "byteorder"], order.size < 64 {
+            isBigEndian = String(decoding: try archive.read(order), as: UTF8.self).hasPrefix("big")
+        }
+        let root: PickleValue
+        do { root = try Unpickler.value(try archive.read(pickle)) } catch let error as PickleError {
+            throw damaged("its pickle cannot be read: \(error.message)")
+        }
+
+        var flat = Flattened()
+        flat.add(root, name: "", depth: 0)
+        guard !flat.isTooLarge else { throw damaged("its maps are nested without end") }
+        var total = 0
+        for (name, tensor) in flat.tensors {
+            guard let count = FileAccess.product(tensor.shape), count <= Int.max / 16,
+                let type = tensor.storage.type
+            else { throw damaged("\(name) has the impossible shape \(tensor.shape)") }
+            let (sum, overflow) = total.addingReportingOverflow(count * type.size)
+            guard !overflow else { throw damaged("its tensors have impossible sizes") }
+            total = sum
+        }
+        try FileAccess.requireMemory(total, for: "the tensors", in: path)
+
+        var storages: [String: [UInt8]] = [:]
+        var uses: [String: Int] = [:]
+        for (_, tensor) in flat.tensors { uses[tensor.storage.key, default: 0] += 1 }
+        var contents = ArrayFileContents()
+        contents.skipped = flat.skipped
+        var built: [String: RawArray] = [:]
+        for (name, tensor) in flat.tensors {
+            guard let type = tensor.storage.type else { continue }
+            guard reaches(tensor) else {
+                throw damaged("\(name) of shape \(tensor.shape) reaches outside its storage of \(tensor.storage.count) elements")
+            }
+            let key = tensor.storage.key
+            var bytes = storages[key]
+            if bytes == nil {
+                guard let entry = entries[folder + "data/" + key] else { throw damaged("the data of \(name) are missing") }
+                bytes = try archive.read(entry)
+                if uses[key, default: 0] > 1 { storages[key] = bytes }
+            }
+            uses[key, default: 1] -= 1
+            if uses[key] == 0 { storages[key] = nil }
+            guard let bytes, bytes.count / type.size > lastElement(tensor)
+            else { throw damaged("the storage of \(name) holds fewer elements than it claims") }
+            var array = RawArray.gathered(
+                from: bytes, type: type, shape: tensor.shape, strides: tensor.strides, offset: tensor.offset)
+            if isBigEndian { array.swapBytes() }
+            built[name] = array
+        }
+        for name in flat.order {
+            if let array = built[name] ?? flat.scalars[name] { contents.arrays.append((name, array)) }
+        }
+        return contents
+    }
+
+    /// The index of the farthest element that the tensor uses; -1 when it is empty.
+    private static func lastElement(_ tensor: PickleTensor) -> Int {
+        if tensor.shape.contains(0) { return -1 }
+        return zip(tensor.shape, tensor.strides).reduce(tensor.offset) { $0 + ($1.0 - 1) * $1.1 }
+    }
+
+    /// True when every element lies inside the storage (strides and sizes are checked for overflow).
+    private static func reaches(_ tensor: PickleTensor) -> Bool {
+        if tensor.shape.contains(0) { return tensor.offset >= 0 }
+        var last = tensor.offset
+        guard last >= 0 else { return false }
+        for (size, stride) in zip(tensor.shape, tensor.strides) {
+            guard stride >= 0 else { return false }
+            let (reach, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+            let (next, second) = last.addingReportingOverflow(reach)
+            guard !overflow, !second else { return false }
+            last = next
+        }
+        return last < tensor.storage.count
+    }
+
+    /// Nested maps and lists as one list of dotted names.
+    private struct Flattened {
+        var order: [String] = []
+        var tensors: [(String, PickleTensor)] = []
+        var scalars: [String: RawArray] = [:]
+        var skipped: [(String, String)] = []
+        var isTooLarge: Bool { order.count + skipped.count >= Self.limit }
+        private static let limit = 1_000_000
+
+        mutating func add(_ value: PickleValue, name: String, depth: Int) {
+            guard depth < 32, !isTooLarge else {
+                skipped.append((name, "nested too deeply"))
+                return
+            }
+            func inside(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+            switch value {
+            case .dictionary(let dictionary):
+                for (key, item) in dictionary.entries {
+                    switch key {
+                    case .string(let text): add(item, name: inside(text), depth: depth + 1)
+                    case .int(let number): add(item, name: inside(String(number)), depth: depth + 1)
+                    default: skipped.append((name, "a key that is no text"))
+                    }
+                }
+            case .list(let list):
+                for (index, item) in list.items.enumerated() { add(item, name: inside(String(index)), depth: depth + 1) }
+            case .tuple(let items):
+                for (index, item) in items.enumerated() { add(item, name: inside(String(index)), depth: depth + 1) }
+            case .tensor(let tensor):
+                guard tensor.storage.type != nil else {
+                    skipped.append((name, "a tensor without a type"))
+                    return
+                }
+                order.append(name)
+                tensors.append((name, tensor))
+            case .int(let number): scalar(name, .int64, withUnsafeBytes(of: number) { Array($0) })
+            case .float(let number): scalar(name, .float64, withUnsafeBytes(of: number) { Array($0) })
+            case .bool(let truth): scalar(name, .bool, [truth ? 1 : 0])
+            case .none: skipped.append((name, "None"))
+            case .string: skipped.append((name, "text"))
+            case .bytes: skipped.append((name, "bytes"))
+            case .global(let className), .opaque(let className): skipped.append((name, className))
+            case .storage: skipped.append((name, "a storage"))
+            }
+        }
+
+        private mutating func scalar(_ name: String, _ type: ElementType, _ bytes: [UInt8]) {
+            order.append(name)
+            scalars[name] = RawArray(shape: [], type: type, bytes: bytes)
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes a state dict that `torch.load(path, weights_only=True)` accepts, as it is (no temporary name).
+    static func write(_ arrays: [(String, RawArray)], to path: String) throws {
+        var pickle = Pickler()
+        pickle.begin()
+        var parts: [(name: String, bytes: [UInt8])] = []
+        for (index, (name, array)) in arrays.enumerated() {
+            try pickle.add(name: name, array: array, storageKey: String(index))
+            parts.append(("archive/data/\(index)", array.bytes))
+        }
+        pickle.end()
+        let all =
+            [(name: "archive/data.pkl", bytes: pickle.bytes), (name: "archive/byteorder", bytes: Array("little".utf8))]
+            + parts + [(name: "archive/version", bytes: Array("3\n".utf8))]
+        try ZipArchive.write(all, to: path, deflated: false)
+    }
+}
+
+/// Writes the pickle of an ordered map from names to tensors, protocol 2.
+private struct Pickler {
+    var bytes: [UInt8] = []
+
+    private mutating func raw(_ text: String) { bytes += Array(text.utf8) }
+
+    private mutating func string(_ text: String) {
+        let utf8 = Array(text.utf8)
+        bytes.append(UInt8(ascii: "X"))
+        bytes += (0..<4).map { UInt8(truncatingIfNeeded: utf8.count >> (8 * $0)) }
+        bytes += utf8
+    }
+
+    private mutating func int(_ number: Int) {
+        if (0..<256).contains(number) {
+            bytes += [UInt8(ascii: "K"), UInt8(number)]
+        } else if let small = Int32(exactly: number) {
+            bytes.append(UInt8(ascii: "J"))
+            bytes += (0..<4).map { UInt8(truncatingIfNeeded: small >> (8 * $0)) }
+        } else {
+            bytes += [0x8A, 8]
+            bytes += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+    }
+
+    private mutating func tuple(_ numbers: [Int]) {
+        bytes.append(UInt8(ascii: "("))
+        numbers.forEach { int($0) }
+        bytes.append(UInt8(ascii: "t"))
+    }
+
+    mutating func begin() {
+        bytes += [0x80, 2]
+        raw("ccollections\nOrderedDict\n)R(")
+    }
+
+    mutating func add(name: String, array: RawArray, storageKey: String) throws {
+        let classes: [ElementType: String] = [
+            .float32: "Float", .float64: "Double", .float16: "Half", .bfloat16: "BFloat16", .uint8: "Byte", .int8: "Char",
+            .int16: "Short", .int32: "Int", .int64: "Long", .bool: "Bool",
+        ]
+        guard let className = classes[array.type] else {
+            throw TensorError("dtype", "\(name) must have a PyTorch type, but is \(array.type)")
+        }
+        var strides = [Int](repeating: 1, count: array.shape.count)
+        for axis in stride(from: array.shape.count - 2, through: 0, by: -1) {
+            strides[axis] = strides[axis + 1] * max(1, array.shape[axis + 1])
+        }
+        string(name)
+        raw("ctorch._utils\n_rebuild_tensor_v2\n((")
+        string("storage")
+        raw("ctorch\n\(className)Storage\n")
+        string(storageKey)
+        string("cpu")
+        int(array.count)
+        raw("tQ")
+        int(0)
+        tuple(array.shape)
+        tuple(strides)
+        bytes.append(0x89)
+        raw("ccollections\nOrderedDict\n)RtR")
+    }
+
+    mutating func end() { raw("u.") }
+}

@@ -1,0 +1,103 @@
+import Tensors
+
+/// Convolution over one, two or three directions: input [B, inputs, …], weight [outputs, inputs / groups, kernel…].
+public final class Convolution: Layer {
+    let rank: Int
+    let inputs: Int
+    let stride: [Int]
+    let padding: [Int]
+    let dilation: [Int]
+    let groups: Int
+
+    public init(
+        rank: Int, inputs: Int, outputs: Int, kernel: [Int], stride: [Int] = [1], padding: [Int] = [0],
+        dilation: [Int] = [1], groups: Int = 1, bias: Bool = true
+    ) throws {
+        let kind = "conv\(rank)d"
+        try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
+        guard inputs % groups == 0, outputs % groups == 0 else {
+            throw TensorError(
+                "value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
+        }
+        let kernel = try directions(kernel, rank, "kernel", of: kind)
+        try requirePositive(kernel.map { ("kernel", $0) }, of: kind)
+        self.rank = rank
+        self.inputs = inputs
+        self.stride = try directions(stride, rank, "stride", of: kind)
+        self.padding = try directions(padding, rank, "padding", of: kind)
+        self.dilation = try directions(dilation, rank, "dilation", of: kind)
+        self.groups = groups
+        let bound = defaultBound(inputsPerOutput: inputs / groups * kernel.reduce(1, *))
+        var entries = [
+            LayerEntry("weight", try uniformParameter([outputs, inputs / groups] + kernel, bound: bound), isParameter: true)
+        ]
+        if bias {
+            entries.append(LayerEntry("bias", try uniformParameter([outputs], bound: bound), isParameter: true))
+        }
+        super.init(kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)", entries: entries)
+    }
+
+    public override func forward(_ input: Tensor) throws -> Tensor {
+        try requireChannels(input, inputs, rank: rank, of: kind)
+        return try aten(
+            kind, .tensor(input), .tensor(entries[0].tensor), entries.count > 1 ? .tensor(entries[1].tensor) : .none,
+            .ints(stride), .ints(padding), .ints(dilation), .int(groups))
+    }
+}
+
+/// Transposed convolution: input [B, inputs, …], weight [inputs, outputs / groups, kernel…].
+public final class TransposedConvolution: Layer {
+    let rank: Int
+    let inputs: Int
+    let stride: [Int]
+    let padding: [Int]
+    let outputPadding: [Int]
+    let groups: Int
+
+    public init(
+        rank: Int, inputs: Int, outputs: Int, kernel: [Int], stride: [Int] = [1], padding: [Int] = [0],
+        outputPadding: [Int] = [0], groups: Int = 1, bias: Bool = true
+    ) throws {
+        let kind = "conv_transpose\(rank)d"
+        try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
+        let kernel = try directions(kernel, rank, "kernel", of: kind)
+        try requirePositive(kernel.map { ("kernel", $0) }, of: kind)
+        self.rank = rank
+        self.inputs = inputs
+        self.stride = try directions(stride, rank, "stride", of: kind)
+        self.padding = try directions(padding, rank, "padding", of: kind)
+        self.outputPadding = try directions(outputPadding, rank, "output_padding", of: kind)
+        self.groups = groups
+        let bound = defaultBound(inputsPerOutput: outputs / groups * kernel.reduce(1, *))
+        var entries = [
+            LayerEntry("weight", try uniformParameter([inputs, outputs / groups] + kernel, bound: bound), isParameter: true)
+        ]
+        if bias {
+            entries.append(LayerEntry("bias", try uniformParameter([outputs], bound: bound), isParameter: true))
+        }
+        super.init(kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)", entries: entries)
+    }
+
+    public override func forward(_ input: Tensor) throws -> Tensor {
+        try requireChannels(input, inputs, rank: rank, of: kind)
+        let ones = [Int](repeating: 1, count: rank)
+        return try aten(
+            rank == 1 ? "conv_transpose1d" : "conv_transpose\(rank)d.input", .tensor(input), .tensor(entries[0].tensor),
+            entries.count > 1 ? .tensor(entries[1].tensor) : .none, .ints(stride), .ints(padding), .ints(outputPadding),
+            .int(groups), .ints(ones))
+    }
+}
+
+/// Fails unless `input` is [B, channels] followed by `rank` directions.
+func requireChannels(_ input: Tensor, _ channels: Int, rank: Int, of kind: String) throws {
+    let shape = input.shape
+    guard shape.count == rank + 2 else {
+        throw TensorError(
+                "shape", "input of \(kind) must have \(rank + 2) dimensions [B, C, …], but has shape \(shape)",
+            help: shape.count == rank + 1 ? "add the batch dimension with `unsqueeze(x, 0)`" : nil)
+    }
+    guard shape[1] == channels else {
+        throw TensorError(
+                "shape", "input of \(kind) must have \(channels) channels, but has \(shape[1]) (shape \(shape))")
+    }
+}

@@ -1,0 +1,20 @@
+import Tensors
+
+/// Scales the gradients of `parameters` so that their common Euclidean norm is at most `limit`; returns the norm
+/// before (Pascanu, Mikolov and Bengio 2013).
+@discardableResult
+public func clipGradients(of parameters: [Tensor], to limit: Double) throws -> Double {
+    try withoutGradients {
+        let gradients = parameters.compactMap(\.grad)
+        var total = 0.0
+        for gradient in gradients {
+            let norm = try aten("norm.Scalar", .tensor(gradient), .float(2)).item()
+            total += norm * norm
+        }
+        let norm = total.squareRoot()
+        if norm > limit {
+            for gradient in gradients { try aten("mul_.Scalar", .tensor(gradient), .float(limit / norm)) }
+        }
+        return norm
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct Command: ParsableCommand {
+    static let version = "0.1.0"
+    static let configuration = CommandConfiguration(
+        commandName: "rs4",
+        abstract: "A small language for semi-supervised segmentation taught by registration.",
+        discussion: "Without a command it opens the prompt.",
+        version: "rs4 \(version)",
+        subcommands: [RunCommand.self, CheckCommand.self, FormatCommand.self, TestCommand.self, DocCommand.self])
+
+    @Option(name: .customShort("e"), help: "Run one line and print its value.")
+    var code: String?
+
+    func run() throws {
+        let code = code
+        try finish(OnLargeStack.run { code.map(Evaluation.line) ?? Evaluation.prompt() })
+    }
+}
+
+/// Ends the command with an exit status.
+func finish(_ status: Int32) throws {
+    fflush(stdout)
+    if status != 0 { throw ExitCode(status) }
+}

@@ -1,0 +1,68 @@
+import CEditline
+import Foundation
+import Machine
+import REPL
+import Session
+import Syntax
+
+/// What the commands do, each giving the exit status.
+enum Evaluation {
+    /// `rs4`: the prompt.
+    static func prompt() -> Int32 {
+        Repl(PromptSession(makeSession()), version: Command.version).run()
+    }
+
+    /// `rs4 -e CODE`: one text, its value printed.
+    static func line(_ code: String) -> Int32 {
+        let session = makeSession()
+        rs4_install_interrupt(Machine.interruptFlag)
+        switch session.evaluate(code, name: "<-e>") {
+        case .value(let value, let isSilenced):
+            if case .none = value { return 0 }
+            if !isSilenced { print(value.representation) }
+            return 0
+        case .incomplete(let diagnostic): return report([diagnostic])
+        case .failed(let diagnostics): return report(diagnostics)
+        }
+    }
+
+    /// `rs4 run FILE`.
+    static func script(_ path: String, values: [String: String]) -> Int32 {
+        let session = makeSession()
+        rs4_install_interrupt(Machine.interruptFlag)
+        switch session.run(path: path, values: values) {
+        case .value: return 0
+        case .incomplete(let diagnostic): return report([diagnostic])
+        case .failed(let diagnostics): return report(diagnostics)
+        }
+    }
+
+    /// `rs4 check FILE...`.
+    static func check(_ paths: [String]) -> Int32 {
+        var found = 0
+        for path in paths {
+            let diagnostics = Session().check(path: path)
+            found += diagnostics.count
+            _ = report(diagnostics)
+        }
+        return found == 0 ? 0 : 1
+    }
+
+    static func makeSession() -> Session {
+        let session = Session()
+        session.machine.nativeDepthLimit = 3000
+        session.machine.output = { text in
+            fputs(text, stdout)
+            fflush(stdout)
+        }
+        return session
+    }
+
+    /// Writes diagnostics to standard error; 130 after an interruption, as shells expect, else 1.
+    static func report(_ diagnostics: [Diagnostic]) -> Int32 {
+        let renderer = DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO))
+        fflush(stdout)
+        for diagnostic in diagnostics { fputs(renderer.render(diagnostic) + "\n", stderr) }
+        return diagnostics.contains { $0.code == "interrupted" } ? 130 : 1
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Builtins
+import Foundation
+import Session
+
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Run a script.")
+
+    @Argument(help: "The script.")
+    var file: String
+
+    @Option(name: .customLong("set"), parsing: .singleValue, help: "Give a param of the script a value: NAME=VALUE.")
+    var values: [String] = []
+
+    func run() throws {
+        var named: [String: String] = [:]
+        for value in values {
+            guard let equals = value.firstIndex(of: "="), equals != value.startIndex else {
+                throw ValidationError("--set must be NAME=VALUE, but is \(value)")
+            }
+            named[String(value[..<equals])] = String(value[value.index(after: equals)...])
+        }
+        let (file, values) = (file, named)
+        try finish(OnLargeStack.run { Evaluation.script(file, values: values) })
+    }
+}
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "check", abstract: "Find mistakes without running.")
+
+    @Argument(help: "The scripts.")
+    var files: [String]
+
+    func run() throws {
+        let files = files
+        try finish(OnLargeStack.run { Evaluation.check(files) })
+    }
+}
+
+struct TestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Run tests and documented examples.",
+        discussion: "A line `x  # => text` states what is shown for x; `x  # error: code` states the error.")
+
+    @Argument(help: "Scripts, markdown pages, or folders of both.")
+    var paths: [String] = []
+
+    @Flag(help: "Run the example of every primitive as well.")
+    var primitives = false
+
+    func validate() throws {
+        if paths.isEmpty, !primitives { throw ValidationError("name at least one path, or --primitives") }
+    }
+
+    func run() throws {
+        let (paths, primitives) = (paths, primitives)
+        try finish(
+            OnLargeStack.run {
+                let test = ScriptTest { print($0) }
+                for path in paths { test.run(path: path) }
+                if primitives { test.runExamples(Library.modules.flatMap(\.primitives)) }
+                for skip in test.skipped { print("skipped: \(skip)") }
+                print("\(test.passed) passed, \(test.failed) failed, \(test.skipped.count) skipped")
+                return test.failed == 0 ? 0 : 1
+            })
+    }
+}
+
+struct DocCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "doc", abstract: "Show the reference.")
+
+    @Argument(help: "A primitive, or a name of the library; without one, every primitive in a line.")
+    var name: String?
+
+    func run() throws {
+        let name = name
+        try finish(OnLargeStack.run { Reference.show(name) })
+    }
+}
