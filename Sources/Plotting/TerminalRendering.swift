@@ -136,7 +136,7 @@ enum TerminalChart {
         var axis = [Character](repeating: "─", count: width)
         var labels = [Character](repeating: " ", count: width + indent + 1)
         var taken = -1
-        for tick in AxisRange.ticks(range, count: max(2, width / 12)) {
+        for tick in AxisRange.xTicks(of: panel, range, count: max(2, width / 12)) {
             let across = (tick - range.lowerBound) / (range.upperBound - range.lowerBound)
             let column = dot(across, width)
             guard axis.indices.contains(column) else { continue }
