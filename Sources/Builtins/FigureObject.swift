@@ -46,7 +46,7 @@ public final class FigureObject: Object {
 
     private func points(_ value: Value, _ name: String) throws -> Double? {
         if case .none = value { return nil }
-        guard let size = Builtins.number(value), size >= 50, size <= 10_000 else {
+        guard let size = plainNumber(value), size >= 50, size <= 10_000 else {
             throw Failure("value", "`\(name)` of a figure must be from 50 to 10000 points, but is \(value.representation)")
         }
         return size
@@ -66,7 +66,7 @@ extension PrimitiveCall {
 }
 
 /// An integer or float as a float.
-func number(_ value: Value) -> Double? {
+func plainNumber(_ value: Value) -> Double? {
     switch value {
     case .integer(let number): return Double(number)
     case .float(let number): return number

@@ -17,5 +17,8 @@ public struct PrimitiveModule {
 public enum Library {
     public static let modules: [PrimitiveModule] = [
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
-    ] + TensorTables.modules
+    ] + TensorTables.modules + [
+        FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module,
+        layerModule, optimizerModule, modelModule, plotModule,
+    ]
 }

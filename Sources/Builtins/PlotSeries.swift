@@ -49,10 +49,10 @@ struct PlotSeries {
             var y: [Double] = []
             for (index, item) in items.enumerated() {
                 let names = fields(item) ?? []
-                guard let key = vertical(in: names), let value = try item.object?.field(key), let number = number(value)
+                guard let key = vertical(in: names), let value = try item.object?.field(key), let number = plainNumber(value)
                 else { throw wrong(position, "a list of entries that each have one of \(verticalNames.joined(separator: ", "))") }
                 let place = try PlotSeries.horizontalNames.first { names.contains($0) }.flatMap { try item.object?.field($0) }
-                places.append(place.flatMap { Builtins.number($0) } ?? Double(index))
+                places.append(place.flatMap { plainNumber($0) } ?? Double(index))
                 y.append(number)
             }
             return try series(name, x ?? places, y, position)
@@ -108,7 +108,7 @@ struct PlotSeries {
         switch value.object {
         case let list as ListObject:
             return try list.items.map { item in
-                if let number = number(item) { return number }
+                if let number = plainNumber(item) { return number }
                 if case .none = item { return .nan }
                 if case .object(let object as TensorObject) = item, object.tensor.count == 1 {
                     return try object.tensor.item()
@@ -122,7 +122,7 @@ struct PlotSeries {
             }
             return try object.tensor.doubles()
         default:
-            if let number = number(value) { return [number] }
+            if let number = plainNumber(value) { return [number] }
             throw wrong(position, "a list of numbers, a tensor, or a map of them", found: value.typeName)
         }
     }

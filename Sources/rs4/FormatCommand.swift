@@ -6,7 +6,7 @@ import Syntax
 struct FormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "fmt", abstract: "Give scripts their one form.")
 
-    @Argument(help: "The scripts.")
+    @ArgumentParser.Argument(help: "The scripts.")
     var files: [String]
 
     @Flag(help: "Change nothing; fail when a script is not in its form.")
