@@ -10,6 +10,7 @@ public final class FigureObject: Object {
     public override var typeName: String { "Figure" }
     /// The drawing itself, for `print` and the prompt.
     public override var text: String { figure.terminalText(.current) }
+    public override var terminalForm: String { text }
     /// One line, for lists and maps.
     public override var representation: String { figure.summary }
 
@@ -46,7 +47,7 @@ public final class FigureObject: Object {
 
     private func points(_ value: Value, _ name: String) throws -> Double? {
         if case .none = value { return nil }
-        guard let size = plainNumber(value), size >= 50, size <= 10_000 else {
+        guard let size = PlotSeries.number(value), size >= 50, size <= 10_000 else {
             throw Failure("value", "`\(name)` of a figure must be from 50 to 10000 points, but is \(value.representation)")
         }
         return size
@@ -62,14 +63,5 @@ extension PrimitiveCall {
     public func figure(_ position: Int) throws -> Figure {
         if case .object(let object as FigureObject) = values[position] { return object.figure }
         throw mismatch(position, expected: "a figure", help: "make one with `plot`, `dice_curves`, `overlay` or `show`")
-    }
-}
-
-/// An integer or float as a float.
-func plainNumber(_ value: Value) -> Double? {
-    switch value {
-    case .integer(let number): return Double(number)
-    case .float(let number): return number
-    default: return nil
     }
 }

@@ -52,10 +52,32 @@ enum MetricPrimitives {
                 details: """
                     `classes` lists the labels to score, or counts them with the background (4 means 1, 2 and 3); without it,
                     every label above 0 that occurs. `names` gives a name a class. Distances are NaN for a class that one side
-                    lacks, so look at the voxel counts before taking means. `print(table(segmentation_scores(p, t)))` shows it.
+                    lacks, so look at the voxel counts before taking means. `segmentation_table` shows the same as text.
                     """,
                 example: "segmentation_scores(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2]))[0].dice  # => 0.6666666666666666") { call in
-                try scores(call)
+                .list(
+                    try scores(call).map { row in
+                        .object(
+                            MapObject([
+                                ("label", .integer(row.label)), ("name", .string(row.name)), ("dice", .float(row.dice)),
+                                ("jaccard", .float(row.jaccard)), ("hd95", .float(row.hausdorff95)),
+                                ("asd", .float(row.averageDistance)), ("assd", .float(row.averageSymmetricDistance)),
+                                ("predicted_voxels", .integer(row.predictedVoxels)), ("true_voxels", .integer(row.trueVoxels)),
+                            ]))
+                    })
+            },
+            Primitive("segmentation_table(prediction, truth, classes = nil, spacing = nil, names = nil) -> String",
+                "The scores of each class as text with aligned columns.", details: "Arguments as of `segmentation_scores`.",
+                example: "print(segmentation_table(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2])))") { call in
+                let rows: [[Value]] = try scores(call).map { row in
+                    [
+                        .string(row.name), .float(row.dice), .float(row.jaccard), .float(row.hausdorff95),
+                        .float(row.averageDistance), .float(row.averageSymmetricDistance), .integer(row.predictedVoxels),
+                        .integer(row.trueVoxels),
+                    ]
+                }
+                let columns = ["class", "dice", "jaccard", "hd95", "asd", "assd", "predicted", "true"]
+                return .string(TextTable(columns: columns, rows: rows).text)
             },
         ])
 
@@ -109,28 +131,21 @@ enum MetricPrimitives {
         }
     }
 
-    private static func scores(_ call: PrimitiveCall) throws -> Value {
+    private static func scores(_ call: PrimitiveCall) throws -> [ClassScore] {
         let (prediction, truth, own) = try pair(call)
         let classes: [Int]? = try call.optional(2) { position in
             if case .integer(let count) = call[position] { return Array(1..<max(1, count)) }
             return try call.ints(position)
         }
-        let names: [Value]? = try call.optional(4, call.list)
-        let rows = try segmentationReport(
+        let names: [String]? = try call.optional(4) { try call.list($0).map(\.text) }
+        var rows = try segmentationReport(
             prediction, truth, classes: classes, spacing: spacing(call, 3, rank: truth.rank) ?? own)
-        if let names, names.count != rows.count {
-            throw call.mismatch(4, expected: "a list of \(rows.count) names, one a class", found: "a list of \(names.count)")
+        if let names {
+            guard names.count == rows.count else {
+                throw call.mismatch(4, expected: "a list of \(rows.count) names, one a class", found: "a list of \(names.count)")
+            }
+            for place in rows.indices { rows[place].name = names[place] }
         }
-        return .list(
-            rows.enumerated().map { place, row in
-                var pairs: [(String, Value)] = [("label", .integer(row.label))]
-                if let names { pairs.append(("name", names[place])) }
-                pairs += [
-                    ("dice", .float(row.dice)), ("jaccard", .float(row.jaccard)), ("hd95", .float(row.hausdorff95)),
-                    ("asd", .float(row.averageDistance)), ("assd", .float(row.averageSymmetricDistance)),
-                    ("predicted_voxels", .integer(row.predictedVoxels)), ("true_voxels", .integer(row.trueVoxels)),
-                ]
-                return .object(MapObject(pairs))
-            })
+        return rows
     }
 }

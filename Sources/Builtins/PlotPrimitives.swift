@@ -10,7 +10,8 @@ let plotModule = PrimitiveModule(
 private let chartWords = "title: String = \"\", x_label: String = \"\", y_label: String = \"\""
 private let seriesDetails =
     "A series is a list of numbers, a range, a tensor of one dimension, a list of `[x, y]` pairs, a map with `x` and `y` "
-    + "(and `low` and `high` for a band), or a list of log entries with `iteration`, `step` or `epoch`. Several runs of one "
+    + "(and `low` and `high` for a band), or a log: a list of maps with `iteration`, `step` or "
+    + "`epoch` beside the value (entries without it are left out; of several values the mean counts). Several runs of one "
     + "length, as a list of lists, are drawn as their mean with a band of one standard deviation. A map of names to series "
     + "draws them all, with a legend. `nil` and values that are not finite interrupt a curve."
 
@@ -24,19 +25,19 @@ private let chartPrimitives: [Primitive] = [
         try chart(call, style: .line, title: try call.string(2))
     },
     Primitive(
-        "scatter(x, y = nil, \(chartWords), x_range = nil, y_range = nil)", "A figure with a cloud of points.",
-        details: "`scatter(x, y)`, or `scatter({name: pairs})` with lists of `[x, y]` pairs."
+        "scatter_plot(x, y = nil, \(chartWords), x_range = nil, y_range = nil)", "A figure with a cloud of points.",
+        details: "`scatter_plot(x, y)`, or `scatter_plot({name: pairs})` with lists of `[x, y]` pairs."
     ) { call in
         try chart(call, style: .points, title: try call.string(2))
     },
     Primitive(
-        "bars(x, y = nil, \(chartWords))", "A figure with bars.",
-        details: "`bars(heights)` or `bars(places, heights)`."
+        "bar_plot(x, y = nil, \(chartWords))", "A figure with bars.",
+        details: "`bar_plot(heights)` or `bar_plot(places, heights)`."
     ) { call in
         try chart(call, style: .bars, title: try call.string(2))
     },
     Primitive(
-        "histogram(values, bins: Int = 20, title: String = \"\", x_label: String = \"value\")",
+        "histogram_plot(values, bins: Int = 20, title: String = \"\", x_label: String = \"value\")",
         "A figure with the counts of values in `bins` equal steps.",
         details: "Takes a list, a tensor or a volume of any shape; values that are not finite are left out."
     ) { call in
@@ -149,7 +150,7 @@ private let figurePrimitives: [Primitive] = [
     },
 ]
 
-/// The figure of `plot`, `scatter` and `bars`: parameters x, y, title, x_label, y_label, then ranges where there are any.
+/// The figure of `plot`, `scatter_plot` and `bar_plot`: parameters x, y, title, x_label, y_label, then ranges where there are any.
 private func chart(_ call: PrimitiveCall, style: Series.Style, title: String) throws -> Value {
     let reader = PlotSeries(call: call, style: style)
     let series =

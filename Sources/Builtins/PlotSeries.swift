@@ -44,19 +44,7 @@ struct PlotSeries {
 
     /// A list of log entries, of [x, y] pairs, or of several runs of one experiment.
     private func ofObjects(_ items: [Value], _ name: String, _ x: [Double]?, _ position: Int) throws -> Series {
-        if fields(items[0]) != nil {
-            var places: [Double] = []
-            var y: [Double] = []
-            for (index, item) in items.enumerated() {
-                let names = fields(item) ?? []
-                guard let key = vertical(in: names), let value = try item.object?.field(key), let number = plainNumber(value)
-                else { throw wrong(position, "a list of entries that each have one of \(verticalNames.joined(separator: ", "))") }
-                let place = try PlotSeries.horizontalNames.first { names.contains($0) }.flatMap { try item.object?.field($0) }
-                places.append(place.flatMap { plainNumber($0) } ?? Double(index))
-                y.append(number)
-            }
-            return try series(name, x ?? places, y, position)
-        }
+        if items.contains(where: { fields($0) != nil }) { return try ofEntries(items, name, x, position) }
         let rows = try items.map { try numbers($0, position) }
         if rows.allSatisfy({ $0.count == 2 }), x?.count != 2 {
             return try series(name, rows.map { $0[0] }, rows.map { $0[1] }, position)
@@ -68,6 +56,24 @@ struct PlotSeries {
                 found: "runs of \(rows.map { String($0.count) }.joined(separator: ", ")) values")
         }
         return try runs(rows, name, x, position)
+    }
+
+    /// A log of a run: entries without a wanted name are left out, and one that has several values counts with their mean.
+    private func ofEntries(_ items: [Value], _ name: String, _ x: [Double]?, _ position: Int) throws -> Series {
+        var places: [Double] = []
+        var y: [Double] = []
+        for (index, item) in items.enumerated() {
+            let names = fields(item) ?? []
+            guard let key = vertical(in: names), let value = try item.object?.field(key) else { continue }
+            let found = try numbers(value, position)
+            let place = try PlotSeries.horizontalNames.first { names.contains($0) }.flatMap { try item.object?.field($0) }
+            places.append(place.flatMap { PlotSeries.number($0) } ?? Double(index))
+            y.append(found.isEmpty ? .nan : found.reduce(0, +) / Double(found.count))
+        }
+        guard !y.isEmpty else {
+            throw wrong(position, "a list of entries with one of \(verticalNames.joined(separator: ", "))")
+        }
+        return try series(name, x ?? places, y, position)
     }
 
     /// The mean of several runs with a band of one standard deviation.
@@ -108,7 +114,7 @@ struct PlotSeries {
         switch value.object {
         case let list as ListObject:
             return try list.items.map { item in
-                if let number = plainNumber(item) { return number }
+                if let number = PlotSeries.number(item) { return number }
                 if case .none = item { return .nan }
                 if case .object(let object as TensorObject) = item, object.tensor.count == 1 {
                     return try object.tensor.item()
@@ -122,8 +128,17 @@ struct PlotSeries {
             }
             return try object.tensor.doubles()
         default:
-            if let number = plainNumber(value) { return [number] }
+            if let number = PlotSeries.number(value) { return [number] }
             throw wrong(position, "a list of numbers, a tensor, or a map of them", found: value.typeName)
+        }
+    }
+
+    /// An integer or float as a float.
+    static func number(_ value: Value) -> Double? {
+        switch value {
+        case .integer(let number): return Double(number)
+        case .float(let number): return number
+        default: return nil
         }
     }
 

@@ -204,7 +204,12 @@ public final class Machine {
     }
 
     /// Every form in which a value can be shown, text first.
-    public func display(_ value: Value) throws -> [MIMEItem] {
+    ///
+    /// - Parameter onTerminal: only text is wanted, and it may be as large as a drawing.
+    public func display(_ value: Value, onTerminal: Bool = false) throws -> [MIMEItem] {
+        if onTerminal {
+            return [MIMEItem(type: "text/plain", content: .text(value.object?.terminalForm ?? value.representation))]
+        }
         var items = [MIMEItem(type: "text/plain", content: .text(value.representation))]
         if case .object(let object) = value { items += try object.richForms() }
         return items

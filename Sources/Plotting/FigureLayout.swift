@@ -35,7 +35,10 @@ struct FigureLayout {
         let columns = max(1, min(count, figure.columns ?? FigureLayout.columns(for: figure)))
         let rows = max(1, (count + columns - 1) / columns)
         let margins = figure.panels.map(FigureLayout.margins)
-        let natural = figure.panels.map { FigureLayout.naturalSize($0, among: count) }
+        // One scale for all images, so that a millimetre has one length on the page.
+        let extents = figure.panels.compactMap { $0.image?.extent }.map { max($0.width, $0.height) }
+        let side = FigureLayout.imageSide * (count == 1 ? 1.4 : 1)
+        let natural = figure.panels.map { FigureLayout.naturalSize($0, among: count, scale: side / (extents.max() ?? 1)) }
 
         var columnLeft = [Double](repeating: 0, count: columns)
         var columnWidth = columnLeft, columnRight = columnLeft
@@ -86,13 +89,12 @@ struct FigureLayout {
         return count == 1 ? 1 : 2
     }
 
-    private static func naturalSize(_ panel: Panel, among count: Int) -> (width: Double, height: Double) {
+    /// - Parameter scale: points a millimetre, for images.
+    private static func naturalSize(_ panel: Panel, among count: Int, scale: Double) -> (width: Double, height: Double) {
         guard let image = panel.image else {
             return count > 2 ? (chartSize.width * 0.8, chartSize.height * 0.8) : chartSize
         }
         let extent = image.extent
-        let side = count == 1 ? imageSide * 1.4 : imageSide
-        let scale = side / max(extent.width, extent.height)
         return (max(24, extent.width * scale), max(24, extent.height * scale))
     }
 

@@ -31,6 +31,8 @@ public struct Overlap {
 /// The scores of one class of a segmentation.
 public struct ClassScore {
     public var label: Int
+    /// What tables show; the label's number unless named.
+    public var name: String
     /// 0 when only one of the two has the class, NaN when neither has.
     public var dice: Double
     public var jaccard: Double
@@ -67,7 +69,7 @@ public func segmentationReport(
         let overlap = Overlap(a, b)
         let distances = try SurfaceDistances(a, b, rank: truth.rank, shape: truth.shape, spacing: spacing)
         return ClassScore(
-            label: label, dice: overlap.dice, jaccard: overlap.jaccard, hausdorff95: distances.hausdorff95,
+            label: label, name: String(label), dice: overlap.dice, jaccard: overlap.jaccard, hausdorff95: distances.hausdorff95,
             averageDistance: distances.averageDistance, averageSymmetricDistance: distances.averageSymmetricDistance,
             predictedVoxels: overlap.first, trueVoxels: overlap.second)
     }

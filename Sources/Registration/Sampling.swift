@@ -1,0 +1,89 @@
+import Tensors
+import Volumes
+
+/// Indices of a grid's voxels as floats, shape [X, Y, Z, 3].
+func voxelIndices(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
+    let axes = try (0..<3).map { axis -> Tensor in
+        var sizes = [1, 1, 1]
+        sizes[axis] = shape[axis]
+        return try Tensor.arange(0, Double(shape[axis]), dtype: dtype).reshaped(sizes).expanded(shape)
+    }
+    return try Tensor.stack(axes, dimension: 3)
+}
+
+extension Affine {
+    /// The images of points, shape […, 3].
+    func mapping(_ points: Tensor) throws -> Tensor {
+        let dtype = points.dtype
+        let linear = try Tensor((0..<3).flatMap { column in (0..<3).map { self[$0, column] } }, shape: [3, 3])
+        let shift = try Tensor(translation, shape: [3])
+        return try points.matmul(try linear.to(dtype: dtype)).adding(try shift.to(dtype: dtype))
+    }
+
+    /// The linear part alone.
+    var linear: Affine { Affine(columns: (0..<3).map(column), translation: [0, 0, 0]) }
+}
+
+/// Turns voxel indices [X, Y, Z, 3] of a grid of shape `source` into the sampler's coordinates [1, X, Y, Z, 3]: −1 and
+/// 1 are the outer faces, and the last dimension runs Z, Y, X.
+func samplerCoordinates(_ voxels: Tensor, source: [Int]) throws -> Tensor {
+    let scale = try Tensor(source.map { Float(2 / Double($0)) }, shape: [3]).to(dtype: voxels.dtype)
+    let offset = try Tensor(source.map { Float(1 / Double($0) - 1) }, shape: [3]).to(dtype: voxels.dtype)
+    let scaled = try voxels.multiplying(scale).adding(offset)
+    return try aten("flip", .tensor(scaled), [-1]).unsqueezed(0)
+}
+
+enum Padding: Int {
+    case zeros = 0
+    case border = 1
+}
+
+/// Values of `channels` [C, A, B, D] at `coordinates` [1, X, Y, Z, 3], shape [C, X, Y, Z].
+func sample(_ channels: Tensor, at coordinates: Tensor, padding: Padding = .zeros, nearest: Bool = false) throws -> Tensor {
+    try aten(
+        "grid_sampler", .tensor(channels.unsqueezed(0)), .tensor(coordinates), .int(nearest ? 1 : 0),
+        .int(padding.rawValue), false
+    ).squeezed(0)
+}
+
+/// True where coordinates [1, X, Y, Z, 3] lie inside the sampled grid's outer faces, shape [X, Y, Z].
+func isInside(_ coordinates: Tensor) throws -> Tensor {
+    let farthest = try aten("amax", .tensor(try aten("abs", .tensor(coordinates.squeezed(0)))), [-1])
+    return try farthest.applying(.lessOrEqual, 1 + 1e-6)
+}
+
+extension Transform {
+    /// World positions (mm) in the moving volume of every fixed voxel, shape [X, Y, Z, 3].
+    public func mappedPoints(dtype: DType = .float32) throws -> Tensor {
+        let start = try fixed.affine.mapping(voxelIndices(fixed.shape, dtype: dtype))
+        guard let displacement else { return try affine.mapping(start) }
+        return try affine.mapping(start.adding(try displacement.permuted([1, 2, 3, 0]).to(dtype: dtype)))
+    }
+
+    /// Voxel coordinates in the moving grid of every fixed voxel, shape [X, Y, Z, 3].
+    public func movingVoxels(dtype: DType = .float32) throws -> Tensor {
+        let toVoxel = moving.inverse * affine
+        let start = try (displacement == nil ? toVoxel * fixed.affine : fixed.affine).mapping(
+            voxelIndices(fixed.shape, dtype: dtype))
+        guard let displacement else { return start }
+        return try toVoxel.mapping(start.adding(try displacement.permuted([1, 2, 3, 0]).to(dtype: dtype)))
+    }
+
+    /// Images of points (mm, shape [N, 3]) anywhere; beyond the fixed grid the displacement of its border holds.
+    public func apply(to points: Tensor) throws -> Tensor {
+        guard points.rank == 2, points.shape[1] == 3 else {
+            throw TensorError("shape", "points must have shape [N, 3], positions in mm, but have \(points.shape)")
+        }
+        guard let displacement else { return try affine.mapping(points) }
+        let voxels = try fixed.inverse.mapping(points).reshaped([points.shape[0], 1, 1, 3])
+        let coordinates = try samplerCoordinates(voxels, source: fixed.shape)
+        let moved = try sample(try displacement.to(dtype: points.dtype), at: coordinates, padding: .border)
+        return try affine.mapping(points.adding(try moved.reshaped([3, points.shape[0]]).transposed(0, 1)))
+    }
+}
+
+/// Where each fixed voxel lies in the moving volume: voxel coordinates (fractional) in the moving grid, shape
+/// [X, Y, Z, 3]. Coordinates outside 0 ... size − 1 have no counterpart there.
+public func correspondence(_ transform: Transform) throws -> Tensor {
+    try withoutGradients { try transform.movingVoxels() }
+}
