@@ -118,7 +118,8 @@ public final class ScriptTest {
     }
 
     private func expectation(_ piece: [String]) -> Expectation {
-        for line in piece.reversed() {
+        // A comment on a line of its own tells the reader something; it expects nothing.
+        for line in piece.reversed() where line.trimmingCharacters(in: .whitespaces).first != "#" {
             if let mark = line.range(of: "# => ", options: .backwards) {
                 return .shows(line[mark.upperBound...].trimmingCharacters(in: .whitespaces))
             }
