@@ -25,7 +25,7 @@ public final class FigureObject: Object {
 
     public override func field(_ name: String) throws -> Value? {
         switch name {
-        case "title": return .string(figure.title)
+        case "title": return .string(figure.heading)
         case "width": return figure.width.map(Value.float) ?? Value.none
         case "height": return figure.height.map(Value.float) ?? Value.none
         case "columns": return figure.columns.map(Value.integer) ?? Value.none
@@ -35,7 +35,7 @@ public final class FigureObject: Object {
 
     public override func setField(_ name: String, to value: Value) throws -> Bool {
         switch (name, value) {
-        case ("title", .object(let text as StringObject)): figure.title = text.string
+        case ("title", .object(let text as StringObject)): figure.heading = text.string
         case ("width", _): figure.width = try points(value, name)
         case ("height", _): figure.height = try points(value, name)
         case ("columns", .integer(let count)) where count > 0: figure.columns = count

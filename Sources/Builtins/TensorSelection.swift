@@ -26,9 +26,9 @@ enum TensorSelection {
                 try aten("gather", .tensor(x), .int(call.dimension(1, rank: x.rank)), .tensor(call.tensor(2).to(dtype: .int64))))
         },
         Primitive(
-            "scatter(x: Tensor, dim: Int, index: Tensor, source) -> Tensor",
+            "put_along(x: Tensor, dim: Int, index: Tensor, source) -> Tensor",
             "A copy of `x` with the elements of `source` put where `index` says along a dimension.",
-            example: "scatter(zeros(3), 0, tensor([2]), 5.0)  # => tensor([0.0, 0.0, 5.0])"
+            example: "put_along(zeros(3), 0, tensor([2]), 5.0)  # => tensor([0.0, 0.0, 5.0])"
         ) { call in try scattered(call, "scatter") },
         Primitive(
             "scatter_add(x: Tensor, dim: Int, index: Tensor, source) -> Tensor",
@@ -143,13 +143,13 @@ enum TensorSelection {
             .tensor(try aten("bincount", .tensor(call.tensor(0).reshaped([-1]).to(dtype: .int64)), .none, .int(call.int(1))))
         },
         Primitive(
-            "histogram(x: Tensor, bins: Int = 10, low = nil, high = nil) -> Tensor",
+            "histc(x: Tensor, bins: Int = 10, low = nil, high = nil) -> Tensor",
             "Counts of elements in `bins` equal intervals from `low` to `high` (default: from the smallest to the largest).",
-            example: "histogram(tensor([0.0, 0.1, 1.0]), 2)  # => tensor([2.0, 1.0])"
+            example: "histc(tensor([0.0, 0.1, 1.0]), 2)  # => tensor([2.0, 1.0])"
         ) { call in
             let x = try Reduction.floating(call.tensor(0).detached())
             let bins = try call.int(1)
-            guard bins > 0 else { throw Failure("value", "`bins` of histogram must be 1 or more, but is \(bins)", argument: "bins") }
+            guard bins > 0 else { throw Failure("value", "`bins` of histc must be 1 or more, but is \(bins)", argument: "bins") }
             let low = try call.optional(2, call.float) ?? Reduction.extreme(x, nil, keep: false, isMinimum: true).item()
             let high = try call.optional(3, call.float) ?? Reduction.extreme(x, nil, keep: false, isMinimum: false).item()
             return .tensor(try aten("histc", .tensor(x), .int(bins), .float(low), .float(high)))

@@ -72,11 +72,12 @@ public final class VolumeObject: Object {
         case .integer, .float, .boolean: operand = other
         case .object(let object as TensorObject): operand = .object(object)
         case .object(let object as VolumeObject):
-            if let difference = volume.grid.difference(from: object.volume.grid) {
-                let (left, right) = side == .left ? ("left", "right") : ("right", "left")
+            if let difference = (side == .left
+                ? volume.grid.difference(from: object.volume.grid) : object.volume.grid.difference(from: volume.grid))
+            {
                 throw Failure(
                     "grid",
-                    "both sides of `\(operation.rawValue)` must lie on one grid, but the \(left) has \(difference) on the \(right)",
+                    "both sides of `\(operation.rawValue)` must lie on one grid, but differ: \(difference)",
                     help: "bring one onto the other with `resample(volume, like: other)`")
             }
             operand = .tensor(object.volume.data)

@@ -43,6 +43,12 @@ int64_t cf_stream_read(cf_stream *stream, void *bytes, size_t count, char *messa
     return (int64_t)done;
 }
 
+int cf_stream_is_cut(cf_stream *stream) {
+    int code = Z_OK;
+    gzerror((gzFile)stream, &code);
+    return code == Z_BUF_ERROR;
+}
+
 void cf_stream_close(cf_stream *stream) {
     if (stream) gzclose_r((gzFile)stream);
 }

@@ -217,7 +217,7 @@ extension Machine {
         let names = value.object?.fieldNames ?? []
         let near = Suggestion.nearest(to: name, among: names)
         return Failure(
-            "name", "`\(name)` must be a field of \(value.typeName), but is not",
+            "field", "`\(name)` must be a field of \(value.typeName), but is not",
             help: near.map { "did you mean `\($0)`?" }
                 ?? (names.isEmpty ? nil : "it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")"))
     }

@@ -83,6 +83,13 @@ enum AxisRange {
         return isWhole ? max(1, step) : step
     }
 
+    /// Horizontal tick positions at such a distance.
+    static func xTicks(of panel: Panel, _ range: ClosedRange<Double>, count: Int) -> [Double] {
+        let found = ticks(range, count: count)
+        let wanted = step(found, of: panel)
+        return found.count > 1 && wanted > found[1] - found[0] ? found.filter { $0 == $0.rounded() } : found
+    }
+
     /// Powers of ten inside the range, or its two ends where it holds fewer than two.
     static func logarithmicTicks(_ range: ClosedRange<Double>) -> [Double] {
         let first = Int(log10(range.lowerBound).rounded(.up))

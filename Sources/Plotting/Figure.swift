@@ -26,6 +26,14 @@ public struct Figure: Sendable {
         self.height = height
     }
 
+    /// The title that a reader sees first: the figure's own, else that of a single panel. Setting it replaces that one.
+    public var heading: String {
+        get { title.isEmpty && panels.count == 1 ? panels[0].title : title }
+        set {
+            if title.isEmpty, panels.count == 1 { panels[0].title = newValue } else { title = newValue }
+        }
+    }
+
     /// True when a panel holds pixels; then a bitmap is the better form for a page, otherwise a vector drawing.
     public var hasImage: Bool { panels.contains { $0.image != nil } }
 

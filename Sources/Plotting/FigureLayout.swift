@@ -112,9 +112,9 @@ struct FigureLayout {
             right: hasLegend(panel) ? legendWidth(names) : 28, top: top, bottom: panel.xLabel.isEmpty ? 34 : 56)
     }
 
-    /// A single curve needs no legend: the axis says what it is.
+    /// Named series have a legend, a single one too.
     static func hasLegend(_ panel: Panel) -> Bool {
-        panel.image == nil && panel.series.filter { !$0.name.isEmpty }.count > 0 && panel.series.count > 1
+        panel.image == nil && panel.series.contains { !$0.name.isEmpty }
     }
 
     static func legendWidth(_ names: [String]) -> Double {

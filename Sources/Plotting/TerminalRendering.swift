@@ -107,11 +107,11 @@ enum TerminalChart {
         lines += horizontalAxis(panel, xRange, width, indent: labelWidth + 1)
         if !panel.xLabel.isEmpty { lines.append(centered(visible(panel.xLabel), labelWidth + 2 + width)) }
         let entries = panel.series.enumerated().filter { !$0.element.name.isEmpty }
-        if panel.series.count > 1, !entries.isEmpty {
+        if !entries.isEmpty {
             lines += wrapped(
                 entries.map { index, series in
                     let name = visible(series.name)
-                    let sign = style.colors == .none ? String(glyphs[index % glyphs.count]) : "──"
+                    let sign = marked ? String(glyphs[index % glyphs.count]) : "──"
                     return (style.colored(sign, series.color ?? Palette.line(index)) + " " + name, sign.count + 1 + name.count)
                 }, width: style.columns, indent: labelWidth + 2)
         }
@@ -136,7 +136,7 @@ enum TerminalChart {
         var axis = [Character](repeating: "─", count: width)
         var labels = [Character](repeating: " ", count: width + indent + 1)
         var taken = -1
-        for tick in AxisRange.ticks(range, count: max(2, width / 12)) {
+        for tick in AxisRange.xTicks(of: panel, range, count: max(2, width / 12)) {
             let across = (tick - range.lowerBound) / (range.upperBound - range.lowerBound)
             let column = dot(across, width)
             guard axis.indices.contains(column) else { continue }

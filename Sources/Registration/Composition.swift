@@ -11,6 +11,11 @@ public func compose(_ first: Transform, _ second: Transform) throws -> Transform
             "the second transform must start where the first ends, on \(describe(first.fixed)), but starts on \(describe(second.moving))",
             help: "compose(register(a, onto: b), register(b, onto: c)) carries a onto c")
     }
+    return try chain(first, second)
+}
+
+/// `compose` for parts whose grids need not meet, as the files of other programs do not state them.
+func chain(_ first: Transform, _ second: Transform) throws -> Transform {
     let affine = first.affine * second.affine
     guard first.displacement != nil || second.displacement != nil else {
         return try Transform(kind: .affine, fixed: second.fixed, moving: first.moving, affine: affine)

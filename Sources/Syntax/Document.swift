@@ -2,7 +2,8 @@
 final class Document {
     enum Kind {
         case text(String)
-        /// A comment at a line's end: it never makes a line too long.
+        /// A comment at a line's end: it never makes a line too long. One behind code begins with a NUL, which no
+        /// script contains; `aligned` puts blanks there.
         case comment(String)
         /// A blank, or a new line when the group around it is broken.
         case line
@@ -16,6 +17,11 @@ final class Document {
         case sequence([Document])
         case indented(Document)
         case group(Document)
+        /// `whole` when it fits on one line or when at least its `head` does, so that only its last bracket opens;
+        /// else `packed`.
+        case hugging(head: Document, whole: Document, packed: Document)
+        /// ` = value` on the line at hand, or the value on the next line when it fits there and not here.
+        case assigned(Document)
         /// One text when the group around it is broken, another when it is flat.
         case either(broken: Document, flat: Document)
     }
@@ -28,9 +34,10 @@ final class Document {
         switch kind {
         case .hardLine, .blankLines, .breakGroup: isForced = true
         case .sequence(let parts): isForced = parts.contains { $0.isForced }
-        case .indented(let content), .group(let content): isForced = content.isForced
+        case .indented(let content), .group(let content), .assigned(let content): isForced = content.isForced
         case .text(let text): isForced = text.utf8.contains(0x0A)
         case .comment: isForced = true
+        case .hugging(_, let whole, _): isForced = whole.isForced
         case .line, .softLine, .either: isForced = false
         }
     }
@@ -104,11 +111,49 @@ final class Document {
                 let start = max(column, column == 0 ? pendingIndentation : 0)
                 let flat = task.isFlat || !content.isForced && Document.fits(content, tasks, width - start)
                 tasks.append(Task(document: content, indentation: task.indentation, isFlat: flat))
+            case .assigned(let content):
+                let same = Document.sequence([.text(" = "), content])
+                let isFlat = task.isFlat || !content.isForced && Document.fits(same, tasks, width - column)
+                if isFlat || content.isForced || !Document.fits(content, tasks, width - task.indentation - step) {
+                    tasks.append(Task(document: same, indentation: task.indentation, isFlat: isFlat))
+                } else {
+                    write(" =")
+                    newline(task.indentation + step)
+                    tasks.append(Task(document: content, indentation: task.indentation + step, isFlat: true))
+                }
+            case .hugging(let head, let whole, let packed):
+                let start = max(column, column == 0 ? pendingIndentation : 0)
+                let flat = task.isFlat || !whole.isForced && Document.fits(whole, tasks, width - start)
+                let isWhole = flat || Document.fits(head, [], width - start)
+                tasks.append(Task(document: isWhole ? whole : packed, indentation: task.indentation, isFlat: flat))
             case .either(let broken, let flat):
                 tasks.append(Task(document: task.isFlat ? flat : broken, indentation: task.indentation, isFlat: task.isFlat))
             }
         }
         return output
+    }
+
+    /// Puts the comments behind the code of neighbouring lines below each other.
+    static func aligned(_ text: String) -> String {
+        guard text.utf8.contains(0) else { return text }
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var start = 0
+        while start < lines.count {
+            var end = start
+            var widest = 0
+            while end < lines.count, let mark = lines[end].firstIndex(of: "\0") {
+                widest = max(widest, lines[end].distance(from: lines[end].startIndex, to: mark))
+                end += 1
+            }
+            for number in start..<end {
+                guard let mark = lines[number].firstIndex(of: "\0") else { continue }
+                let code = lines[number][..<mark]
+                let gap = widest <= 80 ? widest - code.count + 2 : 2
+                lines[number] = code + String(repeating: " ", count: gap) + lines[number][lines[number].index(after: mark)...]
+            }
+            start = max(end, start + 1)
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// Whether a document on one line, and what follows it up to the next line break, fits into the room left.
@@ -141,7 +186,13 @@ final class Document {
             case .indented(let content):
                 tasks.append(Task(document: content, indentation: 0, isFlat: task.isFlat))
             case .group(let content):
-                tasks.append(Task(document: content, indentation: 0, isFlat: task.isFlat || !content.isForced))
+                tasks.append(Task(document: content, indentation: 0, isFlat: task.isFlat))
+            case .assigned(let content):
+                if !task.isFlat { return room >= 2 }
+                room -= 3
+                tasks.append(Task(document: content, indentation: 0, isFlat: true))
+            case .hugging(_, let whole, _):
+                tasks.append(Task(document: whole, indentation: 0, isFlat: task.isFlat))
             case .either(let broken, let flat):
                 tasks.append(Task(document: task.isFlat ? flat : broken, indentation: 0, isFlat: task.isFlat))
             }

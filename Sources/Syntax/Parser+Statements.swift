@@ -66,7 +66,7 @@ extension Parser {
     private func documentationAbove(_ start: Int) -> String? {
         guard !documentation.isEmpty else { return nil }
         var line = file.lineIndex(of: start) - 1
-        guard !file.hasText(in: Span(file.lineStarts[line + 1], start)) else { return nil }
+        guard file.bytes[file.lineStarts[line + 1]..<start].allSatisfy({ $0 <= 0x20 || $0 == UInt8(ascii: ";") }) else { return nil }
         var lines: [String] = []
         while let text = documentation[line] {
             lines.append(text)

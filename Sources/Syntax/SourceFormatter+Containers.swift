@@ -4,14 +4,16 @@ extension SourceFormatter {
         if items.isEmpty, !hasComment(before: inner.end) { return .text(open + close) }
         let isOpen = hasComment(before: inner.end) || hasNewline(inner.start, items.first?.span.start ?? inner.end)
         if isOpen {
-            let body = lines(items, in: inner, separator: .text(","))
+            let body = lines(items, in: inner, separator: .text(","), packs: true)
             return .sequence([.text(open), .indented(.hardLine, .sequence(body)), .hardLine, .text(close)])
         }
-        let documents = items.map { $0.document() }
-        var body: [Document] = []
-        for (number, document) in documents.enumerated() {
-            if number > 0 { body += [.text(","), .line] }
-            body.append(document)
+        return packed(open, close, items.map { $0.document() })
+    }
+
+    /// All on one line, or as many on each line as fit.
+    private func packed(_ open: String, _ close: String, _ documents: [Document]) -> Document {
+        let body = documents.enumerated().flatMap { number, document in
+            number == 0 ? [document] : [.text(","), .group(.line, document)]
         }
         return .group(
             .text(open), .indented(.softLine, .sequence(body)), .either(broken: .text(","), flat: .nothing), .softLine,
@@ -76,35 +78,32 @@ extension SourceFormatter {
             }
         }
         let isOpen = hasNewline(inner.start, items.first?.span.start ?? inner.end)
-        guard !isOpen, let last = arguments.last, hugs(last.value, isAlone: arguments.count == 1),
-            !hasCommentOutside(items.dropLast(), last: last.value, inner)
+        guard !isOpen, let last = arguments.last, let opening = opening(last, isAlone: arguments.count == 1),
+            !hasCommentOutside(last.value, inner)
         else { return container("(", ")", items, in: inner) }
         let documents = items.map { $0.document() }
-        if documents.dropLast().contains(where: { $0.isForced }) || !(documents.last?.isForced ?? false) {
-            return .group(
-                .text("("), .indented(.softLine, .sequence(separated(documents))), .either(broken: .text(","), flat: .nothing),
-                .softLine, .text(")"))
-        }
-        return .sequence([.text("("), .sequence(joined(documents)), .text(")")])
+        let others = documents.dropLast()
+        let packed = packed("(", ")", documents)
+        if others.contains(where: { $0.isForced }) { return packed }
+        let head = Document.sequence([.text("("), .sequence(joined(others + [.text(opening)]))])
+        let whole = Document.sequence([.text("("), .sequence(joined(documents)), .text(")")])
+        return Document(.hugging(head: head, whole: whole, packed: packed))
     }
 
-    private func separated(_ documents: [Document]) -> [Document] {
-        documents.enumerated().flatMap { number, document in number == 0 ? [document] : [.text(","), .line, document] }
-    }
-
-    /// Whether the last argument may open its bracket on the line of the call: `f(a, x => {`.
-    private func hugs(_ value: Expression, isAlone: Bool) -> Bool {
-        switch value.kind {
-        case .function(let function):
-            if case .block = function.body.kind { return true }
-            return false
-        case .list, .map, .string: return isAlone && opensBracket(value)
-        default: return false
+    /// How the last argument begins when it may open its bracket on the line of the call: `f(a, x => {`.
+    private func opening(_ argument: Argument, isAlone: Bool) -> String? {
+        let name = argument.name.map { $0.text + ": " } ?? ""
+        switch argument.value.kind {
+        case .function(let function) where isBracket(function.body):
+            return name + function.parameters.map(\.name.text).joined(separator: ", ") + " => {"
+        case .list where isAlone, .map where isAlone: return name + "["
+        case .string where isAlone && !argument.value.isParenthesized: return name
+        default: return nil
         }
     }
 
     /// True when comments stand among the arguments and not inside the last one.
-    private func hasCommentOutside(_ items: ArraySlice<Item>, last: Expression, _ inner: Span) -> Bool {
+    private func hasCommentOutside(_ last: Expression, _ inner: Span) -> Bool {
         program.comments.contains { comment in
             comment.span.start >= inner.start && comment.span.start < inner.end
                 && !(comment.span.start >= last.span.start && comment.span.end <= last.span.end)

@@ -66,14 +66,12 @@ extension SourceFormatter {
         parts.enumerated().flatMap { number, part in number == 0 ? [part] : [.text(", "), part] }
     }
 
-    /// True when the text ends in an open bracket if it has to break, so that it may begin on the line at hand.
-    func opensBracket(_ expression: Expression) -> Bool {
+    /// True for what begins with a bracket or a control word, and so may begin on the line at hand.
+    func isBracket(_ expression: Expression) -> Bool {
         switch expression.kind {
         case .list, .map, .block, .ifElse, .match, .tryCatch: return true
         case .string: return hasNewline(expression.span.start, expression.span.end)
-        case .function(let function): return opensBracket(function.body)
-        case .call(_, let arguments, let trailing):
-            return trailing != nil || arguments.last.map { opensBracket($0.value) } ?? false
+        case .function(let function): return isBracket(function.body)
         default: return expression.isParenthesized
         }
     }
@@ -102,7 +100,33 @@ extension SourceFormatter {
             documents.append(.text(" " + step.text))
             documents.append(.indented(.line, expression(step.right)))
         }
-        return .group(.sequence(documents))
+        guard steps.count == 1, let opening = opening(steps[0].right) else { return .group(.sequence(documents)) }
+        let start = [documents[0], documents[1], .text(" ")]
+        guard !documents[0].isForced, case .indented(let content) = documents[2].kind, case .sequence(let line) = content.kind,
+            let right = line.last
+        else { return .group(.sequence(documents)) }
+        return Document(
+            .hugging(
+                head: .sequence(start + [.text(opening)]), whole: .sequence(start + [right]),
+                packed: .group(.sequence(documents))))
+    }
+
+    /// The text up to the bracket that may open when an operand does not fit, for instance `0.5 * f(`; nil without one.
+    private func opening(_ operand: Expression) -> String? {
+        if operand.isParenthesized { return "(" }
+        switch operand.kind {
+        case .call(let callee, let arguments, nil) where !arguments.isEmpty:
+            if case .name(let name) = callee.kind { return name + "(" }
+            return nil
+        case .binary(let operation, let left, let right, _):
+            switch left.kind {
+            case .name, .integer, .float: break
+            default: return nil
+            }
+            guard !left.isParenthesized, let inner = opening(right) else { return nil }
+            return "\(source(left.span)) \(operation.rawValue) \(inner)"
+        default: return nil
+        }
     }
 
     private func parts(_ expression: Expression) -> (left: Expression, text: String, right: Expression)? {

@@ -1,10 +1,10 @@
-/// Writes a parsed program in the one style of RS4: two blanks a level, lines of at most 100 columns where possible,
+/// Writes a parsed program in the one style of RS4: two blanks a level, lines of at most 120 columns where possible,
 /// one statement a line, comments and cells kept.
 ///
-/// A newline right behind an opening bracket is kept, and then each element has its own line; so an author decides
-/// which short lists and blocks stand open. The result has the same tree, and formatting it again changes nothing.
+/// A newline right behind an opening bracket is kept, and so are those between the elements then; an author decides
+/// which short lists and blocks stand open and what belongs on one line. The result has the same tree, and formatting it again changes nothing.
 public final class SourceFormatter {
-    public static let width = 100
+    public static let width = 120
     public static let step = 2
 
     let program: Program
@@ -27,6 +27,7 @@ public final class SourceFormatter {
     private func text() -> String {
         let body = statementList(program.statements, in: Span(0, file.bytes.count))
         var text = Document.sequence(body).laidOut(width: SourceFormatter.width, step: SourceFormatter.step)
+        text = Document.aligned(text)
         while text.last == "\n" || text.last == " " { text.removeLast() }
         return text.isEmpty ? "" : text + "\n"
     }
@@ -82,8 +83,8 @@ public final class SourceFormatter {
 
     /// The items on lines of their own, with the comments and single blank lines between them.
     ///
-    /// `separator` stands behind every item, before its comment.
-    func lines(_ items: [Item], in container: Span, separator: Document = .nothing) -> [Document] {
+    /// `separator` stands behind every item, before its comment; with `packs`, items that shared a line may go on sharing it.
+    func lines(_ items: [Item], in container: Span, separator: Document = .nothing, packs: Bool = false) -> [Document] {
         var result: [Document] = []
         var previousEnd: Int?
         func begin(_ start: Int, isCell: Bool = false) {
@@ -100,13 +101,17 @@ public final class SourceFormatter {
         }
         for (number, item) in items.enumerated() {
             alone(commentsBefore(item.span.start, from: container.start))
-            begin(item.span.start)
-            result.append(item.document())
+            if packs, let end = previousEnd, !hasNewline(end, item.span.start) {
+                result.append(.group(.line, item.document()))
+            } else {
+                begin(item.span.start)
+                result.append(item.document())
+            }
             result.append(separator)
             previousEnd = item.span.end
             let limit = number + 1 < items.count ? items[number + 1].span.start : container.end
             if let comment = commentBehind(item.span.end, before: limit) {
-                result.append(Document(.comment("  " + source(comment.span))))
+                result.append(Document(.comment("\0" + source(comment.span))))
                 previousEnd = comment.span.end
             }
         }
@@ -233,8 +238,9 @@ public final class SourceFormatter {
         if case .block(let block) = body.kind, file.bytes[body.span.start] == UInt8(ascii: "{"), isBlockBody(function) {
             return .group(.sequence(parts), .text(" "), self.block(block.statements, span: block.span))
         }
-        if opensBracket(body) { return .sequence(parts + [.text(" = "), expression(body)]) }
-        return .group(.sequence(parts), .text(" ="), .indented(.line, expression(body)))
+        let value = expression(body)
+        if isBracket(body) { return .sequence(parts + [.text(" = "), value]) }
+        return .sequence(parts + [Document(.assigned(value))])
     }
 
     /// True for `fn f() { … }`, false for `fn f() = { … }`.

@@ -1,7 +1,11 @@
 import CFiles
+import Foundation
 
 /// HDF5 files through libhdf5: every numeric data set, nested groups as `group/name`.
 enum HDF5 {
+    /// The serial library takes one call at a time.
+    private static let lock = NSLock()
+
     private static let types: [(cf_element, ElementType)] = [
         (CF_BOOL, .bool), (CF_UINT8, .uint8), (CF_INT8, .int8), (CF_UINT16, .uint16), (CF_INT16, .int16),
         (CF_UINT32, .uint32), (CF_INT32, .int32), (CF_UINT64, .uint64), (CF_INT64, .int64), (CF_FLOAT32, .float32),
@@ -14,6 +18,8 @@ enum HDF5 {
                 path, mustBe: "a complete HDF5 file", but: found,
                 help: "the file is truncated or damaged; copy or write it again")
         }
+        lock.lock()
+        defer { lock.unlock() }
         let (opened, message) = FileAccess.withMessage { cf_h5_open(path, $0, $1) }
         guard let file = opened else { throw damaged("libhdf5 cannot open it: \(message)") }
         defer { cf_h5_close(file) }
@@ -82,6 +88,8 @@ enum HDF5 {
             item.bytes = UnsafeRawPointer(array.bytes.withUnsafeBytes(keep))
             items.append(item)
         }
+        lock.lock()
+        defer { lock.unlock() }
         let (status, message) = FileAccess.withMessage {
             cf_h5_write_file(path, items, items.count, compressed ? 4 : 0, $0, $1)
         }

@@ -72,18 +72,18 @@ public struct Grid: Equatable, Sendable {
         return true
     }
 
-    /// How two grids differ, in words: `shape 35×51×35, but 36×50×34`; nil when they are the same.
+    /// How two grids differ, in words: `shape [35, 51, 35] and [36, 50, 34]`; nil when they are the same.
     public func difference(from other: Grid) -> String? {
         func rounded(_ numbers: [Double]) -> String {
             "[" + numbers.map { String(format: "%.3g", $0) }.joined(separator: ", ") + "]"
         }
         if isSame(as: other) { return nil }
-        if shape != other.shape { return "shape \(shape), but \(other.shape)" }
+        if shape != other.shape { return "shape \(shape) and \(other.shape)" }
         if zip(spacing, other.spacing).contains(where: { abs($0 - $1) > 1e-3 * $0 }) {
-            return "spacing \(rounded(spacing)) mm, but \(rounded(other.spacing)) mm"
+            return "spacing \(rounded(spacing)) mm and \(rounded(other.spacing)) mm"
         }
-        if orientation != other.orientation { return "orientation \(orientation.codes), but \(other.orientation.codes)" }
-        return "origin \(rounded(origin)) mm, but \(rounded(other.origin)) mm"
+        if orientation != other.orientation { return "orientation \(orientation.codes) and \(other.orientation.codes)" }
+        return "origin \(rounded(origin)) mm and \(rounded(other.origin)) mm"
     }
 
     /// The grid of the part that starts at `start` (which may lie outside) and has another shape.

@@ -131,13 +131,21 @@ private final class ImageStream {
             have.removeFirst(offset)
         }
         if have.isEmpty {
-            let bytes = try read(count)
-            guard bytes.count == count else { throw truncated(bytes.count) }
-            return bytes
+            have = try read(count)
+        } else if have.count < count {
+            have += try read(count - have.count)
         }
-        if have.count < count { have += try read(count - have.count) }
         guard have.count >= count else { throw truncated(have.count) }
-        return Array(have.prefix(count))
+        // Reaching the end of the compressed data makes zlib compare the checksum.
+        if cf_stream_is_plain(handle) == 0 {
+            _ = try read(1)
+            guard cf_stream_is_cut(handle) == 0 else {
+                throw FileAccess.failure(
+                    path, mustBe: "a complete image", but: "its last bytes, which hold the checksum, are missing",
+                    help: "the file is truncated; copy it again")
+            }
+        }
+        return have.count == count ? have : Array(have.prefix(count))
     }
 }
 

@@ -1,7 +1,7 @@
 import Syntax
 import Testing
 
-@testable import Machine
+import Machine
 
 /// Parses, compiles and runs a text on a fresh machine.
 private func run(_ text: String, machine: Machine = Machine(), primitives: [Primitive] = []) throws -> Value {

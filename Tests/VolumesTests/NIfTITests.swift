@@ -148,13 +148,21 @@ private let expected: [String: Expected] = {
         let folder = TemporaryFolder()
         for name in ["qform_only_int16.nii", "RAS_int16.nii.gz", "nifti2_float32.nii.gz"] {
             let whole = try #require(FileManager.default.contents(atPath: "\(fixtures)/nifti/\(name)"))
-            for length in stride(from: 0, to: whole.count - 9, by: 23) {
+            for length in Array(stride(from: 0, to: whole.count - 9, by: 23)) + [whole.count - 3] {
                 let path = folder.file("cut-\(name)")
                 try whole.prefix(length).write(to: URL(fileURLWithPath: path))
                 let message = problem { _ = try readVolume(path) }
                 #expect(message.hasPrefix("file: \(path)"), "\(name) cut to \(length): \(message)")
             }
         }
+    }
+
+    @Test func flippedBitsAreNoticed() throws {
+        let folder = TemporaryFolder()
+        var whole = [UInt8](try #require(FileManager.default.contents(atPath: "\(fixtures)/nifti/RAS_int16.nii.gz")))
+        whole[whole.count - 6] ^= 1
+        try Data(whole).write(to: URL(fileURLWithPath: folder.file("flipped.nii.gz")))
+        #expect(problem { _ = try readVolume(folder.file("flipped.nii.gz")) }.contains("intact"))
     }
 
     @Test func twoDimensionsAreOneSlice() throws {

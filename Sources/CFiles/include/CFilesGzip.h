@@ -14,6 +14,8 @@ cf_stream *cf_stream_open(const char *path, char *message, size_t message_size);
 int cf_stream_is_plain(cf_stream *stream);
 /// Reads up to `count` bytes. Returns how many came (fewer only at the end), or -1 when the data are damaged.
 int64_t cf_stream_read(cf_stream *stream, void *bytes, size_t count, char *message, size_t message_size);
+/// Non-zero when reading came to the end of the file inside the compressed data.
+int cf_stream_is_cut(cf_stream *stream);
 void cf_stream_close(cf_stream *stream);
 
 /// Writes `count` parts one after another, as gzip when `level` is 1...9 and plain when it is 0. Returns 0 or -1.

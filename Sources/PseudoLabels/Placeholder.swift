@@ -1,1 +1,0 @@
-// The owner of this folder replaces this file.

@@ -1,0 +1,107 @@
+import Foundation
+import Tensors
+import Volumes
+
+/// An image prepared for registration: intensities scaled by percentiles, and positions in mm along its own voxel
+/// axes, counted from the centre of its field of view.
+struct FramedImage {
+    /// Shape [X, Y, Z], float32.
+    let data: Tensor
+    /// mm along each axis.
+    let spacing: [Double]
+
+    var shape: [Int] { data.shape }
+    /// mm from face to face along each axis.
+    var extent: [Double] { zip(shape, spacing).map { Double($0) * $1 } }
+
+    /// The axis whose spacing is more than twice the finest, when there is exactly one: a stack of thick slices.
+    var thickAxis: Int? {
+        let finest = spacing.min() ?? 1
+        let thick = spacing.indices.filter { spacing[$0] > 2 * finest }
+        return thick.count == 1 ? thick[0] : nil
+    }
+
+    /// The image averaged to voxels of about `spacing` mm; axes that are coarser already stay.
+    func averaged(to wanted: Double) throws -> FramedImage {
+        let sizes = (0..<3).map { max(1, Int((extent[$0] / max(wanted, spacing[$0])).rounded())) }
+        if sizes == shape { return self }
+        let pooled = try average(data.unsqueezed(0), to: sizes).squeezed(0)
+        return FramedImage(data: pooled, spacing: (0..<3).map { extent[$0] / Double(sizes[$0]) })
+    }
+
+    /// The spacing (mm) at which the image has about `count` voxels.
+    func spacing(forVoxels count: Double) -> Double {
+        var wanted = spacing.min() ?? 1
+        func size(_ mm: Double) -> Double {
+            (0..<3).reduce(1) { $0 * max(1, (extent[$1] / max(mm, spacing[$1])).rounded()) }
+        }
+        while size(wanted) > count { wanted *= 1.04 }
+        return wanted
+    }
+
+    /// Centres of the voxels, shape [X, Y, Z, 3].
+    func points() throws -> Tensor { try centredPoints(shape, spacing) }
+}
+
+/// Voxel centres in mm from the centre of the grid, shape [X, Y, Z, 3].
+func centredPoints(_ shape: [Int], _ spacing: [Double]) throws -> Tensor {
+    let shift = (0..<3).map { -Double(shape[$0] - 1) / 2 * spacing[$0] }
+    return try Affine(scale: spacing, translation: shift).mapping(voxelIndices(shape))
+}
+
+/// The map from centred mm along the voxel axes to world mm.
+func frame(of grid: Grid) -> Affine {
+    let spacing = grid.spacing
+    let centre = grid.world(of: grid.shape.map { Double($0 - 1) / 2 })
+    return Affine(
+        columns: (0..<3).map { axis in grid.affine.column(axis).map { $0 / spacing[axis] } }, translation: centre)
+}
+
+/// Scales mm in the frame of an image of this extent to the sampler's coordinates, last axis first: points · K.
+func samplerMatrix(_ extent: [Double]) throws -> Tensor {
+    var elements = [Float](repeating: 0, count: 9)
+    for axis in 0..<3 { elements[3 * axis + (2 - axis)] = Float(2 / extent[axis]) }
+    return try Tensor(elements, shape: [3, 3])
+}
+
+/// `channels` [C, A, B, D] of an image of `extent` at `points` [X, Y, Z, 3] in its frame (mm).
+func sample(_ channels: Tensor, extent: [Double], at points: Tensor, padding: Padding) throws -> Tensor {
+    try sample(channels, at: points.matmul(samplerMatrix(extent)).unsqueezed(0), padding: padding)
+}
+
+/// Checks a volume and prepares it. Errors have code `value` when there is nothing to register.
+func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
+    var data = volume.data
+    if data.rank > 3, data.count == volume.grid.count { data = try data.reshaped(volume.grid.shape) }
+    guard data.rank == 3 else {
+        throw TensorError(
+            "value", "\(name) of register must be one image of shape [X, Y, Z], but has shape \(data.shape)",
+            help: "choose one time or component: volume(v.data[:, :, :, 0], like: v)")
+    }
+    guard data.count > 0 else {
+        throw TensorError("value", "\(name) of register must hold voxels, but is empty: shape \(data.shape)")
+    }
+    let values = try data.detached().to(dtype: .float32).contiguous()
+    let finite = try aten("isfinite", .tensor(values))
+    let flat = try aten("masked_select", .tensor(values), .tensor(finite))
+    guard flat.count > 0 else {
+        throw TensorError("value", "\(name) of register must hold finite values, but holds none")
+    }
+    // Every n-th value is enough for percentiles of a large image.
+    let step = max(1, flat.count / 100_000)
+    let thinned = try aten("slice.Tensor", .tensor(flat), 0, 0, .int(flat.count), .int(step))
+    let sorted = try atenMany("sort", .tensor(thinned))[0].floats()
+    var (low, high) = (sorted[Int(0.01 * Double(sorted.count - 1))], sorted[Int(0.99 * Double(sorted.count - 1))])
+    if !(high > low) {
+        low = Float(try aten("min", .tensor(flat)).item())
+        high = Float(try aten("max", .tensor(flat)).item())
+    }
+    guard high > low else {
+        throw TensorError(
+            "value", "\(name) of register must hold an image, but every voxel is \(low)",
+            help: "an empty or constant volume shows nothing to align")
+    }
+    let filled = try aten("nan_to_num", .tensor(values), .float(Double(low)), .float(Double(high)), .float(Double(low)))
+    let scaled = try filled.subtracting(Double(low)).dividing(Double(high) - Double(low))
+    return FramedImage(data: try aten("clamp", .tensor(scaled), 0.0, 1.2), spacing: volume.grid.spacing)
+}
