@@ -59,7 +59,7 @@ private func optimizerExample(_ make: String) -> String {
     let optimizer = \(make)
     backward(sum(w * w))
     step(optimizer)
-    w.item()  # => 0.8
+    "{w.item():.2f}"  # => "0.80"
     """
 }
 
