@@ -18,7 +18,7 @@ public enum Library {
     public static let modules: [PrimitiveModule] = [
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
     ] + TensorTables.modules + [
-        FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module,
+        FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module, RegistrationPrimitives.module,
         layerModule, optimizerModule, modelModule, plotModule,
     ]
 }

@@ -1,0 +1,133 @@
+import Machine
+import Registration
+import Tensors
+import Volumes
+
+/// Registration, warping, and how good a registration is.
+enum RegistrationPrimitives {
+    static let module = PrimitiveModule(
+        "transforms", "Registering volumes, carrying images and labels along, and judging the result.",
+        finding + carrying + judging)
+
+    /// Two small blobs, one moved: what the examples register.
+    private static let blobs = """
+        fn blob(at) = volume(tensor(map(0..<16, x => map(0..<16, y => map(0..<16, z => exp(-((x - at) ** 2 + (y - 8) ** 2 + (z - 8) ** 2) / 18.0))))))
+        let there = register(blob(7), onto: blob(9))
+
+        """
+
+    private static let finding: [Primitive] = [
+        Primitive(
+            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", smoothness: Float = 1.0, iterations: Int = 50) -> Transform",
+            "The transform that brings the volume `moving` onto the grid of the volume `onto`.",
+            details: """
+                `kind` is `rigid`, `affine` or `deformable`; a deformable registration begins with an affine one. Larger \
+                `smoothness` bends less; `iterations` are the gradient steps that refine the displacement. The same input \
+                gives the same transform. A printed transform tells both grids, the similarity (normalised \
+                cross-correlation) before and after, and the folding.
+                """,
+            example: blobs + "there.kind  # => \"deformable\""
+        ) { call in
+            guard let kind = RegistrationOptions.Kind(rawValue: try call.string(2)) else {
+                throw call.mismatch(
+                    2, expected: "one of " + RegistrationOptions.Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "),
+                    found: call[2].representation)
+            }
+            return .transform(
+                try register(
+                    moving: try call.volume(0), onto: try call.volume(1),
+                    options: RegistrationOptions(
+                        kind: kind, smoothness: try call.float(3), iterations: try call.int(4),
+                        check: call.machine.checkInterrupt)))
+        },
+        Primitive(
+            "compose(first: Transform, then: Transform) -> Transform",
+            "One transform that carries volumes along `first`, and the result along `then`.",
+            details: "`then` must start from the grid that `first` leads onto.",
+            example: blobs + "compose(there, register(blob(9), onto: blob(7))).kind  # => \"composed\""
+        ) { call in .transform(try compose(try call.transform(0), try call.transform(1))) },
+        Primitive(
+            "read_transform(path, moving: Volume, onto = nil) -> Transform",
+            "A transform that ITK, SimpleITK or ANTs wrote: `.tfm`, `.txt`, `.mat`, or a displacement field in NIfTI.",
+            details: """
+                `path` may be a list of files, in the order of `antsApplyTransforms`: the warp first, then the affine. \
+                `moving` is a volume on the grid to carry from; `onto` one on the grid to carry to, which may be left out \
+                when a displacement field, which holds its own, is among the files.
+                """
+        ) { call in
+            let paths = call[0].object is ListObject ? try call.list(0).map(\.text) : [try call.string(0)]
+            return .transform(
+                try readTransforms(paths, fixed: try call.optional(2, call.volume)?.grid, moving: try call.volume(1).grid))
+        },
+    ]
+
+    private static let carrying: [Primitive] = [
+        Primitive(
+            "warp(volume: Volume, transform: Transform, mode: String = \"linear\", outside: Float = 0.0) -> Volume",
+            "The volume carried onto the grid that the transform leads to.",
+            details: "`mode` is `linear` or `nearest`; where the map leaves the volume the value is `outside`. For labels use `warp_labels`.",
+            example: blobs + "warp(blob(7), there).shape  # => [16, 16, 16]"
+        ) { call in
+            let mode = try call.string(2)
+            guard mode == "linear" || mode == "nearest" else {
+                throw call.mismatch(2, expected: "\"linear\" or \"nearest\"", found: call[2].representation)
+            }
+            return .volume(
+                try warp(
+                    try call.volume(0), try call.transform(1), interpolation: mode == "linear" ? .linear : .nearest,
+                    outside: try call.float(3)))
+        },
+        Primitive(
+            "warp_labels(labels: Volume, transform: Transform) -> Volume",
+            "Labels carried onto the grid that the transform leads to.",
+            details: "Every class travels as a membership between 0 and 1, and the largest wins, so edges stay smooth.",
+            example: blobs + "warp_labels(blob(7) > 0.5, there).shape  # => [16, 16, 16]"
+        ) { call in .volume(try warpLabels(try call.volume(0), try call.transform(1))) },
+        Primitive(
+            "correspondence(transform: Transform) -> Tensor",
+            "Where each voxel of the grid led onto comes from: voxel coordinates in the grid carried from, [X, Y, Z, 3].",
+            example: blobs + "correspondence(there).shape  # => [16, 16, 16, 3]"
+        ) { call in .tensor(try correspondence(try call.transform(0))) },
+        Primitive(
+            "transform_points(points: Tensor, transform: Transform) -> Tensor",
+            "Points in mm, [N, 3], of the space led onto, as points of the space carried from.",
+            example: blobs + "transform_points(tensor([[8.0, 8.0, 8.0]]), there).shape  # => [1, 3]"
+        ) { call in .tensor(try call.transform(1).apply(to: try call.tensor(0))) },
+    ]
+
+    private static let judging: [Primitive] = [
+        Primitive(
+            "folding(transform: Transform) -> Float",
+            "Fraction of voxels where the transform turns space inside out (the determinant of its Jacobian is 0 or less).",
+            example: blobs + "folding(there)  # => 0.0"
+        ) { call in .float(try folding(try call.transform(0))) },
+        Primitive(
+            "jacobian(transform: Transform) -> Volume",
+            "The determinant of the transform's Jacobian at every voxel: how much it stretches space there.",
+            example: blobs + "jacobian(there).shape  # => [16, 16, 16]"
+        ) { call in .volume(try jacobian(try call.transform(0))) },
+        Primitive(
+            "cycle_dice(labels: Volume, there: Transform, back: Transform) -> Float",
+            "Dice of the labels that come back, carried there and back, with those that left; mean over their classes.",
+            details: "It needs no labels on the other side; best registration selection scores by it (Liu et al. 2025).",
+            example: blobs + "cycle_dice(blob(7) > 0.5, there, register(blob(9), onto: blob(7))) > 0.8  # => true"
+        ) { call in .float(try cycleDice(try call.volume(0), try call.transform(1), try call.transform(2))) },
+        Primitive(
+            "cycle_error(there: Transform, back: Transform, mask = nil, of: String = \"mean\") -> Float",
+            "How far points come back from where they started, in mm: there and back again.",
+            details: """
+                `of` is `mean`, `p95` (95th percentile) or `maximum`, over the voxels of the grid carried from, or those \
+                where the volume `mask` is not 0. Points that leave the other grid are not counted.
+                """,
+            example: blobs + "cycle_error(there, register(blob(9), onto: blob(7))) < 3  # => true"
+        ) { call in
+            let found = try cycleError(try call.transform(0), try call.transform(1), mask: try call.optional(2, call.volume))
+            switch try call.string(3) {
+            case "mean": return .float(found.mean)
+            case "p95": return .float(found.p95)
+            case "maximum": return .float(found.maximum)
+            default: throw call.mismatch(3, expected: "\"mean\", \"p95\" or \"maximum\"", found: call[3].representation)
+            }
+        },
+    ]
+}

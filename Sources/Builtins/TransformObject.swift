@@ -1,0 +1,58 @@
+import Machine
+import Registration
+import Volumes
+
+/// A transform as scripts hold it: it knows both of its grids and which way it leads.
+public final class TransformObject: Object {
+    public let transform: Transform
+
+    public init(_ transform: Transform) { self.transform = transform }
+
+    public override var typeName: String { "Transform" }
+
+    /// Kind, both grids, similarity before and after, folding, seconds.
+    public override var text: String {
+        var parts = ["\(transform.kind.rawValue) transform onto \(describe(transform.fixed)) from \(describe(transform.moving))"]
+        if let (before, after) = transform.similarity {
+            parts.append("similarity \(rounded(before, ".3f")) → \(rounded(after, ".3f"))")
+        }
+        if let folding = try? transform.folding() { parts.append("folding \(rounded(folding, ".2%"))") }
+        if let seconds = transform.seconds { parts.append("\(rounded(seconds, ".2f")) s") }
+        return parts.joined(separator: "; ")
+    }
+
+    private func rounded(_ number: Double, _ specification: String) -> String {
+        (try? formatted(.float(number), as: specification)) ?? formatFloat(number)
+    }
+
+    public override var fieldNames: [String] {
+        ["kind", "affine", "displacement", "fixed_shape", "moving_shape", "similarity", "seconds"]
+    }
+
+    public override func field(_ name: String) throws -> Value? {
+        switch name {
+        case "kind": return .string(transform.kind.rawValue)
+        case "affine": return .list(transform.affine.rows.map { row in .list(row.map { .float($0) }) })
+        case "displacement": return transform.displacement.map { Value.tensor($0) } ?? Value.none
+        case "fixed_shape": return .list(transform.fixed.shape.map { .integer($0) })
+        case "moving_shape": return .list(transform.moving.shape.map { .integer($0) })
+        case "similarity":
+            return transform.similarity.map { .object(MapObject([("before", .float($0.before)), ("after", .float($0.after))])) }
+                ?? Value.none
+        case "seconds": return transform.seconds.map { .float($0) } ?? Value.none
+        default: return nil
+        }
+    }
+}
+
+extension Value {
+    public static func transform(_ transform: Transform) -> Value { .object(TransformObject(transform)) }
+}
+
+extension PrimitiveCall {
+    /// The transform given as parameter `position`.
+    public func transform(_ position: Int) throws -> Transform {
+        if case .object(let object as TransformObject) = values[position] { return object.transform }
+        throw mismatch(position, expected: "a transform", help: "make one with `register(moving, onto: fixed)`")
+    }
+}
