@@ -17,6 +17,9 @@ struct AffineAlignment {
     let check: () throws -> Void
 
     private static let overlap = 0.6
+    /// Voxels of the coarse image that starts are searched on, and points that each gradient step looks at.
+    private static let voxels = 10_000.0
+    private static let samples = 5_000.0
     private static let turns: [Double] = [0, -90, -60, -30, 30, 60, 90]
 
     private var thickAxis: Int? { fixed.thickAxis }
@@ -26,7 +29,7 @@ struct AffineAlignment {
 
     func run() throws -> Affine {
         let volume = fixed.extent.reduce(1, *)
-        let wanted = thickAxis.map { sqrt(volume / (20_000 * fixed.spacing[$0])) } ?? cbrt(volume / 20_000)
+        let wanted = thickAxis.map { sqrt(volume / (Self.voxels * fixed.spacing[$0])) } ?? cbrt(volume / Self.voxels)
         let coarse = max(wanted, fixed.spacing.min() ?? 1)
         let still = try fixed.averaged(to: coarse)
         let other = try moving.averaged(to: coarse)
@@ -102,7 +105,8 @@ struct AffineAlignment {
             found.append((score + 5e-4 * turn * turn, base * Affine(scale: [1, 1, 1], translation: shift.map { -$0 })))
         }
         found.sort { $0.score < $1.score }
-        return [bases[0]] + (thickAxis == nil && !isFar(stated) ? [stated] : []) + found.prefix(2).map(\.pose)
+        let near = thickAxis == nil && !isFar(stated) ? stated : bases[0]
+        return [near] + found.prefix(2).map(\.pose)
     }
 
     private func isFar(_ pose: Affine) -> Bool {
@@ -143,9 +147,9 @@ struct AffineAlignment {
             at: start.mapping(centredPoints(sizes, still.spacing)), padding: .zeros)
         let channels = try Tensor.cat([describe(seen).multiplying(inside), inside])
         let count = features.shape[0]
-        let points = try still.points().reshaped([still.data.count, 3])
+        let (points, target) = try thinned(still, features)
+        let looked = points.shape[0]
         let toSampler = try samplerMatrix(extent)
-        let target = try features.reshaped([count, still.data.count])
         let expected = Self.overlap * min(1, moving.extent.reduce(1, *) / abs(start.determinant) / fixed.extent.reduce(1, *))
 
         let mask = try Tensor((0..<12).map { Float($0 < parameters ? 1 : 0) }, shape: [12])
@@ -156,14 +160,13 @@ struct AffineAlignment {
             try check()
             let (linear, shift) = try map(unknowns)
             let moved = try points.matmul(linear.transposed()).adding(shift).matmul(toSampler)
-            let coordinates = try moved.reshaped([1] + still.shape + [3])
-            let values = try sample(channels, at: coordinates).reshaped([count + 1, still.data.count])
+            let values = try sample(channels, at: moved.reshaped([1, looked, 1, 1, 3])).reshaped([count + 1, looked])
             let shown = try aten("narrow", .tensor(values), 0, 0, .int(count))
             let weight = try aten("narrow", .tensor(values), 0, .int(count), 1)
             let area = try aten("sum", .tensor(weight))
             let squared = try aten("square", .tensor(shown.subtracting(target.multiplying(weight))))
             var loss = try aten("sum", .tensor(squared)).dividing(area.adding(1))
-            let lacking = try aten("relu", .tensor(area.dividing(Double(still.data.count)).negated().adding(expected)))
+            let lacking = try aten("relu", .tensor(area.dividing(Double(looked)).negated().adding(expected)))
             loss = try loss.adding(lacking.multiplying(0.2)).adding(prior(unknowns))
             if isPenalized {
                 let offset = try start.linear.mapping(shift).adding(Tensor(start.translation.map { Float($0) }))
@@ -189,6 +192,21 @@ struct AffineAlignment {
         let small = Affine(
             columns: (0..<3).map { column in (0..<3).map { numbers[3 * $0 + column] } }, translation: try shift.doubles())
         return (best.loss, start * small)
+    }
+
+    /// Every n-th voxel along each axis (every slice of a thick stack): points [N, 3] and descriptors [C, N].
+    private func thinned(_ image: FramedImage, _ features: Tensor) throws -> (points: Tensor, target: Tensor) {
+        let excess = Double(image.data.count) / Self.samples
+        let step = max(1, Int((image.thickAxis == nil ? cbrt(excess) : sqrt(excess)).rounded()))
+        func every(_ tensor: Tensor, from first: Int) throws -> Tensor {
+            try (0..<3).reduce(tensor) { result, axis in
+                guard axis != image.thickAxis else { return result }
+                return try aten(
+                    "slice.Tensor", .tensor(result), .int(first + axis), .int(step / 2), .int(image.shape[axis]), .int(step))
+            }
+        }
+        let points = try every(image.points(), from: 0).reshaped([-1, 3])
+        return (points, try every(features, from: 1).reshaped([features.shape[0], -1]))
     }
 
     private func part(_ unknowns: Tensor, _ start: Int, _ length: Int) throws -> Tensor {

@@ -12,7 +12,7 @@ func searchTranslation(
     fixed: Tensor, moving: Tensor, spacing: [Double], overlap: Double, penalty: ([Tensor]) throws -> Tensor
 ) throws -> (shift: [Double], score: Double) {
     let (n, k) = (Array(fixed.shape.dropFirst()), Array(moving.shape.dropFirst()))
-    let sizes = zip(n, k).map { $0 + $1 - 1 }
+    let sizes = zip(n, k).map { quickSize($0 + $1 - 1) }
     func transform(_ image: Tensor) throws -> Tensor {
         try aten("fft_rfftn", .tensor(image), .ints(sizes), [-3, -2, -1], .none)
     }
@@ -54,4 +54,15 @@ func searchTranslation(
         place /= sizes[axis]
     }
     return (shift, best)
+}
+
+/// The next size that has no prime factor above 5, which Fourier transforms are quick at.
+private func quickSize(_ size: Int) -> Int {
+    var wanted = size
+    while true {
+        var rest = wanted
+        for prime in [2, 3, 5] { while rest % prime == 0 { rest /= prime } }
+        if rest == 1 { return wanted }
+        wanted += 1
+    }
 }
