@@ -18,6 +18,9 @@ let torchLink: [LinkerSetting] = [
 ]
 /// Exclusivity is checked in debug builds; release builds leave it out of the machine's inner loop.
 let fast: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+/// One release build serves the program and its tests: these targets let tests see their internals in it. The machine is
+/// not among them, because the compiler does more with a class that nobody else can see.
+let tested: [SwiftSetting] = [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
 
 let package = Package(
     name: "rs4",
@@ -26,7 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
-        .target(name: "Syntax"),
+        .target(name: "Syntax", swiftSettings: tested),
         .target(
             name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: fast),
@@ -35,13 +38,13 @@ let package = Package(
             name: "CFiles",
             cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
             linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
-        .target(name: "Tensors", dependencies: ["CTorch", "CFiles"]),
-        .target(name: "Volumes", dependencies: ["Tensors", "CFiles"]),
-        .target(name: "Registration", dependencies: ["Volumes"]),
-        .target(name: "PseudoLabels", dependencies: ["Registration"]),
+        .target(name: "Tensors", dependencies: ["CTorch", "CFiles"], swiftSettings: tested),
+        .target(name: "Volumes", dependencies: ["Tensors", "CFiles"], swiftSettings: tested),
+        .target(name: "Registration", dependencies: ["Volumes"], swiftSettings: tested),
+        .target(name: "PseudoLabels", dependencies: ["Registration"], swiftSettings: tested),
         .target(name: "Training", dependencies: ["Tensors", "Machine"]),
         .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams")]),
-        .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"]),
+        .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"], swiftSettings: tested),
         .target(name: "Builtins", dependencies: ["Machine", "PseudoLabels", "Training", "Plotting"], swiftSettings: fast),
         .target(name: "CStdlib"),
         .target(name: "Session", dependencies: ["Builtins", "CStdlib"]),

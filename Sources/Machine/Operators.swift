@@ -178,6 +178,7 @@ enum Operators {
             }
             return part.string.isEmpty || text.string.contains(part.string)
         case .object(let object):
+            if let found = try object.binary(.contains, with: item, side: .right, machine: machine) { return try truth(found) }
             guard let iterator = try object.makeIterator(machine: machine) else { break }
             while let value = try iterator.next() { if valuesAreEqual(value, item) { return true } }
             return false

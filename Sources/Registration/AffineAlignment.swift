@@ -34,17 +34,17 @@ struct AffineAlignment {
         let still = try fixed.averaged(to: coarse)
         let other = try moving.averaged(to: coarse)
         let features = try describe(still)
-        var best: (loss: Double, pose: Affine)?
+        // A few steps tell which start leads somewhere; the best goes on.
+        var rough: (loss: Double, pose: Affine) = (.infinity, stated)
         for start in try starts(still, other, features) {
             let found = try refine(
-                still, features, other, start, parameters: 6, steps: 30, rate: 0.3 * coarse, isPenalized: true)
-            if best.map({ found.loss < $0.loss }) ?? true { best = found }
+                still, features, other, start, parameters: 6, steps: 12, rate: 0.4 * coarse, isPenalized: true)
+            if found.loss < rough.loss { rough = found }
         }
-        guard let rough = best?.pose else { return stated }
         let fine = max(coarse / 2, fixed.spacing.min() ?? 1)
         let sharp = try fixed.averaged(to: fine)
         return try refine(
-            sharp, describe(sharp), moving.averaged(to: fine), rough, parameters: isRigid ? 6 : 12, steps: 40,
+            sharp, describe(sharp), moving.averaged(to: fine), rough.pose, parameters: isRigid ? 6 : 12, steps: 40,
             rate: 0.3 * fine, isPenalized: false
         ).pose
     }

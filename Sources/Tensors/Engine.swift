@@ -15,7 +15,16 @@ public enum Engine {
         if let asked = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap({ Int($0) }), asked > 0 {
             return asked
         }
-        return max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return max(1, min(cores, groupCores ?? cores))
+    }
+
+    /// The share of cores that the process's control group grants, rounded up; nil when there is no limit.
+    private static var groupCores: Int? {
+        guard let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) else { return nil }
+        let numbers = text.split(whereSeparator: \.isWhitespace).map { Double($0) }
+        guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], period > 0 else { return nil }
+        return Int((quota / period).rounded(.up))
     }
 
     /// How many threads operations on the CPU use, BLAS included.

@@ -1,3 +1,4 @@
+import CTorch
 import Foundation
 
 /// What the machine's memory can still give, so that asking for too much is an error and not the end of the process.
@@ -15,6 +16,8 @@ public enum Memory {
         var bytes = Double(dtype.byteCount)
         for size in shape { bytes *= Double(size) }
         guard device.kind == .cpu, bytes >= Double(checkedFrom) else { return }
+        guard bytes > Double(availableBytes) else { return }
+        ct_return_memory()
         let available = availableBytes
         guard bytes > Double(available) else { return }
         throw TensorError(

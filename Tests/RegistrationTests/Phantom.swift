@@ -19,16 +19,17 @@ enum Phantom {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Double(state >> 33) / Double(1 << 31)
         }
-        let blobs = (0..<40).map { _ in
+        let blobs: [(centre: [Double], width: Double, height: Double)] = (0..<40).map { _ in
             (centre: [number() * 48, number() * 48, number() * 48], width: 3 + 5 * number(), height: 0.3 + number())
         }
-        let values = (0..<shape.reduce(1, *)).map { index -> Float in
-            let p = positions[(3 * index)..<(3 * index + 3)]
-            return Float(
-                blobs.reduce(0) { sum, blob in
-                    let squared = zip(p, blob.centre).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-                    return sum + blob.height * exp(-squared / (2 * blob.width * blob.width))
-                })
+        var values: [Float] = []
+        for index in 0..<shape.reduce(1, *) {
+            var sum = 0.0
+            for blob in blobs {
+                let squared = squaredDistance(positions, 3 * index, blob.centre)
+                sum += blob.height * exp(-squared / (2 * blob.width * blob.width))
+            }
+            values.append(Float(sum))
         }
         return try Tensor(values, shape: shape)
     }
@@ -38,12 +39,20 @@ enum Phantom {
         try Transform.identity(fixed: grid, moving: grid).mappedPoints(dtype: .float64)
     }
 
+    private static func squaredDistance(_ positions: [Double], _ start: Int, _ centre: [Double]) -> Double {
+        var sum = 0.0
+        for axis in 0..<3 {
+            let difference = positions[start + axis] - centre[axis]
+            sum += difference * difference
+        }
+        return sum
+    }
+
     /// A ball of label 1 within a shell of label 2.
     static func labels(_ grid: Grid, centre: [Double], radius: Double) throws -> Volume {
         let positions = try voxelPositions(grid).doubles()
         let values = (0..<grid.count).map { index -> Int in
-            let p = positions[(3 * index)..<(3 * index + 3)]
-            let distance = zip(p, centre).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+            let distance = squaredDistance(positions, 3 * index, centre).squareRoot()
             return distance < radius ? 1 : distance < 1.5 * radius ? 2 : 0
         }
         return try Volume(data: Tensor(values, shape: grid.shape), grid: grid)

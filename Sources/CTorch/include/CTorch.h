@@ -114,12 +114,13 @@ int ct_set_threads(int32_t count);
 int32_t ct_threads(void);
 int ct_seed(int64_t seed);
 int32_t ct_cuda_count(void);
-/// Bytes that the CUDA device of an index has free, or -1.
-int64_t ct_cuda_free(int32_t index);
 const char *ct_version(void);
 /// Puts a check before every large allocation on the CPU: `available` says how many bytes the machine can still
 /// give, `threshold` from which size on it is asked.
 void ct_check_allocations(int64_t (*available)(void), int64_t threshold);
+
+/// Gives memory that was freed and kept back to the system.
+void ct_return_memory(void);
 
 // Optimisers
 
