@@ -51,7 +51,7 @@ public final class SelectionObject: Object {
 /// Labels carried by registration, and the choice of which to trust.
 enum PseudoLabelPrimitives {
     static let module = PrimitiveModule(
-        "selection", "Carrying labels to unlabelled cases, and choosing which to trust.",
+        "label_transfer", "Carrying labels to unlabelled cases, and choosing which to trust.",
         [
             Primitive(
                 "select_registrations(labeled: List, unlabeled: List, threshold: Float = 0.0, kind: String = \"deformable\", smoothness: Float = 1.0, iterations: Int = 50, progress = nil) -> Selection",
