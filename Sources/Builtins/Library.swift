@@ -19,7 +19,6 @@ public enum Library {
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
     ] + TensorTables.modules + [
         FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module, RegistrationPrimitives.module,
-        PseudoLabelPrimitives.module,
         layerModule, optimizerModule, modelModule, plotModule,
     ]
 }

@@ -6,7 +6,7 @@ import Volumes
 /// Registration, warping, and how good a registration is.
 enum RegistrationPrimitives {
     static let module = PrimitiveModule(
-        "transforms", "Registering volumes, carrying images and labels along, and judging the result.",
+        "registration", "Registering volumes, carrying images and labels along, and judging the result.",
         finding + carrying + judging)
 
     /// Two small blobs, one moved: what the examples register.

@@ -283,11 +283,38 @@ public final class RangeObject: Object {
 /// Guards against printing and comparing values that contain themselves.
 enum Nesting {
     nonisolated(unsafe) private static var depth = 0
-    /// nil when values are nested deeper than anyone reads.
+    /// Containers that may still be described for the value being printed.
+    nonisolated(unsafe) private static var budget = 0
+
+    /// nil when values are nested deeper, or hold more containers, than anyone reads, or when someone asked to stop.
     static func describe(_ make: () -> String) -> String? {
-        guard depth < 64 else { return nil }
+        if depth == 0 { budget = 100_000 }
+        budget -= 1
+        guard depth < 64, budget > 0, Machine.interruptFlag.pointee == 0 else { return nil }
         depth += 1
         defer { depth -= 1 }
+        return make()
+    }
+
+    nonisolated(unsafe) private static var comparisonDepth = 0
+    /// Values nested deeper than this count as different; a value that holds itself is such a one.
+    private static let comparisonLimit = 10_000
+
+    /// Equality of what two containers hold.
+    static func compare(_ isEqual: () -> Bool) -> Bool {
+        guard comparisonDepth < comparisonLimit, Machine.interruptFlag.pointee == 0 else { return false }
+        comparisonDepth += 1
+        defer { comparisonDepth -= 1 }
+        return isEqual()
+    }
+
+    nonisolated(unsafe) private static var hashDepth = 0
+
+    /// A hash of what a container holds; deep down everything has one hash, which agrees with equality.
+    static func hash(_ make: () -> Int?) -> Int? {
+        guard hashDepth < 64 else { return 0 }
+        hashDepth += 1
+        defer { hashDepth -= 1 }
         return make()
     }
 }

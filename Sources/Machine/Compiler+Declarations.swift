@@ -59,7 +59,7 @@ extension Compiler {
             compile(function.body, into: result)
         }
         emitReturn(result)
-        inner.finish()
+        finish(at: function.span)
         builder = outer
         outer.prototype.prototypes.append(prototype)
         return outer.prototype.prototypes.count - 1
@@ -233,7 +233,7 @@ extension Compiler {
         for statement in body { compileModelStatement(statement, layout) }
         if local.isBoxed { inner.emit(.getBox, me, me) }
         inner.emit(.giveBack, me)
-        inner.finish()
+        finish(at: name.span)
         builder = outer
         outer.prototype.prototypes.append(prototype)
         return outer.prototype.prototypes.count - 1

@@ -61,8 +61,17 @@ public final class Compiler {
             compile(statement, result: position == statements.count - 1 ? result : nil)
         }
         builder.emit(.giveBack, result)
-        builder.finish()
+        finish(at: statements.first?.span ?? .none)
         return ClosureObject(prototype, upvalues: [])
+    }
+
+    /// Completes the function being built.
+    func finish(at span: Span) {
+        builder.finish()
+        guard builder.isTooLarge else { return }
+        report(
+            "size", "a function must have at most \(FunctionBuilder.limit) names, values and calls, but has more", Span(span.start, span.start),
+            help: "split it, or read large data from a file")
     }
 
     // MARK: problems
@@ -107,16 +116,12 @@ public final class Compiler {
         } catch let error as CompileErrors {
             diagnostics += error.diagnostics
             return
-        } catch let error as Diagnostic {
+        } catch var error as Diagnostic {
+            if error.labels.isEmpty { error.labels = [.init(Location(file, place(of: use)))] }
             diagnostics.append(error)
             return
         } catch let error as Failure {
-            let place: Span
-            switch use.source {
-            case .library(let name): place = name.span
-            case .file(_, let at): place = at
-            }
-            report(error.code, error.message, place, help: error.help)
+            report(error.code, error.message, place(of: use), help: error.help)
             return
         } catch {
             report("module", "the module must be readable, but is not: \(error)", span)
@@ -139,6 +144,13 @@ public final class Compiler {
                 }
                 module.imports[(alias ?? name).text] = (loaded, loaded.slot(for: name.text))
             }
+        }
+    }
+
+    private func place(of use: UseDeclaration) -> Span {
+        switch use.source {
+        case .library(let name): return name.span
+        case .file(_, let span): return span
         }
     }
 

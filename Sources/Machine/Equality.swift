@@ -5,8 +5,8 @@ public func valuesAreEqual(_ left: Value, _ right: Value) -> Bool {
     case (.boolean(let a), .boolean(let b)): return a == b
     case (.integer(let a), .integer(let b)): return a == b
     case (.float(let a), .float(let b)): return a == b
-    case (.integer(let a), .float(let b)), (.float(let b), .integer(let a)): return Double(a) == b
-    case (.object(let a), .object(let b)): return a === b || a.isEqual(to: b)
+    case (.integer(let a), .float(let b)), (.float(let b), .integer(let a)): return Int(exactly: b) == a
+    case (.object(let a), .object(let b)): return a === b || Nesting.compare { a.isEqual(to: b) }
     default: return false
     }
 }
@@ -19,6 +19,6 @@ func valueHash(_ value: Value) -> Int? {
     case .boolean(let truth): return truth ? 1 : 2
     case .integer(let number): return Double(number).hashValue
     case .float(let number): return number.hashValue
-    case .object(let object): return object.keyHash
+    case .object(let object): return Nesting.hash { object.keyHash }
     }
 }

@@ -28,6 +28,11 @@ final class FunctionBuilder {
         var iterationRegisters: Int
     }
 
+    /// Operands of instructions have 16 bits; a little room is left for calls.
+    static let limit = 65_000
+    /// True when the function needs more registers, constants, fields or calls than operands can number.
+    private(set) var isTooLarge = false
+
     let parent: FunctionBuilder?
     let prototype: Prototype
     var selfLayout: SelfLayout?
@@ -102,6 +107,8 @@ final class FunctionBuilder {
     }
 
     func finish() {
+        let largest = max(constants.count, fields.count, prototype.callSites.count, prototype.indices.count)
+        if largest > FunctionBuilder.limit { isTooLarge = true }
         prototype.registerCount = max(prototype.registerCount, 1)
         prototype.install(code: code, spans: spans, constants: constants, fields: fields)
     }
@@ -110,6 +117,7 @@ final class FunctionBuilder {
 
     func newRegister() -> Int {
         nextRegister += 1
+        if nextRegister > FunctionBuilder.limit { isTooLarge = true }
         prototype.registerCount = max(prototype.registerCount, nextRegister)
         return nextRegister - 1
     }

@@ -166,6 +166,9 @@ extension Machine {
             guard to < Int.max else { throw Failure("overflow", "the upper bound must be below the largest integer, but is \(to)") }
             to += 1
         }
+        guard from >= to || !to.subtractingReportingOverflow(from).overflow else {
+            throw Failure("overflow", "a range must hold at most \(Int.max) integers, but \(from)..<\(to) holds more")
+        }
         return (from, to)
     }
 
@@ -181,6 +184,7 @@ extension Machine {
             } else {
                 text += part.text
             }
+            try Operators.requireRoom(text.utf8.count, "bytes")
         }
         return .string(text)
     }

@@ -192,6 +192,9 @@ public final class Machine {
                 return try loop(untilDepth: depth)
             } catch {
                 let diagnostic = describe(error)
+                // Nobody may catch an interruption: the script must end.
+                let isCatchable = diagnostic.code != "interrupted"
+                if !isCatchable { handlers.removeLast(handlers.count - min(outerHandlers, handlers.count)) }
                 guard handlers.count > outerHandlers, let handler = handlers.popLast() else {
                     while frameCount > depth { pop() }
                     throw diagnostic

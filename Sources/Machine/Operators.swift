@@ -50,7 +50,9 @@ enum Operators {
     ) throws -> Value? {
         if case .object(let a as StringObject) = left, case .object(let b as StringObject) = right {
             switch operation {
-            case .add: return .string(a.string + b.string)
+            case .add:
+                try requireRoom(a.string.utf8.count + b.string.utf8.count, "bytes")
+                return .string(a.string + b.string)
             case .less: return .boolean(a.string < b.string)
             case .lessOrEqual: return .boolean(a.string <= b.string)
             case .greater: return .boolean(a.string > b.string)
@@ -59,6 +61,7 @@ enum Operators {
             }
         }
         if case .object(let a as ListObject) = left, case .object(let b as ListObject) = right, operation == .add {
+            try requireRoom(a.items.count + b.items.count, "items")
             return .list(a.items + b.items)
         }
         if operation == .multiply, let repeated = try repetition(left, right) ?? repetition(right, left) { return repeated }
@@ -73,22 +76,26 @@ enum Operators {
         return nil
     }
 
+    /// How many bytes a string and how many items a list may have.
+    static let sizeLimit = 1 << 28
+
+    static func requireRoom(_ size: Int, _ unit: String) throws {
+        guard size <= sizeLimit else {
+            throw Failure("memory", "the result must have at most \(sizeLimit) \(unit), but would have \(size)")
+        }
+    }
+
     /// `"ab" * 3` and `[0] * 3`.
     private static func repetition(_ value: Value, _ times: Value) throws -> Value? {
         guard case .integer(let times) = times, case .object(let object) = value else { return nil }
         let count = max(0, times)
-        let limit = 1 << 28
         if let text = object as? StringObject {
-            guard text.string.utf8.count.multipliedReportingOverflow(by: count).partialValue <= limit, count <= limit else {
-                throw Failure("memory", "the repeated string must be at most \(limit) bytes, but would be longer")
-            }
+            try requireRoom(text.string.utf8.count.multipliedReportingOverflow(by: count).overflow ? .max : text.string.utf8.count * count, "bytes")
             return .string(String(repeating: text.string, count: count))
         }
         if let list = object as? ListObject {
             let (total, overflow) = list.items.count.multipliedReportingOverflow(by: count)
-            guard !overflow, total <= limit else {
-                throw Failure("memory", "the repeated list must have at most \(limit) items, but would have more")
-            }
+            try requireRoom(overflow ? .max : total, "items")
             return .list(Array((0..<count).map { _ in list.items }.joined()))
         }
         return nil

@@ -135,7 +135,7 @@ public final class Session {
                 modules[name.text] = scope
                 return scope
             }
-            let names = EmbeddedLibrary.names + Library.modules.map(\.name)
+            let names = Array(Set(EmbeddedLibrary.names + Library.modules.map(\.name)))
             throw Failure(
                 "module", "`\(name.text)` must be a module of the library, but is not",
                 help: Suggestion.help(for: name.text, among: names)
@@ -144,7 +144,7 @@ public final class Session {
             let full = path.hasPrefix("/") ? path : "\(user.folder ?? FileManager.default.currentDirectoryPath)/\(path)"
             let key = URL(fileURLWithPath: full).standardizedFileURL.path
             if let known = modules[key] { return known }
-            let file = try SourceFile(reading: key)
+            let file = try SourceFile(reading: key, as: "module")
             return try load(file, key: key, name: (path as NSString).lastPathComponent.replacingOccurrences(of: ".rs4", with: ""))
         }
     }
@@ -171,20 +171,20 @@ public final class Session {
 
 extension SourceFile {
     /// Reads a script; throws a `Diagnostic` when it is not there, too large, or not UTF-8 text.
-    public convenience init(reading path: String) throws {
+    public convenience init(reading path: String, as kind: String = "script") throws {
         let url = URL(fileURLWithPath: path)
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path) else {
-            throw Diagnostic(code: "file", message: "the script must be there, but is not: \(path)")
+            throw Diagnostic(code: "file", message: "the \(kind) must be there, but is not: \(path)")
         }
         guard attributes[.type] as? FileAttributeType == .typeRegular || attributes[.type] as? FileAttributeType == .typeCharacterSpecial
         else {
-            throw Diagnostic(code: "file", message: "the script must be a file, but is not: \(path)")
+            throw Diagnostic(code: "file", message: "the \(kind) must be a file, but is not: \(path)")
         }
         if let size = attributes[.size] as? Int, size > 16 << 20 {
-            throw Diagnostic(code: "file", message: "a script must be at most 16 MB, but \(path) has \(size >> 20) MB")
+            throw Diagnostic(code: "file", message: "a \(kind) must be at most 16 MB, but \(path) has \(size >> 20) MB")
         }
-        guard let data = try? Data(contentsOf: url) else {
-            throw Diagnostic(code: "file", message: "the script must be readable, but is not: \(path)")
+        guard let data = try? FileHandle(forReadingFrom: url).readToEnd() ?? Data() else {
+            throw Diagnostic(code: "file", message: "the \(kind) must be readable, but is not: \(path)")
         }
         self.init(
             name: path, bytes: [UInt8](data), folder: url.standardizedFileURL.deletingLastPathComponent().path)

@@ -18,9 +18,9 @@ enum Evaluation {
         rs4_install_interrupt(Machine.interruptFlag)
         switch session.evaluate(code, name: "<-e>") {
         case .value(let value, let isSilenced):
-            if case .none = value { return 0 }
+            if case .none = value { return success() }
             if !isSilenced { print(value.representation) }
-            return 0
+            return success()
         case .incomplete(let diagnostic): return report([diagnostic])
         case .failed(let diagnostics): return report(diagnostics)
         }
@@ -31,7 +31,7 @@ enum Evaluation {
         let session = makeSession()
         rs4_install_interrupt(Machine.interruptFlag)
         switch session.run(path: path, values: values) {
-        case .value: return 0
+        case .value: return success()
         case .incomplete(let diagnostic): return report([diagnostic])
         case .failed(let diagnostics): return report(diagnostics)
         }
@@ -48,12 +48,21 @@ enum Evaluation {
         return found == 0 ? 0 : 1
     }
 
+    /// Why standard output could not be written, once that has happened.
+    nonisolated(unsafe) private static var outputProblem: String?
+
+    /// 0, or 1 with a message when something that was printed got lost.
+    private static func success() -> Int32 {
+        if fflush(stdout) != 0, outputProblem == nil { outputProblem = String(cString: strerror(errno)) }
+        guard let problem = outputProblem else { return 0 }
+        return report([Diagnostic(code: "file", message: "standard output must be writable, but is not: \(problem)")])
+    }
+
     static func makeSession() -> Session {
         let session = Session()
         session.machine.nativeDepthLimit = 3000
         session.machine.output = { text in
-            fputs(text, stdout)
-            fflush(stdout)
+            if fputs(text, stdout) < 0 || fflush(stdout) != 0 { outputProblem = String(cString: strerror(errno)) }
         }
         return session
     }

@@ -61,6 +61,7 @@ struct TestCommand: ParsableCommand {
                 for path in paths { test.run(path: path) }
                 if primitives { test.runExamples(Library.modules.flatMap(\.primitives)) }
                 for skip in test.skipped { print("skipped: \(skip)") }
+                if test.passed + test.failed + test.skipped.count == 0 { print("there are no tests here") }
                 print("\(test.passed) passed, \(test.failed) failed, \(test.skipped.count) skipped")
                 return test.failed == 0 ? 0 : 1
             })
