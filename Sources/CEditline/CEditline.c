@@ -160,6 +160,8 @@ enum ce_result ce_read(ce_editor *editor, const char *prompt, const char *color,
     editor->interrupted = 0;
     fflush(stdout);
     ce_begin_prompt();
+    // libedit shows the prompt before it takes the terminal over; what arrives in between would be read by the terminal.
+    el_set(editor->line, EL_PREP_TERM, 1);
     int count = 0;
     const char *text = el_gets(editor->line, &count);
     ce_end_prompt();
