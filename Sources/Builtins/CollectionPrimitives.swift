@@ -47,7 +47,12 @@ enum CollectionPrimitives {
             Primitive("enumerate(items, start: Int = 0) -> List", "Pairs of number and item.",
                 example: "enumerate([\"a\", \"b\"])  # => [[0, \"a\"], [1, \"b\"]]") { call in
                 let start = try call.int(1)
-                return .list(try call.items(0).enumerated().map { .list([.integer(start + $0), $1]) })
+                let items = try call.items(0)
+                guard start <= Int.max - items.count else {
+                    throw Failure(
+                        "value", "`start` of enumerate must be at most \(Int.max - items.count), but is \(start)", argument: "start")
+                }
+                return .list(items.enumerated().map { .list([.integer(start + $0), $1]) })
             },
             Primitive("zip(lists...) -> List", "Lists of the items that stand at the same place; as long as the shortest.",
                 example: "zip([1, 2], [\"a\", \"b\"])  # => [[1, \"a\"], [2, \"b\"]]") { call in
@@ -78,7 +83,9 @@ enum CollectionPrimitives {
             Primitive("extend(list: List, items) -> List", "Adds all items at the end of the list itself; gives the list.",
                 example: "extend([1], [2, 3])  # => [1, 2, 3]") { call in
                 let added = try call.items(1)
-                try call.listObject(0).items += added
+                let list = try call.listObject(0)
+                try PrimitiveCall.requireRoom(for: list.items.count + added.count, "items of a list")
+                list.items += added
                 return call[0]
             },
             Primitive("insert(list: List, position: Int, item) -> List", "Puts an item before the given place; gives the list.",
@@ -175,13 +182,36 @@ extension PrimitiveCall {
     /// The items of an argument that iterates.
     func items(_ position: Int) throws -> [Value] { try items(of: values[position], position: position) }
 
+    /// More items or bytes than this are refused in one list or string.
+    static let largestCount = 1 << 28
+
+    /// Fails with code `memory` above `largestCount`.
+    static func requireRoom(for count: Int, _ what: String) throws {
+        guard count > largestCount else { return }
+        throw Failure("memory", "\(what) must be at most \(largestCount), but are \(count)")
+    }
+
+    static func requireRoom(for range: RangeObject, _ what: String) throws {
+        let (count, overflow) = range.upper.subtractingReportingOverflow(range.lower)
+        try requireRoom(for: overflow ? Int.max : count, what)
+    }
+
     func items(of value: Value, position: Int) throws -> [Value] {
         if let list = value.object as? ListObject { return list.items }
+        if let range = value.object as? RangeObject {
+            try PrimitiveCall.requireRoom(for: range, "items of a list")
+        }
         guard let iterator = try value.object?.makeIterator(machine: machine) else {
             throw mismatch(position, expected: "a list, range, map, string or tensor", found: value.typeName)
         }
         var items: [Value] = []
-        while let item = try iterator.next() { items.append(item) }
+        while let item = try iterator.next() {
+            items.append(item)
+            if items.count & 0xffff == 0 {
+                try machine.checkInterrupt()
+                try PrimitiveCall.requireRoom(for: items.count, "items of a list")
+            }
+        }
         return items
     }
 

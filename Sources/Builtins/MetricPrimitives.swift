@@ -134,7 +134,14 @@ enum MetricPrimitives {
     private static func scores(_ call: PrimitiveCall) throws -> [ClassScore] {
         let (prediction, truth, own) = try pair(call)
         let classes: [Int]? = try call.optional(2) { position in
-            if case .integer(let count) = call[position] { return Array(1..<max(1, count)) }
+            if case .integer(let count) = call[position] {
+                guard (1...10_000).contains(count) else {
+                    throw Failure(
+                        "value", "`classes` of \(call.primitive.name) must be from 1 to 10000, but is \(count)",
+                        help: "it counts the background: 4 means 1, 2 and 3", argument: "classes")
+                }
+                return Array(1..<count)
+            }
             return try call.ints(position)
         }
         let names: [String]? = try call.optional(4) { try call.list($0).map(\.text) }

@@ -11,8 +11,14 @@ struct StateEntry {
 
 /// Every tensor of a model, a layer, a list or a map of these, in the order of the fields. Names are the paths of the
 /// fields (`encoder.in_conv.conv_conv.0.weight`); a list's items count by their place. A tensor reached twice is
-/// listed once, under its first name.
+/// listed once, under its first name. Anything else is an error of code `type`.
 func stateEntries(of value: Value) throws -> [StateEntry] {
+    switch value.object {
+    case is TensorObject, is LayerObject, is RecordObject, is ListObject, is MapObject: break
+    default:
+        throw Failure(
+            "type", "what holds parameters must be a model, a layer, a tensor, or a list or map of these, but is \(value.typeName)")
+    }
     var entries: [StateEntry] = []
     var seen: Set<ObjectIdentifier> = []
     gather(value, name: "", into: &entries, seen: &seen)

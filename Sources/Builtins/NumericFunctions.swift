@@ -90,26 +90,62 @@ enum NumericFunctions {
         return .integer(whole)
     }
 
+    /// The nearest multiple of 10^places, of two the one with an even quotient.
+    private static func roundedInteger(_ number: Int, places: Int) throws -> Int {
+        // Half of 10^19 is the first bound that an integer can pass.
+        let half = 5_000_000_000_000_000_000
+        guard places <= 18 else {
+            if places > 19 || (-half...half).contains(number) { return 0 }
+            throw Failure("overflow", "\(number) rounded to \(-places) digits does not fit an integer")
+        }
+        let unit = (0..<places).reduce(1) { unit, _ in unit * 10 }
+        let (quotient, rest) = number.quotientAndRemainder(dividingBy: unit)
+        let twice = 2 * abs(rest)
+        let isUp = twice > unit || (twice == unit && quotient % 2 != 0)
+        let (result, overflow) = (quotient * unit).addingReportingOverflow(isUp ? unit * number.signum() : 0)
+        guard !overflow else {
+            throw Failure("overflow", "\(number) rounded to \(-places) digits does not fit an integer")
+        }
+        return result
+    }
+
     private static let rounding: [Primitive] = [
         rounded("floor", "The largest integer that is not above x.", example: "floor(2.7)  # => 2\nfloor(-2.5)  # => -3", .down),
         rounded("ceil", "The smallest integer that is not below x.", example: "ceil(2.1)  # => 3", .up),
         Primitive(
             "round(x, digits: Int? = nil)", "Rounds to the nearest integer, or to a number of digits after the point.",
-            details: "Halves go to the even neighbour. Without `digits` a number becomes an integer.",
-            example: "round(2.6)  # => 3\nround(3.14159, 2)  # => 3.14"
+            details: "Halves go to the even neighbour. Without `digits` a number becomes an integer; negative `digits` round "
+                + "to tens, hundreds and so on.",
+            example: "round(2.6)  # => 3\nround(3.14159, 2)  # => 3.14\nround(12345, -2)  # => 12300"
         ) { call in
             let digits = try call.optional(1, call.int)
+            if let digits, !(-308...15).contains(digits) {
+                throw Failure("value", "`digits` of round must be from -308 to 15, but is \(digits)", argument: "digits")
+            }
             switch call[0] {
-            case .integer: return call[0]
+            case .integer(let number):
+                guard let digits, digits < 0 else { return call[0] }
+                return .integer(try roundedInteger(number, places: -digits))
             case .float(let number):
                 guard let digits else { return try integer(number.rounded(.toNearestOrEven), call) }
-                guard digits >= 0, digits <= 15 else {
-                    throw Failure("value", "`digits` of round must be between 0 and 15, but is \(digits)", argument: "digits")
+                if digits < 0 {
+                    let unit = pow(10, Double(-digits))
+                    return .float(number.isFinite ? (number / unit).rounded(.toNearestOrEven) * unit : number)
                 }
                 // Through decimal text: the nearest float to the decimal that a reader expects.
                 return .float(Double(String(format: "%.\(digits)f", number)) ?? number)
             case .object(let object as TensorObject):
-                if !object.tensor.dtype.isFloatingPoint { return call[0] }
+                if !object.tensor.dtype.isFloatingPoint {
+                    guard let digits, digits < 0, object.tensor.dtype.isInteger else { return call[0] }
+                    let numbers = try object.tensor.detached().to(dtype: .int64).onCPU()
+                    let results = try numbers.ints().map { number in
+                        let result = try roundedInteger(number, places: -digits)
+                        try NumberCheck.fits(result, object.tensor.dtype, "a rounded element")
+                        return result
+                    }
+                    let made = try Tensor(results, shape: object.tensor.shape).to(dtype: object.tensor.dtype)
+                    return .tensor(try made.to(device: object.tensor.device))
+                }
                 return .tensor(try aten("round.decimals", .tensor(object.tensor), named: ["decimals": .int(digits ?? 0)]))
             default: throw call.mismatch(0, expected: "a number or a tensor")
             }

@@ -188,9 +188,14 @@ private func histogram(_ call: PrimitiveCall) throws -> Value {
     guard let low = finite.min(), let high = finite.max() else {
         throw call.mismatch(0, expected: "at least one finite value", found: "none")
     }
-    let width = high > low ? (high - low) / Double(bins) : 1
+    // Divided first, since the whole range of doubles has no finite length; halved below for the same reason.
+    let share = (high - low).isFinite ? (high - low) / Double(bins) : high / Double(bins) - low / Double(bins)
+    let width = share > 0 ? share : 1
     var counts = [Double](repeating: 0, count: bins)
-    for value in finite { counts[max(0, min(bins - 1, Int(((value - low) / width).rounded(.down))))] += 1 }
+    for value in finite {
+        let place = value - low < .infinity ? (value - low) / width : (value / 2 - low / 2) / (width / 2)
+        counts[Int(max(0, min(Double(bins - 1), place.rounded(.down))))] += 1
+    }
     let centers = (0..<bins).map { low + (Double($0) + 0.5) * width }
     return .figure(
         Figure(panels: [

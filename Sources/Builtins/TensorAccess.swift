@@ -100,6 +100,16 @@ extension PrimitiveCall {
             argument: primitive.parameters[position].name)
     }
 
+    /// `spatial`, each number checked to be from `least` to 2³¹ - 1.
+    func windows(_ position: Int, _ count: Int, from least: Int = 1) throws -> [Int] {
+        let numbers = try spatial(position, count)
+        try NumberCheck.sizes(numbers, primitive.parameters[position].name, of: primitive.name, from: least)
+        return numbers
+    }
+
+    /// One integer from 1 to 2³¹ - 1.
+    func size(_ position: Int) throws -> Int { try windows(position, 1)[0] }
+
     /// A failure of code `shape` that points at the argument of `position`.
     func shapeFailure(_ position: Int, _ message: String, help: String? = nil) -> Failure {
         Failure("shape", message, help: help, argument: primitive.parameters[position].name)

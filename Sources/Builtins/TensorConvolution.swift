@@ -32,18 +32,18 @@ enum TensorConvolution {
         ) { call in
             let (x, weight) = (try call.tensor(0), try call.tensor(1))
             let spatial = try spatialRank(call, x)
-            let groups = try call.int(6)
+            let groups = try call.size(6)
             try check(call, x, weight, channels: weight.rank > 1 ? weight.shape[1] * groups : 0, spatial)
             let bias = try call.optional(2, call.tensor)
             let isSame = call[4].object is StringObject
-            let padding: AtenArgument = isSame ? .string(try call.string(4)) : .ints(try call.spatial(4, spatial))
+            let padding: AtenArgument = isSame ? .string(try call.string(4)) : .ints(try call.windows(4, spatial, from: 0))
             if case .ints(let padding) = padding {
-                try checkKernel(call, x, weight, padding, dilation: call.spatial(5, spatial))
+                try checkKernel(call, x, weight, padding, dilation: call.windows(5, spatial))
             }
             return .tensor(
                 try aten(
                     "conv\(spatial)d\(isSame ? ".padding" : "")", .tensor(x), .tensor(weight), .optional(bias),
-                    .ints(call.spatial(3, spatial)), padding, .ints(call.spatial(5, spatial)), .int(groups)))
+                    .ints(call.windows(3, spatial)), padding, .ints(call.windows(5, spatial)), .int(groups)))
         },
         Primitive(
             "convolve_transposed(x: Tensor, weight: Tensor, bias: Tensor? = nil, stride = 1, padding = 0, output_padding = 0, groups: Int = 1, dilation = 1) -> Tensor",
@@ -57,8 +57,9 @@ enum TensorConvolution {
             return .tensor(
                 try aten(
                     "conv_transpose\(spatial)d\(spatial == 1 ? "" : ".input")", .tensor(x), .tensor(weight),
-                    .optional(call.optional(2, call.tensor)), .ints(call.spatial(3, spatial)), .ints(call.spatial(4, spatial)),
-                    .ints(call.spatial(5, spatial)), .int(call.int(6)), .ints(call.spatial(7, spatial))))
+                    .optional(call.optional(2, call.tensor)), .ints(call.windows(3, spatial)),
+                    .ints(call.windows(4, spatial, from: 0)), .ints(call.windows(5, spatial, from: 0)), .int(call.size(6)),
+                    .ints(call.windows(7, spatial))))
         },
         Primitive(
             "linear_f(x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor", "x @ weightᵀ + bias over the last dimension.",
@@ -113,12 +114,12 @@ enum TensorConvolution {
         ) { call in
             let x = try call.tensor(0)
             let spatial = try spatialRank(call, x)
-            let kernel = try call.spatial(1, spatial)
-            let stride = try call.isNone(2) ? kernel : call.spatial(2, spatial)
+            let kernel = try call.windows(1, spatial)
+            let stride = try call.isNone(2) ? kernel : call.windows(2, spatial)
             return .tensor(
                 try aten(
-                    "max_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(call.spatial(3, spatial)),
-                    .ints(call.spatial(4, spatial)), .bool(call.bool(5))))
+                    "max_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(call.windows(3, spatial, from: 0)),
+                    .ints(call.windows(4, spatial)), .bool(call.bool(5))))
         },
         Primitive(
             "avg_pool(x: Tensor, kernel = 2, stride = nil, padding = 0, ceil_mode: Bool = false, count_padding: Bool = true) -> Tensor",
@@ -127,11 +128,11 @@ enum TensorConvolution {
         ) { call in
             let x = try call.tensor(0)
             let spatial = try spatialRank(call, x)
-            let kernel = try call.spatial(1, spatial)
-            let stride = try call.isNone(2) ? kernel : call.spatial(2, spatial)
+            let kernel = try call.windows(1, spatial)
+            let stride = try call.isNone(2) ? kernel : call.windows(2, spatial)
             return .tensor(
                 try aten(
-                    "avg_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(call.spatial(3, spatial)),
+                    "avg_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(call.windows(3, spatial, from: 0)),
                     .bool(call.bool(4)), .bool(call.bool(5))))
         },
         Primitive(
@@ -140,7 +141,7 @@ enum TensorConvolution {
         ) { call in
             let x = try call.tensor(0)
             let spatial = try spatialRank(call, x)
-            return .tensor(try aten("adaptive_avg_pool\(spatial)d", .tensor(x), .ints(call.spatial(1, spatial))))
+            return .tensor(try aten("adaptive_avg_pool\(spatial)d", .tensor(x), .ints(call.windows(1, spatial))))
         },
         Primitive(
             "adaptive_max_pool(x: Tensor, size = 1) -> Tensor", "The largest element of windows chosen so that the result has a spatial size.",
@@ -148,7 +149,7 @@ enum TensorConvolution {
         ) { call in
             let x = try call.tensor(0)
             let spatial = try spatialRank(call, x)
-            return .tensor(try atenMany("adaptive_max_pool\(spatial)d", .tensor(x), .ints(call.spatial(1, spatial)))[0])
+            return .tensor(try atenMany("adaptive_max_pool\(spatial)d", .tensor(x), .ints(call.windows(1, spatial)))[0])
         },
     ]
 

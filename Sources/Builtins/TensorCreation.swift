@@ -27,6 +27,14 @@ enum TensorCreation {
             let isWhole = (0...2).allSatisfy { position in
                 if case .float = call[position] { return false } else { return true }
             }
+            if isWhole, (try call.dtype(3) ?? .int64).isInteger {
+                let first = try call.int(0)
+                let end = try call.optional(1, call.int)
+                return .tensor(
+                    try Tensor.arange(
+                        integers: end == nil ? 0 : first, end ?? first, step: call.int(2), dtype: call.dtype(3) ?? .int64,
+                        device: call.device(4)))
+            }
             let first = try call.float(0)
             let end = try call.optional(1, call.float)
             return .tensor(
@@ -112,14 +120,18 @@ enum TensorCreation {
             "full(shape, value, dtype: String? = nil, device = nil) -> Tensor", "A tensor with one value everywhere.",
             example: "full([2], 0.5)  # => tensor([0.5, 0.5])"
         ) { call in
+            let dtype = try call.dtype(2)
+            if case .integer(let number) = call[1], (dtype ?? .int64).isInteger {
+                return .tensor(
+                    try Tensor.full(call.ints(0), integer: number, dtype: dtype ?? .int64, device: call.device(3)))
+            }
             let usual: DType
             let value: Double
             switch call[1] {
-            case .integer(let number): (usual, value) = (.int64, Double(number))
             case .boolean(let truth): (usual, value) = (.bool, truth ? 1 : 0)
             default: (usual, value) = (.float32, try call.float(1))
             }
-            return .tensor(try Tensor.full(call.ints(0), value, dtype: call.dtype(2) ?? usual, device: call.device(3)))
+            return .tensor(try Tensor.full(call.ints(0), value, dtype: dtype ?? usual, device: call.device(3)))
         },
         Primitive(
             "eye(size: Int, dtype: String = \"float32\", device = nil) -> Tensor", "The identity matrix.",

@@ -41,7 +41,11 @@ enum TensorDevices {
             example: "threads() >= 1  # => true"
         ) { call in
             if let count = try call.optional(0, call.int) {
-                guard count >= 1 else { throw Failure("value", "`count` of threads must be 1 or more, but is \(count)", argument: "count") }
+                guard (1...Engine.largestThreadCount).contains(count) else {
+                    throw Failure(
+                        "value", "`count` of threads must be from 1 to \(Engine.largestThreadCount), but is \(count)",
+                        argument: "count")
+                }
                 Engine.threadCount = count
             }
             return .integer(Engine.threadCount)

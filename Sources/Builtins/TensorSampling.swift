@@ -31,6 +31,8 @@ enum TensorSampling {
                 throw call.shapeFailure(
                     0, "`matrices` of affine_grid must be [B, 2, 3] for a size [B, C, H, W], or [B, 3, 4] for [B, C, D, H, W], but the shape is \(matrices.shape) and the size \(size)")
             }
+            try NumberCheck.sizes(size, "size", of: "affine_grid")
+            try Tensor.checkSizes(size)
             return .tensor(try aten("affine_grid_generator", .tensor(matrices), .ints(size), .bool(call.bool(2))))
         },
         Primitive(
@@ -44,6 +46,7 @@ enum TensorSampling {
             guard sizes.count % 2 == 0, sizes.count <= 2 * x.rank else {
                 throw call.shapeFailure(1, "`sizes` of pad must be pairs (before, after), at most \(x.rank) of them, but has \(sizes.count) numbers")
             }
+            try NumberCheck.sizes(sizes, "sizes", of: "pad", from: -NumberCheck.largestSize)
             let mode = try choice(call, 2, ["constant", "reflect", "replicate", "circular"])
             return .tensor(try aten("pad", .tensor(x), .ints(sizes), .string(mode), mode == "constant" ? .float(call.float(3)) : .none))
         },
@@ -56,8 +59,8 @@ enum TensorSampling {
             guard x.rank == 4 else { throw call.shapeFailure(0, "`x` of unfold must be [B, C, H, W], but has shape \(x.shape)") }
             return .tensor(
                 try aten(
-                    "im2col", .tensor(x), .ints(call.spatial(1, 2)), .ints(call.spatial(4, 2)), .ints(call.spatial(3, 2)),
-                    .ints(call.spatial(2, 2))))
+                    "im2col", .tensor(x), .ints(call.windows(1, 2)), .ints(call.windows(4, 2)),
+                    .ints(call.windows(3, 2, from: 0)), .ints(call.windows(2, 2))))
         },
         Primitive(
             "fold(x: Tensor, size, kernel, stride = 1, padding = 0, dilation = 1) -> Tensor",
@@ -66,13 +69,13 @@ enum TensorSampling {
         ) { call in
             .tensor(
                 try aten(
-                    "col2im", .tensor(call.tensor(0)), .ints(call.spatial(1, 2)), .ints(call.spatial(2, 2)),
-                    .ints(call.spatial(5, 2)), .ints(call.spatial(4, 2)), .ints(call.spatial(3, 2))))
+                    "col2im", .tensor(call.tensor(0)), .ints(call.windows(1, 2)), .ints(call.windows(2, 2)),
+                    .ints(call.windows(5, 2)), .ints(call.windows(4, 2, from: 0)), .ints(call.windows(3, 2))))
         },
         Primitive(
             "pixel_shuffle(x: Tensor, factor: Int) -> Tensor", "Turns channels into space: [B, C · factor², H, W] gives [B, C, H · factor, W · factor].",
             example: "pixel_shuffle(zeros(1, 4, 2, 2), 2).shape  # => [1, 1, 4, 4]"
-        ) { call in .tensor(try aten("pixel_shuffle", .tensor(call.tensor(0)), .int(call.int(1)))) },
+        ) { call in .tensor(try aten("pixel_shuffle", .tensor(call.tensor(0)), .int(call.size(1)))) },
     ])
 
     static func choice(_ call: PrimitiveCall, _ position: Int, _ choices: [String]) throws -> String {
@@ -105,9 +108,12 @@ enum TensorSampling {
                 throw call.shapeFailure(2, "`scale` of interpolate must be one positive number or \(spatial), but is \(call[2].text)")
             }
             scales = given
-            size = zip(x.shape.dropFirst(2), given).map { Int((Double($0) * $1).rounded(.down)) }
+            size = try zip(x.shape.dropFirst(2), given).map {
+                try NumberCheck.integer((Double($0) * $1).rounded(.down), "a size that `scale` of interpolate gives")
+            }
+            try NumberCheck.sizes(size, "size", of: "interpolate", from: 0)
         } else {
-            size = try call.spatial(1, spatial)
+            size = try call.windows(1, spatial)
         }
         guard size.allSatisfy({ $0 > 0 }) else {
             throw call.shapeFailure(call.isNone(1) ? 2 : 1, "the sizes of interpolate must be 1 or more, but are \(size)")

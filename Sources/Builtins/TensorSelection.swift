@@ -140,7 +140,23 @@ enum TensorSelection {
             "bincount(x: Tensor, length: Int = 0) -> Tensor", "How often each of 0, 1, 2, … occurs in a tensor of integers.",
             example: "bincount(tensor([0, 2, 2]))  # => tensor([1, 0, 2])"
         ) { call in
-            .tensor(try aten("bincount", .tensor(call.tensor(0).reshaped([-1]).to(dtype: .int64)), .none, .int(call.int(1))))
+            let x = try call.tensor(0).detached().reshaped([-1]).to(dtype: .int64)
+            let length = try call.int(1)
+            guard length >= 0 else {
+                throw Failure("value", "`length` of bincount must be 0 or more, but is \(length)", argument: "length")
+            }
+            var longest = length
+            if x.count > 0 {
+                let ends = try atenMany("aminmax", .tensor(x))
+                let (low, high) = (try ends[0].itemInt(), try ends[1].itemInt())
+                guard low >= 0 else {
+                    throw Failure("value", "the elements of `x` of bincount must be 0 or more, but one is \(low)", argument: "x")
+                }
+                longest = max(length, high == .max ? high : high + 1)
+            }
+            try Tensor.checkSizes([longest])
+            try Memory.check(shape: [longest], dtype: .int64)
+            return .tensor(try aten("bincount", .tensor(x), .none, .int(length)))
         },
         Primitive(
             "histc(x: Tensor, bins: Int = 10, low = nil, high = nil) -> Tensor",

@@ -45,7 +45,14 @@ enum TextPrimitives {
             },
             Primitive("join(items, separator: String = \"\") -> String", "The items' texts with the separator between them.",
                 example: "join([1, 2], \", \")  # => \"1, 2\"") { call in
-                .string(try call.items(0).map(\.text).joined(separator: call.string(1)))
+                let separator = try call.string(1)
+                var (texts, bytes): ([String], Int) = ([], 0)
+                for item in try call.items(0) {
+                    texts.append(item.text)
+                    bytes += texts[texts.count - 1].utf8.count + separator.utf8.count
+                    try PrimitiveCall.requireRoom(for: bytes, "bytes of a string")
+                }
+                return .string(texts.joined(separator: separator))
             },
             Primitive("lines(text: String) -> List", "The lines of a text, without their ends.",
                 example: "lines(\"a\\nb\")  # => [\"a\", \"b\"]") { call in
@@ -71,7 +78,19 @@ enum TextPrimitives {
             },
             Primitive("replace(text: String, part: String, with: String) -> String", "The text with every occurrence of a part replaced.",
                 example: "replace(\"a-b-c\", \"-\", \"+\")  # => \"a+b+c\"") { call in
-                .string(try call.string(0).replacingOccurrences(of: call.string(1), with: call.string(2)))
+                let (text, part, other) = (try call.string(0), try call.string(1), try call.string(2))
+                let growth = other.utf8.count - part.utf8.count
+                if growth > 0, !part.isEmpty {
+                    // The most there can be, before the parts are counted, which takes longer.
+                    let (most, isFar) = (text.utf8.count / part.utf8.count).multipliedReportingOverflow(by: growth)
+                    if isFar || most > PrimitiveCall.largestCount - text.utf8.count {
+                        let places = text.components(separatedBy: part).count - 1
+                        let (added, overflow) = places.multipliedReportingOverflow(by: growth)
+                        try PrimitiveCall.requireRoom(
+                            for: overflow ? Int.max : added + text.utf8.count, "bytes of a string")
+                    }
+                }
+                return .string(text.replacingOccurrences(of: part, with: other))
             },
             Primitive("table(rows: List, columns: List = []) -> String",
                 "Rows of values as text with aligned columns; numbers stand right, text left.",

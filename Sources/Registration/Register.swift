@@ -13,7 +13,7 @@ public func register(
     moving: Volume, onto fixed: Volume, options: RegistrationOptions = RegistrationOptions()
 ) throws -> Transform {
     guard options.smoothness > 0, options.smoothness.isFinite else {
-        throw TensorError("value", "`smoothness` of register must be above 0, but is \(options.smoothness)")
+        throw TensorError("value", "`smoothness` of register must be a finite number above 0, but is \(options.smoothness)")
     }
     guard options.iterations >= 0 else {
         throw TensorError("value", "`iterations` of register must be 0 or more, but is \(options.iterations)")

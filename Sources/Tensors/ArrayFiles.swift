@@ -100,6 +100,7 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
 /// NumPy and HDF5 know no bfloat16, so it is widened to float32 there, as half floats are for HDF5. `compressed`
 /// deflates npz and HDF5. The file is written under a temporary name and renamed. Errors have code `file`.
 public func writeArrays(_ path: String, _ arrays: [(name: String, tensor: Tensor)], compressed: Bool = false) throws {
+    try FileAccess.requirePath(path)
     let pathExtension = (path as NSString).pathExtension
     guard let format = ArrayFileFormat(pathExtension: pathExtension) else {
         throw FileAccess.failure(

@@ -49,6 +49,18 @@ public enum DType: Int32, CaseIterable, Sendable {
     public var isComplex: Bool { self == .complex64 || self == .complex128 }
     /// True for the integer kinds, `bool` left out.
     public var isInteger: Bool { !isFloatingPoint && !isComplex && self != .bool }
+
+    /// The integers that fit; nil for a dtype that is none of integers.
+    public var integerRange: ClosedRange<Int>? {
+        switch self {
+        case .uint8: return 0...Int(UInt8.max)
+        case .int8: return Int(Int8.min)...Int(Int8.max)
+        case .int16: return Int(Int16.min)...Int(Int16.max)
+        case .int32: return Int(Int32.min)...Int(Int32.max)
+        case .int64: return Int.min...Int.max
+        default: return nil
+        }
+    }
 }
 
 /// A Swift type whose values are stored in tensors bit for bit.

@@ -13,7 +13,7 @@ public enum Engine {
     /// `OMP_NUM_THREADS` where it is set, else the number of cores this process may use.
     static var defaultThreadCount: Int {
         if let asked = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap({ Int($0) }), asked > 0 {
-            return asked
+            return min(asked, largestThreadCount)
         }
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return max(1, min(cores, groupCores ?? cores))
@@ -27,6 +27,9 @@ public enum Engine {
         return Int((quota / period).rounded(.up))
     }
 
+    /// More threads than this only wait for each other, and starting them takes minutes.
+    public static let largestThreadCount = 1024
+
     /// How many threads operations on the CPU use, BLAS included.
     public static var threadCount: Int {
         get {
@@ -35,7 +38,7 @@ public enum Engine {
         }
         set {
             _ = isReady
-            _ = ct_set_threads(Int32(max(1, newValue)))
+            _ = ct_set_threads(Int32(max(1, min(newValue, largestThreadCount))))
         }
     }
 

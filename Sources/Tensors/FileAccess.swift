@@ -11,6 +11,13 @@ public enum FileAccess {
         TensorError("file", "\(path) must be \(expected), but \(found)", help: help)
     }
 
+    private static let noPath = TensorError("file", "the path must not be empty")
+
+    /// Throws for an empty path, which no message could name.
+    public static func requirePath(_ path: String) throws {
+        if path.isEmpty { throw noPath }
+    }
+
     /// Throws unless `path` names a readable file; a missing one lists near names in its folder.
     public static func requireFile(_ path: String) throws {
         var isFolder: ObjCBool = false
@@ -26,6 +33,7 @@ public enum FileAccess {
 
     /// The error for a file that is not there.
     public static func missing(_ path: String) -> TensorError {
+        if path.isEmpty { return noPath }
         let folder = (path as NSString).deletingLastPathComponent
         let shownFolder = folder.isEmpty ? "." : folder
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: shownFolder) else {
@@ -127,6 +135,7 @@ public enum FileAccess {
     /// Calls `write` with a temporary name in the same folder, and renames the result to `path` when it succeeds, so
     /// that a reader never sees half a file and a failure leaves the old one alone.
     public static func replace(_ path: String, _ write: (_ temporaryPath: String) throws -> Void) throws {
+        try requirePath(path)
         let folder = (path as NSString).deletingLastPathComponent
         let shownFolder = folder.isEmpty ? "." : folder
         var isFolder: ObjCBool = false
@@ -147,6 +156,10 @@ public enum FileAccess {
         let temporary = (shownFolder as NSString).appendingPathComponent(".writing-\(unique)-\(name)")
         do {
             try write(temporary)
+        } catch var error as TensorError {
+            unlink(temporary)
+            error.message = error.message.replacingOccurrences(of: temporary, with: path)
+            throw error
         } catch {
             unlink(temporary)
             throw error

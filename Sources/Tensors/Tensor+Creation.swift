@@ -38,7 +38,8 @@ extension Tensor {
         return result
     }
 
-    static func checkSizes(_ shape: [Int]) throws {
+    /// Fails with code `shape` for a negative size, and `memory` when no machine holds so many elements.
+    public static func checkSizes(_ shape: [Int]) throws {
         if let wrong = shape.first(where: { $0 < 0 }) {
             throw TensorError("shape", "the sizes of a shape must be 0 or more, but one is \(wrong) in \(shape)")
         }
@@ -74,9 +75,19 @@ extension Tensor {
     public static func full(
         _ shape: [Int], _ value: Double, dtype: DType = .float32, device: Device = .cpu
     ) throws -> Tensor {
-        try make(
-            "full", [.ints(shape), dtype.isFloatingPoint ? .float(value) : .int(Int(value))], shape: shape, dtype: dtype,
-            device: device)
+        if dtype == .bool { return try full(shape, integer: value == 0 ? 0 : 1, dtype: dtype, device: device) }
+        if dtype.isInteger {
+            return try full(shape, integer: NumberCheck.integer(value, "the value"), dtype: dtype, device: device)
+        }
+        return try make("full", [.ints(shape), .float(value)], shape: shape, dtype: dtype, device: device)
+    }
+
+    /// An integer everywhere, exactly; code `value` when `dtype` does not hold it.
+    public static func full(
+        _ shape: [Int], integer value: Int, dtype: DType = .int64, device: Device = .cpu
+    ) throws -> Tensor {
+        try NumberCheck.fits(value, dtype, "the value")
+        return try make("full", [.ints(shape), .int(value)], shape: shape, dtype: dtype, device: device)
     }
 
     /// Memory whose contents are not set.
@@ -109,16 +120,45 @@ extension Tensor {
     public static func arange(
         _ start: Double = 0, _ end: Double, step: Double = 1, dtype: DType = .int64, device: Device = .cpu
     ) throws -> Tensor {
+        for (name, number) in [("start", start), ("end", end), ("step", step)] where !number.isFinite {
+            throw TensorError("value", "`\(name)` of arange must be finite, but is \(number)")
+        }
+        if dtype.isInteger, let first = Int(exactly: start), let last = Int(exactly: end), let each = Int(exactly: step) {
+            return try arange(integers: first, last, step: each, dtype: dtype, device: device)
+        }
         guard step != 0, (end - start) / step >= 0 else {
             throw TensorError(
                 "value", "`step` of arange must lead from \(plain(start)) to \(plain(end)), but is \(plain(step))")
         }
-        let count = Int(((end - start) / step).rounded(.up))
-        let whole = dtype.isInteger
-        func number(_ value: Double) -> AtenArgument { whole ? .int(Int(value)) : .float(value) }
+        let count = try NumberCheck.integer(((end - start) / step).rounded(.up), "the number of elements of arange")
+        guard dtype.isInteger else {
+            return try make(
+                "arange.start_step", [.float(start), .float(end), .float(step)], shape: [count], dtype: dtype,
+                device: device)
+        }
+        return try arange(start, end, step: step, dtype: .float64, device: device).to(dtype: dtype)
+    }
+
+    /// `start`, `start + step`, … below `end` (above it for a negative step), in integers throughout.
+    public static func arange(
+        integers start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64, device: Device = .cpu
+    ) throws -> Tensor {
+        guard step != 0, start == end || (end > start) == (step > 0) else {
+            throw TensorError("value", "`step` of arange must lead from \(start) to \(end), but is \(step)")
+        }
+        // libtorch adds the step to the distance, so both must fit together.
+        let (distance, isFar) = end.subtractingReportingOverflow(start)
+        let (reach, isTooFar) = distance.addingReportingOverflow(step - step.signum())
+        guard !isFar, !isTooFar else {
+            throw TensorError("value", "`end` - `start` of arange must fit a 64-bit integer, but they are \(start) and \(end)")
+        }
+        let count = reach / step
+        if count > 0 {
+            try NumberCheck.fits(start, dtype, "`start` of arange")
+            try NumberCheck.fits(start + (count - 1) * step, dtype, "the last element of arange")
+        }
         return try make(
-            "arange.start_step", [number(start), number(end), number(step)], shape: [count], dtype: dtype,
-            device: device)
+            "arange.start_step", [.int(start), .int(end), .int(step)], shape: [count], dtype: dtype, device: device)
     }
 
     /// `count` evenly spaced numbers from `start` to `end`, both included.

@@ -19,7 +19,12 @@ public final class TorchOptimizer {
         guard !parameters.isEmpty else {
             throw TensorError("value", "an optimiser must have parameters, but was given none")
         }
-        guard options.rate >= 0 else { throw TensorError("value", "`rate` must be 0 or more, but is \(options.rate)") }
+        try Self.checkRate(options.rate)
+        for (name, number) in [
+            ("momentum", options.momentum), ("weight_decay", options.weight_decay), ("epsilon", options.epsilon),
+        ] where !(number >= 0 && number.isFinite) {
+            throw TensorError("value", "`\(name)` must be a finite number, 0 or more, but is \(number)")
+        }
         if let wrong = parameters.first(where: { !$0.isLeaf }) {
             throw TensorError(
                 "gradient", "parameters of an optimiser must be leaves, but one of shape \(wrong.shape) was computed from others",
@@ -74,10 +79,16 @@ public final class TorchOptimizer {
             epsilon: epsilon, nesterov: false)
     }
 
+    private static func checkRate(_ rate: Double) throws {
+        guard rate >= 0, rate.isFinite else {
+            throw TensorError("value", "`rate` must be a finite number, 0 or more, but is \(rate)")
+        }
+    }
+
     /// The learning rate.
     public var rate: Double { ct_optimizer_rate(handle) }
     public func setRate(_ rate: Double) throws {
-        guard rate >= 0 else { throw TensorError("value", "`rate` must be 0 or more, but is \(rate)") }
+        try Self.checkRate(rate)
         try check(ct_optimizer_set_rate(handle, rate))
     }
 

@@ -20,16 +20,17 @@ public final class Convolution: Layer {
                 "value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
         }
         let kernel = try directions(kernel, rank, "kernel", of: kind)
-        try requirePositive(kernel.map { ("kernel", $0) }, of: kind)
         self.rank = rank
         self.inputs = inputs
         self.stride = try directions(stride, rank, "stride", of: kind)
-        self.padding = try directions(padding, rank, "padding", of: kind)
+        self.padding = try directions(padding, rank, "padding", of: kind, from: 0)
         self.dilation = try directions(dilation, rank, "dilation", of: kind)
         self.groups = groups
-        let bound = defaultBound(inputsPerOutput: inputs / groups * kernel.reduce(1, *))
+        let shape = [outputs, inputs / groups] + kernel
+        try Tensor.checkSizes(shape)
+        let bound = defaultBound(inputsPerOutput: shape.dropFirst().reduce(1, *))
         var entries = [
-            LayerEntry("weight", try uniformParameter([outputs, inputs / groups] + kernel, bound: bound), isParameter: true)
+            LayerEntry("weight", try uniformParameter(shape, bound: bound), isParameter: true)
         ]
         if bias {
             entries.append(LayerEntry("bias", try uniformParameter([outputs], bound: bound), isParameter: true))
@@ -60,17 +61,22 @@ public final class TransposedConvolution: Layer {
     ) throws {
         let kind = "conv_transpose\(rank)d"
         try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
+        guard inputs % groups == 0, outputs % groups == 0 else {
+            throw TensorError(
+                "value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
+        }
         let kernel = try directions(kernel, rank, "kernel", of: kind)
-        try requirePositive(kernel.map { ("kernel", $0) }, of: kind)
         self.rank = rank
         self.inputs = inputs
         self.stride = try directions(stride, rank, "stride", of: kind)
-        self.padding = try directions(padding, rank, "padding", of: kind)
-        self.outputPadding = try directions(outputPadding, rank, "output_padding", of: kind)
+        self.padding = try directions(padding, rank, "padding", of: kind, from: 0)
+        self.outputPadding = try directions(outputPadding, rank, "output_padding", of: kind, from: 0)
         self.groups = groups
-        let bound = defaultBound(inputsPerOutput: outputs / groups * kernel.reduce(1, *))
+        let shape = [inputs, outputs / groups] + kernel
+        try Tensor.checkSizes(shape)
+        let bound = defaultBound(inputsPerOutput: shape.dropFirst().reduce(1, *))
         var entries = [
-            LayerEntry("weight", try uniformParameter([inputs, outputs / groups] + kernel, bound: bound), isParameter: true)
+            LayerEntry("weight", try uniformParameter(shape, bound: bound), isParameter: true)
         ]
         if bias {
             entries.append(LayerEntry("bias", try uniformParameter([outputs], bound: bound), isParameter: true))

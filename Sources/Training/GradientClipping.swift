@@ -4,7 +4,8 @@ import Tensors
 /// before (Pascanu, Mikolov and Bengio 2013).
 @discardableResult
 public func clipGradients(of parameters: [Tensor], to limit: Double) throws -> Double {
-    try withoutGradients {
+    guard limit >= 0 else { throw TensorError("value", "`limit` of clip_gradients must be 0 or more, but is \(limit)") }
+    return try withoutGradients {
         let gradients = parameters.compactMap(\.grad)
         var total = 0.0
         for gradient in gradients {

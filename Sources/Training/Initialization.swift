@@ -18,7 +18,8 @@ func defaultBound(inputsPerOutput: Int) -> Double {
 }
 
 /// The size of one argument that may be written as one number for all directions.
-func directions(_ sizes: [Int], _ rank: Int, _ name: String, of kind: String) throws -> [Int] {
+func directions(_ sizes: [Int], _ rank: Int, _ name: String, of kind: String, from least: Int = 1) throws -> [Int] {
+    try NumberCheck.sizes(sizes, name, of: kind, from: least)
     if sizes.count == 1 { return [Int](repeating: sizes[0], count: rank) }
     guard sizes.count == rank else {
         throw TensorError(
@@ -27,10 +28,7 @@ func directions(_ sizes: [Int], _ rank: Int, _ name: String, of kind: String) th
     return sizes
 }
 
-/// Fails unless every named size is at least one.
+/// Fails unless every named size is from 1 to 2³¹ - 1.
 func requirePositive(_ sizes: [(name: String, size: Int)], of kind: String) throws {
-    for (name, size) in sizes where size < 1 {
-        throw TensorError(
-                "value", "`\(name)` of \(kind) must be 1 or more, but is \(size)")
-    }
+    for (name, size) in sizes { try NumberCheck.sizes([size], name, of: kind) }
 }

@@ -8,6 +8,7 @@ import Tensors
 /// they are (half floats widened), whole numbers in the smallest of uint8, int16, int32 and int64 that holds them all,
 /// truths as uint8. sform and qform are both set. Written under a temporary name and renamed. Errors have code `file`.
 public func writeVolume(_ volume: Volume, to path: String, orientation: Orientation? = nil) throws {
+    try FileAccess.requirePath(path)
     let lower = path.lowercased()
     let isCompressed = lower.hasSuffix(".gz")
     let stem = isCompressed ? String(lower.dropLast(3)) : lower
