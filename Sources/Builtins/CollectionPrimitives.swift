@@ -1,5 +1,6 @@
 import Machine
 import Syntax
+import Tensors
 
 /// Lists, maps and whatever else iterates.
 enum CollectionPrimitives {
@@ -194,6 +195,13 @@ extension PrimitiveCall {
     static func requireRoom(for range: RangeObject, _ what: String) throws {
         let (count, overflow) = range.upper.subtractingReportingOverflow(range.lower)
         try requireRoom(for: overflow ? Int.max : count, what)
+        guard count > 1 << 22 else { return }
+        let (needed, free) = (count * MemoryLayout<Value>.stride, Memory.availableBytes)
+        guard needed <= free else {
+            throw Failure(
+                "memory",
+                "\(what) must fit in free memory (\(FileAccess.sizeText(free))), but \(count) need \(FileAccess.sizeText(needed))")
+        }
     }
 
     func items(of value: Value, position: Int) throws -> [Value] {

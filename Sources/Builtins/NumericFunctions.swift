@@ -212,7 +212,12 @@ enum NumericFunctions {
         guard let iterator = try call[0].object?.makeIterator(machine: call.machine), !(call[0].object is StringObject) else {
             throw call.mismatch(0, expected: "a list or a tensor")
         }
-        while let value = try iterator.next() { try body(value) }
+        var count = 0
+        while let value = try iterator.next() {
+            count += 1
+            if count & 0xffff == 0 { try call.machine.checkInterrupt() }
+            try body(value)
+        }
     }
 
     private static func add(_ one: Value, _ other: Value, _ call: PrimitiveCall) throws -> Value {

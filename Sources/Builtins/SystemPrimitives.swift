@@ -1,5 +1,6 @@
 import Foundation
 import Machine
+import Tensors
 
 /// Files, folders, time, help.
 enum SystemPrimitives {
@@ -78,6 +79,7 @@ enum SystemPrimitives {
 
     private static func readText(_ call: PrimitiveCall) throws -> String {
         let path = try call.string(0)
+        try FileAccess.requirePath(path)
         guard let data = FileManager.default.contents(atPath: path) else {
             let isThere = FileManager.default.fileExists(atPath: path)
             throw Failure("file", isThere ? "the file must be readable, but is not: \(path)" : "the file must be there, but is not: \(path)", argument: "path")
@@ -90,6 +92,7 @@ enum SystemPrimitives {
 
     private static func listFiles(_ call: PrimitiveCall) throws -> Value {
         let folder = try call.string(0)
+        try FileAccess.requirePath(folder)
         let pattern = try call.string(1)
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {

@@ -57,10 +57,17 @@ enum TensorSampling {
         ) { call in
             let x = try call.tensor(0)
             guard x.rank == 4 else { throw call.shapeFailure(0, "`x` of unfold must be [B, C, H, W], but has shape \(x.shape)") }
+            let (kernel, stride) = (try call.windows(1, 2), try call.windows(2, 2))
+            let (padding, dilation) = (try call.windows(3, 2, from: 0), try call.windows(4, 2))
+            // libtorch multiplies these without a look at overflow.
+            let places: [Int] = (0..<2).map { (axis: Int) -> Int in
+                let padded: Int = x.shape[2 + axis] + 2 * padding[axis]
+                let reach: Int = dilation[axis] * (kernel[axis] - 1) + 1
+                return max(0, (padded - reach) / stride[axis] + 1)
+            }
+            try Tensor.checkSizes(Array(x.shape.prefix(2)) + kernel + places)
             return .tensor(
-                try aten(
-                    "im2col", .tensor(x), .ints(call.windows(1, 2)), .ints(call.windows(4, 2)),
-                    .ints(call.windows(3, 2, from: 0)), .ints(call.windows(2, 2))))
+                try aten("im2col", .tensor(x), .ints(kernel), .ints(dilation), .ints(padding), .ints(stride)))
         },
         Primitive(
             "fold(x: Tensor, size, kernel, stride = 1, padding = 0, dilation = 1) -> Tensor",

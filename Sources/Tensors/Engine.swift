@@ -27,8 +27,8 @@ public enum Engine {
         return Int((quota / period).rounded(.up))
     }
 
-    /// More threads than this only wait for each other, and starting them takes minutes.
-    public static let largestThreadCount = 1024
+    /// Four a core: more only wait for each other, hundreds of them for minutes.
+    public static let largestThreadCount = max(16, 4 * ProcessInfo.processInfo.activeProcessorCount)
 
     /// How many threads operations on the CPU use, BLAS included.
     public static var threadCount: Int {
