@@ -108,9 +108,8 @@ extension Compiler {
             compile(argument.value, into: builder.newRegister())
             spans.append(argument.value.span)
             names.append(argument.name?.text)
-            if let name = argument.name {
+            if argument.name != nil {
                 sawName = true
-                _ = name
             } else if sawName {
                 report(
                     "syntax", "positional arguments must come before named ones, but this one comes after",

@@ -31,7 +31,7 @@ public final class ScriptTest {
     public func runExamples(_ primitives: [Primitive]) {
         for primitive in primitives where !primitive.example.isEmpty {
             let session = quietSession()
-            runChunks(lines(of: primitive.example), in: session, name: "example of \(primitive.name)", mustExpect: false)
+            runChunks(lines(of: primitive.example), in: session, name: "example of \(primitive.name)")
         }
     }
 
@@ -50,12 +50,12 @@ public final class ScriptTest {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         session.folder = folder
         if path.hasSuffix(".md") {
-            for block in blocks(all, marker: "") { runChunks(block.lines, in: session, name: path, from: block.first) }
+            for block in blocks(all) { runChunks(block.lines, in: session, name: path, from: block.first) }
             return
         }
         runChunks(all, in: session, name: path)
         let comments = all.map { $0.hasPrefix("##") ? String($0.dropFirst($0.hasPrefix("## ") ? 3 : 2)) : "" }
-        for block in blocks(comments, marker: "") { runChunks(block.lines, in: session, name: path, from: block.first) }
+        for block in blocks(comments) { runChunks(block.lines, in: session, name: path, from: block.first) }
     }
 
     private func quietSession() -> Session {
@@ -71,7 +71,7 @@ public final class ScriptTest {
     }
 
     /// The fenced blocks marked `rs4`, with the number of their first line.
-    private func blocks(_ lines: [String], marker: String) -> [(lines: [String], first: Int)] {
+    private func blocks(_ lines: [String]) -> [(lines: [String], first: Int)] {
         var result: [(lines: [String], first: Int)] = []
         var open: Int?
         for (number, line) in lines.enumerated() {
@@ -89,7 +89,7 @@ public final class ScriptTest {
     }
 
     /// Feeds lines to the session as the prompt would: a piece is as many lines as make a whole input.
-    private func runChunks(_ lines: [String], in session: Session, name: String, from first: Int = 0, mustExpect: Bool = true) {
+    private func runChunks(_ lines: [String], in session: Session, name: String, from first: Int = 0) {
         var piece: [String] = []
         for (number, line) in lines.enumerated() {
             piece.append(line)

@@ -14,11 +14,7 @@ public final class Convolution: Layer {
         dilation: [Int] = [1], groups: Int = 1, bias: Bool = true
     ) throws {
         let kind = "conv\(rank)d"
-        try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
-        guard inputs % groups == 0, outputs % groups == 0 else {
-            throw TensorError(
-                "value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
-        }
+        try requireGroups(groups, inputs, outputs, of: kind)
         let kernel = try directions(kernel, rank, "kernel", of: kind)
         self.rank = rank
         self.inputs = inputs
@@ -26,16 +22,9 @@ public final class Convolution: Layer {
         self.padding = try directions(padding, rank, "padding", of: kind, from: 0)
         self.dilation = try directions(dilation, rank, "dilation", of: kind)
         self.groups = groups
-        let shape = [outputs, inputs / groups] + kernel
-        try Tensor.checkSizes(shape)
-        let bound = defaultBound(inputsPerOutput: shape.dropFirst().reduce(1, *))
-        var entries = [
-            LayerEntry("weight", try uniformParameter(shape, bound: bound), isParameter: true)
-        ]
-        if bias {
-            entries.append(LayerEntry("bias", try uniformParameter([outputs], bound: bound), isParameter: true))
-        }
-        super.init(kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)", entries: entries)
+        super.init(
+            kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)",
+            entries: try convolutionEntries([outputs, inputs / groups] + kernel, bias: bias ? outputs : nil))
     }
 
     public override func forward(_ input: Tensor) throws -> Tensor {
@@ -60,11 +49,7 @@ public final class TransposedConvolution: Layer {
         outputPadding: [Int] = [0], groups: Int = 1, bias: Bool = true
     ) throws {
         let kind = "conv_transpose\(rank)d"
-        try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
-        guard inputs % groups == 0, outputs % groups == 0 else {
-            throw TensorError(
-                "value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
-        }
+        try requireGroups(groups, inputs, outputs, of: kind)
         let kernel = try directions(kernel, rank, "kernel", of: kind)
         self.rank = rank
         self.inputs = inputs
@@ -72,16 +57,9 @@ public final class TransposedConvolution: Layer {
         self.padding = try directions(padding, rank, "padding", of: kind, from: 0)
         self.outputPadding = try directions(outputPadding, rank, "output_padding", of: kind, from: 0)
         self.groups = groups
-        let shape = [inputs, outputs / groups] + kernel
-        try Tensor.checkSizes(shape)
-        let bound = defaultBound(inputsPerOutput: shape.dropFirst().reduce(1, *))
-        var entries = [
-            LayerEntry("weight", try uniformParameter(shape, bound: bound), isParameter: true)
-        ]
-        if bias {
-            entries.append(LayerEntry("bias", try uniformParameter([outputs], bound: bound), isParameter: true))
-        }
-        super.init(kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)", entries: entries)
+        super.init(
+            kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)",
+            entries: try convolutionEntries([inputs, outputs / groups] + kernel, bias: bias ? outputs : nil))
     }
 
     public override func forward(_ input: Tensor) throws -> Tensor {
@@ -92,6 +70,25 @@ public final class TransposedConvolution: Layer {
             entries.count > 1 ? .tensor(entries[1].tensor) : .none, .ints(stride), .ints(padding), .ints(outputPadding),
             .int(groups), .ints(ones))
     }
+}
+
+/// Fails unless channels and groups are positive and the groups divide both channel counts.
+private func requireGroups(_ groups: Int, _ inputs: Int, _ outputs: Int, of kind: String) throws {
+    try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
+    guard inputs % groups == 0, outputs % groups == 0 else {
+        throw TensorError("value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
+    }
+}
+
+/// Weight of the given shape, and a bias of `bias` numbers unless that is nil, with PyTorch's starting values.
+private func convolutionEntries(_ shape: [Int], bias: Int?) throws -> [LayerEntry] {
+    try Tensor.checkSizes(shape)
+    let bound = defaultBound(inputsPerOutput: shape.dropFirst().reduce(1, *))
+    var entries = [LayerEntry("weight", try uniformParameter(shape, bound: bound), isParameter: true)]
+    if let bias {
+        entries.append(LayerEntry("bias", try uniformParameter([bias], bound: bound), isParameter: true))
+    }
+    return entries
 }
 
 /// Fails unless `input` is [B, channels] followed by `rank` directions.
