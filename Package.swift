@@ -6,6 +6,7 @@ import PackageDescription
 let torchHome = ProcessInfo.processInfo.environment["TORCH_HOME"].flatMap { $0.isEmpty ? nil : $0 }
 let torchHasCUDA = torchHome.map { FileManager.default.fileExists(atPath: "\($0)/lib/libtorch_cuda.so") } ?? false
 let torchCompile: [CXXSetting] = [
+    .headerSearchPath("../CTorch/include"),
     .unsafeFlags(
         (torchHome.map { ["-isystem", "\($0)/include"] } ?? [])
             + ["-isystem", "\(torchHome ?? "/usr")/include/torch/csrc/api/include"])
@@ -14,7 +15,7 @@ let torchLink: [LinkerSetting] = [
     .unsafeFlags(
         (torchHome.map { ["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"] } ?? [])
             + (torchHasCUDA ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-Xlinker", "--as-needed"] : [])),
-    .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+    .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
 ]
 /// Exclusivity is checked in debug builds; release builds leave it out of the machine's inner loop.
 let fast: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
@@ -24,6 +25,11 @@ let tested: [SwiftSetting] = [.unsafeFlags(["-enable-testing"], .when(configurat
 
 let package = Package(
     name: "rs4",
+    products: [
+        // Opened by CTorch when the first tensor is made, so that everything else starts without libtorch.
+        .library(name: "rs4torch", type: .dynamic, targets: ["TorchEngine"]),
+        .executable(name: "rs4", targets: ["rs4"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -33,7 +39,8 @@ let package = Package(
         .target(
             name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: fast),
-        .target(name: "CTorch", cxxSettings: torchCompile, linkerSettings: torchLink),
+        .target(name: "TorchEngine", cxxSettings: torchCompile, linkerSettings: torchLink),
+        .target(name: "CTorch"),
         .target(
             name: "CFiles",
             cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],

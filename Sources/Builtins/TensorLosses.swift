@@ -29,6 +29,25 @@ enum TensorLosses {
         }
     }
 
+    /// Runs a loss over class numbers; when it fails because of one that is no class, says which and how many there are.
+    private static func naming(
+        _ target: Tensor, under scores: Tensor, ignoring ignored: Int, _ call: PrimitiveCall, _ loss: () throws -> Tensor
+    ) throws -> Tensor {
+        do {
+            return try loss()
+        } catch let error as TensorError {
+            let classes = scores.shape[scores.rank < 2 ? 0 : 1]
+            guard !target.dtype.isFloatingPoint, target.count > 0,
+                let wrong = try target.ints().first(where: { $0 != ignored && !(0..<classes).contains($0) })
+            else { throw error }
+            throw Failure(
+                "value",
+                "the numbers in `target` of \(call.primitive.name) must be classes from 0 to \(classes - 1), but one is \(wrong)",
+                help: "\(ignored) marks what does not count; `ignore:` chooses another mark", argument: "target",
+                labels: [(call.primitive.parameters[0].name, "\(classes) classes"), ("target", "\(wrong) in it")])
+        }
+    }
+
     private static let classes: [Primitive] = [
         Primitive(
             "cross_entropy(logits: Tensor, target: Tensor, weight: Tensor? = nil, ignore: Int = -100, smoothing: Float = 0.0, reduction: String = \"mean\") -> Tensor",
@@ -39,10 +58,13 @@ enum TensorLosses {
             let (logits, target) = (try call.tensor(0), try call.tensor(1))
             try checkClasses(call, logits, target)
             let numbers = target.dtype.isFloatingPoint && target.shape == logits.shape ? target : try target.to(dtype: .int64)
+            let ignored = try call.int(3)
             return .tensor(
-                try aten(
-                    "cross_entropy_loss", .tensor(logits), .tensor(numbers), .optional(call.optional(2, call.tensor)),
-                    .int(reduction(call, 5)), .int(call.int(3)), .float(call.float(4))))
+                try naming(numbers, under: logits, ignoring: ignored, call) {
+                    try aten(
+                        "cross_entropy_loss", .tensor(logits), .tensor(numbers), .optional(call.optional(2, call.tensor)),
+                        .int(reduction(call, 5)), .int(ignored), .float(call.float(4)))
+                })
         },
         Primitive(
             "nll_loss(log_probabilities: Tensor, target: Tensor, weight: Tensor? = nil, ignore: Int = -100, reduction: String = \"mean\") -> Tensor",
@@ -51,10 +73,13 @@ enum TensorLosses {
         ) { call in
             let (scores, target) = (try call.tensor(0), try call.tensor(1))
             try checkClasses(call, scores, target)
+            let (numbers, ignored) = (try target.to(dtype: .int64), try call.int(3))
             return .tensor(
-                try aten(
-                    "nll_loss_nd", .tensor(scores), .tensor(target.to(dtype: .int64)), .optional(call.optional(2, call.tensor)),
-                    .int(reduction(call, 4)), .int(call.int(3))))
+                try naming(numbers, under: scores, ignoring: ignored, call) {
+                    try aten(
+                        "nll_loss_nd", .tensor(scores), .tensor(numbers), .optional(call.optional(2, call.tensor)),
+                        .int(reduction(call, 4)), .int(ignored))
+                })
         },
         Primitive(
             "binary_cross_entropy(probabilities: Tensor, target: Tensor, reduction: String = \"mean\") -> Tensor",

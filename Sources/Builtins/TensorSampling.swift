@@ -47,6 +47,14 @@ enum TensorSampling {
                 throw call.shapeFailure(1, "`sizes` of pad must be pairs (before, after), at most \(x.rank) of them, but has \(sizes.count) numbers")
             }
             try NumberCheck.sizes(sizes, "sizes", of: "pad", from: -NumberCheck.largestSize)
+            for pair in 0..<sizes.count / 2 {
+                let axis = x.rank - 1 - pair
+                let left = x.shape[axis] + sizes[2 * pair] + sizes[2 * pair + 1]
+                guard left >= 0 else {
+                    throw call.shapeFailure(
+                        1, "`sizes` of pad must leave 0 elements or more, but dimension \(axis) of size \(x.shape[axis]) would be left with \(left)")
+                }
+            }
             let mode = try choice(call, 2, ["constant", "reflect", "replicate", "circular"])
             return .tensor(try aten("pad", .tensor(x), .ints(sizes), .string(mode), mode == "constant" ? .float(call.float(3)) : .none))
         },

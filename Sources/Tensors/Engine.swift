@@ -10,6 +10,9 @@ public enum Engine {
         return true
     }()
 
+    /// Begins to load libtorch in the background: half a second that a person at a prompt need not wait for.
+    public static func prepare() { ct_prepare() }
+
     /// `OMP_NUM_THREADS` where it is set, else the number of cores this process may use.
     static var defaultThreadCount: Int {
         if let asked = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap({ Int($0) }), asked > 0 {

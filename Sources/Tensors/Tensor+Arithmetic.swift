@@ -76,5 +76,11 @@ private func explainBinaryFailure(_ operation: TensorOperation, _ left: Tensor, 
         }
     } else {
         try ShapeCheck.broadcast(left.shape, right.shape)
+        let divides = operation == .floorDivide || operation == .remainder
+        if divides, !left.dtype.isFloatingPoint, !right.dtype.isFloatingPoint {
+            throw TensorError(
+                "value", "integer tensors must not be divided by 0, but the divisor has a 0 in it",
+                help: "divide floats, which give inf or nan there: `to(x, \"float32\")`")
+        }
     }
 }

@@ -4,12 +4,14 @@ import Machine
 import REPL
 import Session
 import Syntax
+import Tensors
 
 /// What the commands do, each giving the exit status.
 enum Evaluation {
     /// `rs4`: the prompt.
     static func prompt() -> Int32 {
-        Repl(PromptSession(makeSession()), version: Command.version).run()
+        if Terminal.isInteractive(STDIN_FILENO) { Engine.prepare() }
+        return Repl(PromptSession(makeSession()), version: Command.version).run()
     }
 
     /// `rs4 -e CODE`: one text, its value printed.

@@ -3,7 +3,8 @@
 
 // A C interface over libtorch. A tensor is an owned pointer: whoever receives one gives it back with
 // ct_release. Every function that can fail returns CT_OK or a failure code, and ct_message() then tells why:
-// no C++ exception leaves this library.
+// no C++ exception leaves this library. The functions themselves stand in TorchEngine; Door.c opens it when the first
+// one is called.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +15,8 @@ extern "C" {
 
 typedef void *ct_tensor;
 
-enum { CT_OK = 0, CT_FAILED = 1, CT_OUT_OF_MEMORY = 2, CT_UNKNOWN_OPERATOR = 3, CT_NOT_IMPLEMENTED = 4 };
+enum { CT_OK = 0, CT_FAILED = 1, CT_OUT_OF_MEMORY = 2, CT_UNKNOWN_OPERATOR = 3, CT_NOT_IMPLEMENTED = 4,
+       CT_UNAVAILABLE = 5 };
 
 /// The message of the last failure on this thread, without a stack trace.
 const char *ct_message(void);
@@ -109,6 +111,8 @@ void ct_set_grad_mode(bool enabled);
 
 // Engine
 
+/// Begins to open libtorch on a thread of its own, for a program that will soon need it and has time to spare.
+void ct_prepare(void);
 /// Sets the thread counts of libtorch and of OpenBLAS.
 int ct_set_threads(int32_t count);
 int32_t ct_threads(void);

@@ -2,13 +2,6 @@
 
 #include <dlfcn.h>
 #include <malloc.h>
-#include <signal.h>
-
-#include <unistd.h>
-
-#include <atomic>
-#include <mutex>
-#include <thread>
 
 #include "Boundary.hpp"
 
@@ -20,35 +13,8 @@
 
 using namespace ct;
 
-namespace {
-void nothing(void *) {}
-
-/// Makes OpenMP's idle threads sleep instead of spin. Spinning threads take the cores from whoever has work (another
-/// process, BLAS's own threads): on a shared machine a training step then takes three times as long. GNU's OpenMP reads
-/// its waiting policy from the environment before any code of ours runs, but it also stops spinning by itself once it
-/// manages more threads than there are cores; an idle team on a thread that sleeps for ever makes it so.
-void let_idle_threads_sleep() {
-    using Parallel = void (*)(void (*)(void *), void *, unsigned, unsigned);
-    auto parallel = reinterpret_cast<Parallel>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
-    if (parallel == nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
-    std::atomic<bool> is_ready{false};
-    std::thread([parallel, &is_ready] {
-        // Signals are for the threads that have something to stop.
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_BLOCK, &all, nullptr);
-        parallel(nothing, nullptr, std::thread::hardware_concurrency() + 1, 0);
-        is_ready = true;
-        for (;;) pause();
-    }).detach();
-    while (!is_ready) std::this_thread::yield();
-}
-}  // namespace
-
 int ct_set_threads(int32_t count) {
     return guarded([&] {
-        static std::once_flag once;
-        std::call_once(once, let_idle_threads_sleep);
         using SetThreads = void (*)(int);
         if (auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(count);
         at::set_num_threads(count);
@@ -72,15 +38,6 @@ int32_t ct_cuda_count(void) {
 const char *ct_version(void) { return TORCH_VERSION; }
 
 namespace {
-/// Freed memory stays with the process, up to 2 GB at the heap's end: a training step frees and asks for the same
-/// sizes again, and fetching pages anew from the system costs an eighth of the step. Before any thread starts, because
-/// a thread keeps the arena that it began with.
-__attribute__((constructor)) void keep_freed_memory() {
-    mallopt(M_ARENA_MAX, 1);
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
-    mallopt(M_TRIM_THRESHOLD, INT32_MAX);
-}
-
 int64_t (*available_memory)(void) = nullptr;
 int64_t checked_from = 0;
 
@@ -120,8 +77,6 @@ struct CheckedAllocator final : c10::Allocator {
     c10::DeleterFnPtr raw_deleter() const override { return base->raw_deleter(); }
 };
 }  // namespace
-
-void ct_return_memory(void) { malloc_trim(0); }
 
 void ct_check_allocations(int64_t (*available)(void), int64_t threshold) {
     available_memory = available;
