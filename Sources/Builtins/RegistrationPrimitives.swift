@@ -18,11 +18,11 @@ enum RegistrationPrimitives {
 
     private static let finding: [Primitive] = [
         Primitive(
-            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", smoothness: Float = 1.0, iterations: Int = 50) -> Transform",
+            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", smoothness: Float = 1.0, iterations: Int = 12) -> Transform",
             "The transform that brings the volume `moving` onto the grid of the volume `onto`.",
             details: """
                 `kind` is `rigid`, `affine` or `deformable`; a deformable registration begins with an affine one. Larger \
-                `smoothness` bends less; `iterations` are the gradient steps that refine the displacement. The same input \
+                `smoothness` bends less; `iterations` are the Gauss-Newton steps that refine the displacement. The same input \
                 gives the same transform. A printed transform tells both grids, the similarity (normalised \
                 cross-correlation) before and after, and the folding.
                 """,

@@ -36,23 +36,27 @@ func searchDisplacement(
     let wide = try aten("replication_pad3d", .tensor(average(moving, to: sizes)), .ints(padding))
 
     var steps: [Float] = []
-    var costs: [Tensor] = []
     for a in 0...(2 * window[0]) {
-        try check()
-        let alongX = try aten("narrow", .tensor(wide), 1, .int(a), .int(sizes[0]))
         for b in 0...(2 * window[1]) {
-            let alongY = try aten("narrow", .tensor(alongX), 2, .int(b), .int(sizes[1]))
             for c in 0...(2 * window[2]) {
-                let shifted = try aten("narrow", .tensor(alongY), 3, .int(c), .int(sizes[2]))
-                let squared = try aten("square", .tensor(shifted.subtracting(still)))
-                costs.append(try aten("sum.dim_IntList", .tensor(squared), [0]))
                 for (place, axis) in zip([a, b, c], 0...) { steps.append(Float(Double(place - window[axis]) * spacing[axis])) }
             }
         }
     }
-    let count = costs.count
+    // All shifts along Y and Z at once, [C, X, b, Y, c, Z].
+    let count = steps.count / 3
+    let wanted = try still.unsqueezed(2).unsqueezed(4)
+    let costs = try (0...(2 * window[0])).map { a -> Tensor in
+        try check()
+        let alongX = try aten("narrow", .tensor(wide), 1, .int(a), .int(sizes[0]))
+        let views = try aten("unfold", .tensor(aten("unfold", .tensor(alongX), 2, .int(sizes[1]), 1)), 3, .int(sizes[2]), 1)
+            .permuted([0, 1, 2, 4, 3, 5])
+        let difference = try views.subtracting(wanted)
+        let squared = try aten("square_", .tensor(difference))
+        return try aten("sum.dim_IntList", .tensor(squared), [0]).permuted([1, 3, 0, 2, 4]).reshaped([-1] + sizes)
+    }
     let nodes = sizes.reduce(1, *)
-    let cost = try boxMean(Tensor.stack(costs), radius: radius).reshaped([count, nodes])
+    let cost = try boxMean(Tensor.cat(costs), radius: radius).reshaped([count, nodes])
     let candidates = try Tensor(steps, shape: [count, 3])
     let lengths = try aten("sum.dim_IntList", .tensor(aten("square", .tensor(candidates))), [1], true)
 

@@ -39,6 +39,13 @@ struct FramedImage {
         return wanted
     }
 
+    /// The image seen through a pose on a grid of these sizes around the centre, borders repeated.
+    func seen(through pose: Affine, _ sizes: [Int], _ spacing: [Double]) throws -> FramedImage {
+        let points = try pose.mapping(centredPoints(sizes, spacing))
+        let values = try sample(data.unsqueezed(0), extent: extent, at: points, padding: .border)
+        return try FramedImage(data: values.squeezed(0), spacing: spacing)
+    }
+
     /// Centres of the voxels, shape [X, Y, Z, 3].
     func points() throws -> Tensor { try centredPoints(shape, spacing) }
 }

@@ -5,7 +5,7 @@ import Volumes
 /// Finds the transform that brings `moving` onto the grid of `fixed`: an affine map (or a rigid one) first, then, for
 /// kind `deformable`, a smooth displacement on top.
 ///
-/// The displacement comes from a search over a window of coarse shifts and is refined by gradient descent; both compare
+/// The displacement comes from a search over a window of coarse shifts and is refined by Gauss-Newton steps; both compare
 /// self-similarity and intensity. Spacing is respected throughout: stacks of thick slices are not cut finer across
 /// their slices. The same input gives the same transform. Errors: code `value` for a volume with nothing in it; what
 /// `options.check` throws ends the work.
@@ -19,8 +19,7 @@ public func register(
         throw TensorError("value", "`iterations` of register must be 0 or more, but is \(options.iterations)")
     }
     let start = Date()
-    // Only the steps of gradient descent need a record; the images themselves never do.
-    return try withGradients {
+    return try withoutGradients {
         let turned = try fixed.grid.orientation == moving.grid.orientation
             ? moving : moving.reoriented(to: fixed.grid.orientation)
         let still = try framed(fixed, "`onto`")
@@ -46,14 +45,13 @@ public func register(
                 data: try sample(source.data.unsqueezed(0), extent: source.extent, at: placed, padding: .border)
                     .squeezed(0),
                 spacing: image.spacing)
-            let fixedFeatures = try descriptors(image, distance: 2, radius: 2, intensity: 1)
-            let movingFeatures = try descriptors(brought, distance: 2, radius: 2, intensity: 1)
-            let coarse = try withoutGradients {
-                try searchDisplacement(image, fixed: fixedFeatures, moving: movingFeatures, check: options.check)
-            }
-            let field = try refineDisplacement(
-                coarse, image, fixed: fixedFeatures, moving: movingFeatures, smoothness: 0.05 * options.smoothness,
-                iterations: options.iterations, check: options.check)
+            let fixedFeatures = try descriptors(image, distance: 2, radius: 1, intensity: 2)
+            let movingFeatures = try descriptors(brought, distance: 2, radius: 1, intensity: 2)
+            let coarse = try searchDisplacement(image, fixed: fixedFeatures, moving: movingFeatures, check: options.check)
+            // A slice of a thick stack tells less than a block of voxels, so its displacements need more holding.
+            let smoothness = (image.thickAxis == nil ? 0.015 : 0.08) * options.smoothness
+            let field = try DisplacementRefinement(image, fixed: fixedFeatures, moving: movingFeatures, smoothness: smoothness)
+                .run(from: coarse, iterations: options.iterations, check: options.check).unfolded()
             let vectors = try interpolated(field.vectors, to: image.shape).permuted([1, 2, 3, 0])
             after = try pose.mapping(image.points().adding(vectors))
             let full = try interpolated(field.vectors, to: still.shape).permuted([1, 2, 3, 0])

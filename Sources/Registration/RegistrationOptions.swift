@@ -7,13 +7,13 @@ public struct RegistrationOptions {
     public var kind: Kind
     /// Weight of the displacement's smoothness; 1 is usual, larger values bend less.
     public var smoothness: Double
-    /// Gradient steps that refine the displacement; 0 leaves the coarse search as it is.
+    /// Gauss-Newton steps that refine the displacement; 0 leaves the coarse search as it is.
     public var iterations: Int
     /// Called between steps; what it throws ends the registration.
     public var check: () throws -> Void
 
     public init(
-        kind: Kind = .deformable, smoothness: Double = 1, iterations: Int = 50, check: @escaping () throws -> Void = {}
+        kind: Kind = .deformable, smoothness: Double = 1, iterations: Int = 12, check: @escaping () throws -> Void = {}
     ) {
         self.kind = kind
         self.smoothness = smoothness

@@ -6,21 +6,22 @@ func average(_ channels: Tensor, to sizes: [Int]) throws -> Tensor {
     return try aten("adaptive_avg_pool3d", .tensor(channels), .ints(sizes))
 }
 
-/// Mean of the neighbours within `radius` voxels an axis, the border repeated; `channels` is [C, X, Y, Z].
+/// Mean of the neighbours within `radius` voxels an axis, the border repeated; `channels` is [C, X, Y, Z]. Shifted
+/// copies are added up one axis at a time, which is several times faster than libtorch's pooling in three dimensions.
 func boxMean(_ channels: Tensor, radius: [Int]) throws -> Tensor {
     if radius == [0, 0, 0] { return channels }
     let padding = [radius[2], radius[2], radius[1], radius[1], radius[0], radius[0]]
-    let padded = try aten("replication_pad3d", .tensor(channels), .ints(padding))
-    func pooled(_ values: Tensor, _ radius: [Int]) throws -> Tensor {
-        try aten("avg_pool3d", .tensor(values), .ints(radius.map { 2 * $0 + 1 }), [1, 1, 1])
+    var values = try aten("replication_pad3d", .tensor(channels), .ints(padding))
+    for axis in 0..<3 where radius[axis] > 0 {
+        let length = channels.shape[axis + 1]
+        func shifted(_ start: Int) throws -> Tensor {
+            try aten("narrow", .tensor(values), .int(axis + 1), .int(start), .int(length))
+        }
+        let sum = try shifted(0).adding(shifted(1))
+        for start in 2..<(2 * radius[axis] + 1) { try aten("add_.Tensor", .tensor(sum), .tensor(shifted(start))) }
+        values = sum
     }
-    guard (radius.max() ?? 0) > 1 else { return try pooled(padded, radius) }
-    // One axis at a time: far fewer additions for wide boxes.
-    return try (0..<3).reduce(padded) { values, axis in
-        var along = [0, 0, 0]
-        along[axis] = radius[axis]
-        return radius[axis] == 0 ? values : try pooled(values, along)
-    }
+    return try values.multiplying(1 / radius.reduce(1.0) { $0 * Double(2 * $1 + 1) })
 }
 
 /// The box mean over direct neighbours, several times: close to a Gaussian of variance ⅔ · times voxels².
