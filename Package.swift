@@ -40,6 +40,7 @@ let package = Package(
         .target(
             name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: fast),
+        .target(name: "Checker", dependencies: ["Machine"]),
         .target(name: "TorchEngine", cxxSettings: torchCompile, linkerSettings: torchLink),
         .target(name: "CTorch"),
         .target(
@@ -56,7 +57,7 @@ let package = Package(
         .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"], swiftSettings: tested),
         .target(name: "Builtins", dependencies: ["Machine", "Registration", "Training", "Plotting"], swiftSettings: fast),
         .target(name: "CStdlib"),
-        .target(name: "Session", dependencies: ["Builtins", "CStdlib"]),
+        .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "REPL", dependencies: ["Session", "CEditline"]),
         .executableTarget(
