@@ -3,6 +3,7 @@ import Checker
 import Foundation
 import Machine
 import Syntax
+import Tensors
 
 /// One running RS4: its machine, its top-level names, and the modules it has loaded.
 ///
@@ -168,7 +169,7 @@ public final class Session {
     }
 
     private func moduleName(_ path: String) -> String {
-        (path as NSString).lastPathComponent.replacingOccurrences(of: ".rs4", with: "")
+        FileAccess.name(of: path).replacingOccurrences(of: ".rs4", with: "")
     }
 
     private func load(_ file: SourceFile, key: String, name: String) throws -> ModuleScope {
