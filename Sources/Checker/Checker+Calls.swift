@@ -150,7 +150,10 @@ extension Checker {
         if written.count == 1, case .list(let items) = written[0].kind { written = items }
         let sizes = written.map { expression -> Int in
             if case .integer(let size) = expression.kind { return size }
-            return -1
+            guard case .name(let name) = expression.kind, let known = scope.find(name)?.known, known.isExact,
+                case .integer(let size) = known.value
+            else { return -1 }
+            return size
         }
         // A name alone may stand for a list of sizes.
         if written.count == 1, sizes == [-1] { return known }

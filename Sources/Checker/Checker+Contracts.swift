@@ -123,9 +123,9 @@ extension Checker {
         guard let annotation else { return }
         readNames(annotation)
         let name = annotation.name.text
-        let known = Checker.typeNames.union(own.types.keys).union(modules.flatMap(\.types.keys)).union(own.names)
-        guard !known.contains(name), scope.find(name) == nil, imports[name] == nil,
-            let near = Suggestion.nearest(to: name, among: known)
+        guard !Checker.typeNames.contains(name), !own.names.contains(name), scope.find(name) == nil, imports[name] == nil,
+            !modules.contains(where: { $0.types[name] != nil }),
+            let near = Suggestion.nearest(to: name, among: Array(Checker.typeNames) + own.types.keys + modules.flatMap(\.types.keys))
         else { return }
         report(
             Failure(

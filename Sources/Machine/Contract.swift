@@ -72,8 +72,10 @@ extension Contract {
         if isOptional, case .none = value { return }
         let subject = name.isEmpty ? (function.isEmpty ? "the value" : "the result of \(function)") : "argument `\(name)` of \(function)"
         guard valueMatches(value, annotation: type) else {
-            if !name.isEmpty { throw Mistake.wrongType(argument: name, of: function, expected: type, found: value) }
-            throw Failure("type", "\(subject) must be \(description(ofAnnotation: type)), but is \(value.typeName)")
+            var failure = Failure("type", "\(subject) must be \(description(ofAnnotation: type)), but is \(value.typeName)")
+            if !name.isEmpty { failure = Mistake.wrongType(argument: name, of: function, expected: type, found: value) }
+            if case .none = value { failure.help = "`\(type)?` takes nil as well" }
+            throw failure
         }
         guard let dimensions else { return }
         guard let shape = value.object?.shape else {
