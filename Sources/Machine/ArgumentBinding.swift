@@ -101,8 +101,6 @@ extension Primitive {
         if case .object(let list as ListObject) = value { return .list(list.items) }
         return value
     }
-
-    var variadicPosition: Int? { parameters.lastIndex { $0.isVariadic } }
 }
 
 extension PrimitiveParameter {
