@@ -302,10 +302,55 @@ extension Compiler {
             report("syntax", "`return` must stand inside a function, but is at the top level", span)
             return
         }
+        guard builder.handlerDepth > 0 else { return compileReturn(of: value ?? Expression(.none, span)) }
         let register = builder.newRegister()
         if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
         for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
         emitReturn(register)
+    }
+
+    /// Leaves the function with an expression's value, from inside its branches where it has some.
+    func compileReturn(of expression: Expression) {
+        let outer = builder.currentSpan
+        builder.currentSpan = expression.span
+        let mark = builder.nextRegister
+        defer {
+            builder.release(to: mark)
+            builder.currentSpan = outer
+        }
+        switch expression.kind {
+        case .ifElse(let condition, let then, let otherwise):
+            let exits = compileJumps(unless: condition)
+            compileReturn(of: then)
+            for exit in exits { builder.patch(exit) }
+            compileReturn(of: otherwise ?? Expression(.none, expression.span))
+        case .block(let block): compileReturn(of: block)
+        case .name(let name):
+            guard case .local(let local)? = resolve(name), !local.isBoxed else { fallthrough }
+            emitReturn(local.register)
+        default:
+            let result = builder.newRegister()
+            compile(expression, into: result)
+            emitReturn(result)
+        }
+    }
+
+    private func compileReturn(of block: Block) {
+        // What the block's names hold is let go with the frame.
+        builder.scopes.append([:])
+        let mark = builder.nextRegister
+        defer {
+            builder.scopes.removeLast()
+            builder.release(to: mark)
+        }
+        for statement in block.statements.dropLast() { compile(statement, result: nil) }
+        if let last = block.statements.last, case .expression(let expression) = last.kind {
+            builder.currentSpan = last.span
+            compileReturn(of: expression)
+        } else {
+            if let last = block.statements.last { compile(last, result: nil) }
+            compileReturn(of: Expression(.none, builder.currentSpan))
+        }
     }
 
     func emitReturn(_ register: Int) {

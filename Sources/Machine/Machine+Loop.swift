@@ -4,19 +4,20 @@ extension Machine {
     /// The dispatch loop: fetch, decode, act. Everything that is not a few machine instructions long is a method
     /// elsewhere, so that this function stays small enough for the optimiser.
     func loop(untilDepth depth: Int) throws -> Value {
-        var pc = frames[frameCount - 1].pc
-        var base = frames[frameCount - 1].base
-        var prototype = Unmanaged.passUnretained(frames[frameCount - 1].closure.takeUnretainedValue().prototype)
+        var frame = frames + (frameCount - 1)
+        var pc = frame.pointee.pc
+        var base = frame.pointee.base
+        var prototype = frame.pointee.closure.prototype
         var constants = prototype.constants
         var globals = prototype.globals
         let interrupt = Machine.interruptFlag
 
         @inline(__always)
         func reload() {
-            let frame = frames + (frameCount - 1)
+            frame = frames + (frameCount &- 1)
             pc = frame.pointee.pc
             base = frame.pointee.base
-            prototype = Unmanaged.passUnretained(frame.pointee.closure._withUnsafeGuaranteedRef { $0.prototype })
+            prototype = frame.pointee.closure.prototype
             constants = prototype.constants
             globals = prototype.globals
         }
@@ -49,10 +50,10 @@ extension Machine {
                 case .setGlobal: (globals + i.wide).take(from: base + i.a)
                 case .getImport: base[i.a] = try imported(constants[i.b], i.c)
                 case .runModule:
-                    frames[frameCount - 1].pc = pc
+                    frame.pointee.pc = pc
                     try start(constants[i.wide])
-                case .getUpvalue: frames[frameCount &- 1].closure.upvalue(i.b).copyValue(to: base + i.a)
-                case .setUpvalue: frames[frameCount &- 1].closure.upvalue(i.b).setValue(to: base + i.a)
+                case .getUpvalue: frame.pointee.closure.upvalue(i.b).copyValue(to: base + i.a)
+                case .setUpvalue: frame.pointee.closure.upvalue(i.b).setValue(to: base + i.a)
                 case .makeBox: base[i.a] = .object(Box(base[i.a]))
                 case .getBox: (base + i.b).box?.copyValue(to: base + i.a)
                 case .setBox: (base + i.a).box?.setValue(to: base + i.b)
@@ -290,10 +291,10 @@ extension Machine {
                     base[i.a] = try interpolate(prototype.takeUnretainedValue().interpolations[i.wide], base)
                 case .call:
                     if interrupt.pointee != 0 { try checkInterrupt() }
-                    frames[frameCount &- 1].pc = pc
+                    frame.pointee.pc = pc
                     let slot = base + i.a
                     if i.flags == 0, let closure = slot.closure, closure.parameterCount == i.b {
-                        frames[frameCount &- 1].siteShift = 0
+                        frame.pointee.siteShift = 0
                         try push(closure, base: slot + 1, result: slot)
                         reload()
                         continue
@@ -303,12 +304,12 @@ extension Machine {
                     if callQuickly(constants + i.c, base + i.a, i.b) { pc += 1 }
                 case .callMethod:
                     if interrupt.pointee != 0 { try checkInterrupt() }
-                    frames[frameCount &- 1].pc = pc
+                    frame.pointee.pc = pc
                     let slot = base + i.a
                     if i.flags & 2 == 0, let record = (slot + 1).record {
                         let cache = prototype.methodCaches + i.c
                         if cache.pointee.type == record.type, let method = cache.pointee.method, method.parameterCount == i.b + 1 {
-                            frames[frameCount &- 1].siteShift = 0
+                            frame.pointee.siteShift = 0
                             slot.pointee = .object(method.takeUnretainedValue())
                             try push(method, base: slot + 1, result: slot)
                             reload()
@@ -321,7 +322,7 @@ extension Machine {
                 case .giveBack:
                     let value = (base + i.a).move()
                     (base + i.a).initialize(to: .none)
-                    let result = frames[frameCount &- 1].result
+                    let result = frame.pointee.result
                     pop()
                     if frameCount == depth { return value }
                     result.pointee = value
@@ -409,7 +410,7 @@ extension Machine {
                 case .checkResult:
                     try checkResult(prototype.takeUnretainedValue(), i, base)
                 case .makeRecord:
-                    base[i.a] = makeRecord(frames[frameCount - 1].closure.takeUnretainedValue(), i.c, base)
+                    base[i.a] = makeRecord(frame.pointee.closure.takeUnretainedValue(), i.c, base)
                 case .parameter: base[i.a] = try parameter(constants[i.b], base[i.a], prototype.takeUnretainedValue().module)
                 case .checkAnnotation:
                     try prototype.takeUnretainedValue().contracts[i.wide].check(
@@ -419,7 +420,7 @@ extension Machine {
                 }
             }
         } catch {
-            frames[frameCount - 1].pc = pc
+            frame.pointee.pc = pc
             throw error
         }
     }

@@ -56,7 +56,7 @@ public struct OrderedMap: RandomAccessCollection, ExpressibleByDictionaryLiteral
         keys.withUnsafeBufferPointer { keys in
             guard let first = keys.baseAddress else { return -1 }
             if table.isEmpty {
-                for position in 0..<keys.count where (first + position).pointee.isSame(key, hash: hash) { return position }
+                for position in 0..<keys.count where (first + position).isSame(key, hash: hash) { return position }
                 return -1
             }
             return table.withUnsafeBufferPointer { table in
@@ -64,7 +64,7 @@ public struct OrderedMap: RandomAccessCollection, ExpressibleByDictionaryLiteral
                 var place = hash & mask
                 while true {
                     let position = Int(table[place])
-                    if position < 0 || (first + position).pointee.isSame(key, hash: hash) { return position }
+                    if position < 0 || (first + position).isSame(key, hash: hash) { return position }
                     place = (place &+ 1) & mask
                 }
             }
@@ -128,15 +128,17 @@ public struct MapKey: Hashable {
         left.hash == right.hash && valuesAreEqual(left.value, right.value)
     }
     public func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
 
-    /// True when this is the key that lies there and has that hash.
+extension UnsafePointer where Pointee == MapKey {
+    /// True when the key here is the one that lies there and has that hash.
     @inline(__always)
     func isSame(_ key: UnsafePointer<Value>, hash: Int) -> Bool {
-        guard self.hash == hash else { return false }
-        switch (value, key.pointee) {
-        case (.integer(let a), .integer(let b)): return a == b
-        default: return valuesAreEqual(value, key.pointee)
-        }
+        guard pointee.hash == hash else { return false }
+        // A structure's first field lies at its start.
+        let known = UnsafeRawPointer(self).assumingMemoryBound(to: Value.self)
+        if case .integer(let a) = known.pointee, case .integer(let b) = key.pointee { return a == b }
+        return known.isSameObject(as: key) || valuesAreEqual(known.pointee, key.pointee)
     }
 }
 

@@ -86,6 +86,12 @@ extension UnsafePointer where Pointee == Value {
         return Unmanaged.fromOpaque(object.toOpaque())
     }
 
+    @inline(__always)
+    func isSameObject(as other: UnsafePointer<Value>) -> Bool {
+        guard let object = borrowed, let otherObject = other.borrowed else { return false }
+        return object.toOpaque() == otherObject.toOpaque()
+    }
+
     @inline(__always) var string: Unmanaged<StringObject>? { borrowed(.string, StringObject.self) }
     @inline(__always) var list: Unmanaged<ListObject>? { borrowed(.list, ListObject.self) }
     @inline(__always) var map: Unmanaged<MapObject>? { borrowed(.map, MapObject.self) }
@@ -206,6 +212,7 @@ extension Unmanaged where Instance == Box {
 
 extension Unmanaged where Instance == ClosureObject {
     @inline(__always) var parameterCount: Int { _withUnsafeGuaranteedRef { $0.prototype.parameterCount } }
+    @inline(__always) var prototype: Unmanaged<Prototype> { _withUnsafeGuaranteedRef { .passUnretained($0.prototype) } }
 
     /// A variable shared with the function that the closure was made in.
     @inline(__always)
