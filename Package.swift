@@ -37,6 +37,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .target(name: "Syntax", swiftSettings: tested),
@@ -49,7 +50,9 @@ let package = Package(
             name: "CFiles",
             cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
             linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
-        .target(name: "Tensors", dependencies: ["CTorch", "CFiles"], swiftSettings: tested),
+        .target(
+            name: "Tensors", dependencies: ["CTorch", "CFiles", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: tested),
         .target(name: "Volumes", dependencies: ["Tensors", "CFiles"], swiftSettings: tested),
         .target(name: "Registration", dependencies: ["Volumes"], swiftSettings: tested),
         .target(name: "Training", dependencies: ["Tensors", "Machine"]),

@@ -2,6 +2,7 @@ import Builtins
 import Foundation
 import Machine
 import Syntax
+import Tensors
 
 /// One running RS4: its machine, its top-level names, and the modules it has loaded.
 ///
@@ -145,7 +146,7 @@ public final class Session {
             let key = URL(fileURLWithPath: full).standardizedFileURL.path
             if let known = modules[key] { return known }
             let file = try SourceFile(reading: key, as: "module")
-            return try load(file, key: key, name: (path as NSString).lastPathComponent.replacingOccurrences(of: ".rs4", with: ""))
+            return try load(file, key: key, name: FileAccess.name(of: path).replacingOccurrences(of: ".rs4", with: ""))
         }
     }
 
