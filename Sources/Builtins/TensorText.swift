@@ -12,19 +12,26 @@ enum TensorText {
     }
 
     private static func text(_ tensor: Tensor) throws -> String {
-        let isUsual = [.float32, .int64, .bool].contains(tensor.dtype) && tensor.count > 0
-        var tail = isUsual ? "" : ", \(tensor.dtype.name)"
-        if tensor.count == 0 && tensor.shape != [0] { tail = ", shape \(tensor.shape)" + tail }
-        if tensor.device != .cpu { tail += ", \(tensor.device)" }
         if tensor.count <= fullCount && !tensor.dtype.isComplex {
-            return "tensor(" + (try nested(tensor, indent: 7)) + tail + ")"
+            return "tensor(" + (try nested(tensor, indent: 7)) + (try tail(tensor)) + ")"
         }
-        let head = "Tensor\(tensor.shape) \(tensor.dtype.name)" + (tensor.device == .cpu ? "" : " \(tensor.device)")
-        return head + (try range(tensor)) + "\n" + (try corner(tensor))
+        return try heading(tensor) + "\n" + corner(tensor)
+    }
+
+    /// What stands behind the elements: the shape of an empty tensor, an unusual dtype, a device.
+    static func tail(_ tensor: Tensor) throws -> String {
+        let isUsual = [.float32, .int64, .bool].contains(tensor.dtype) && tensor.count > 0
+        let shape = tensor.count == 0 && tensor.shape != [0] ? ", shape \(tensor.shape)" : ""
+        return shape + (isUsual ? "" : ", \(tensor.dtype.name)") + (tensor.device == .cpu ? "" : ", \(tensor.device)")
+    }
+
+    /// Shape, dtype, range and mean on one line.
+    static func heading(_ tensor: Tensor) throws -> String {
+        "Tensor\(tensor.shape) \(tensor.dtype.name)" + (tensor.device == .cpu ? "" : " \(tensor.device)") + (try range(tensor))
     }
 
     /// `  min 0.0  max 1.0  mean 0.25`, of the finite elements.
-    private static func range(_ tensor: Tensor) throws -> String {
+    static func range(_ tensor: Tensor) throws -> String {
         if tensor.dtype.isComplex { return "" }
         let numbers = try tensor.detached().to(dtype: tensor.dtype == .float64 ? .float64 : .float32)
         if tensor.dtype == .bool {

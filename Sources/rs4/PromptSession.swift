@@ -20,7 +20,7 @@ final class PromptSession: ReplSession {
             if case .none = value { return .nothing }
             if isSilenced { return .nothing }
             do {
-                for item in try session.machine.display(value, onTerminal: true) where item.type == "text/plain" {
+                for item in try session.machine.display(value, on: TerminalDisplay(columns: Terminal.columns)) where item.type == "text/plain" {
                     if case .text(let text) = item.content { return .value(text) }
                 }
                 return .nothing

@@ -85,6 +85,8 @@ int32_t ct_device_index(ct_tensor tensor);
 bool ct_is_contiguous(ct_tensor tensor);
 bool ct_requires_grad(ct_tensor tensor);
 bool ct_is_leaf(ct_tensor tensor);
+/// Bytes of the memory that the tensor keeps alive; a view keeps all of what it looks into.
+int64_t ct_storage_bytes(ct_tensor tensor);
 /// The first element's address; null for a tensor that has no memory.
 void *ct_data(ct_tensor tensor);
 /// True when both share the same memory.
