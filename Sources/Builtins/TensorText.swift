@@ -43,7 +43,7 @@ enum TensorText {
         let isWhole = finiteCount == tensor.count
         let chosen = isWhole ? numbers : try numbers.indexed([.tensor(finite)])
         let ends = try atenMany("aminmax", .tensor(chosen))
-        let mean = try aten("mean", .tensor(chosen)).item()
+        let mean = try aten("mean", .tensor(chosen), named: ["dtype": .dtype(.float64)]).item()
         func shown(_ value: Tensor) throws -> String {
             tensor.dtype.isFloatingPoint ? number(try value.item()) : String(Int(try value.item()))
         }

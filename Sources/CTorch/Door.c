@@ -39,14 +39,23 @@ static void *open_in_background(void *nothing) {
     return nothing;
 }
 
+static int is_preparing = 0;
+
 void ct_prepare(void) {
     // Signals are for the threads that have something to stop.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     pthread_t thread;
-    if (pthread_create(&thread, NULL, open_in_background, NULL) == 0) pthread_detach(thread);
+    if (pthread_create(&thread, NULL, open_in_background, NULL) == 0) {
+        is_preparing = 1;
+        pthread_detach(thread);
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void ct_settle(void) {
+    if (is_preparing) pthread_once(&once, open_library);
 }
 
 /// A function that answers `otherwise` when the library cannot be opened.

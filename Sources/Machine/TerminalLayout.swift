@@ -26,7 +26,7 @@ struct TerminalLayout {
     let display: TerminalDisplay
 
     /// Beyond this many items only those at both ends are shown.
-    private static let longestList = 120
+    private static let longestList = 80
     private static let longestColumn = 24
     /// Containers inside each other are laid out so far; deeper ones take one line.
     private static let deepest = 6
@@ -188,7 +188,7 @@ struct TerminalLayout {
             rows.append(texts)
         }
         let widths = names.indices.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
-        guard widths.reduce(0) { $0 + $1 + 2 } - 2 <= display.columns else { return nil }
+        guard widths.reduce(-2, { $0 + $1 + 2 }) <= display.columns else { return nil }
         func line(_ texts: [String]) -> String {
             texts.enumerated().map { column, text in
                 let gap = blanks(widths[column] - displayWidth(text))

@@ -115,6 +115,8 @@ void ct_set_grad_mode(bool enabled);
 
 /// Begins to open libtorch on a thread of its own, for a program that will soon need it and has time to spare.
 void ct_prepare(void);
+/// Waits for what `ct_prepare` began. A process that ends while libtorch is being loaded crashes.
+void ct_settle(void);
 /// Sets the thread counts of libtorch and of OpenBLAS.
 int ct_set_threads(int32_t count);
 int32_t ct_threads(void);
