@@ -357,7 +357,7 @@ extension Compiler {
     /// Leaves the function; `span` is where the value stands.
     func emitReturn(_ register: Int, at span: Span? = nil) {
         if let contract = builder.resultContract {
-            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract, at: span ?? builder.currentSpan)
+            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract, at: span)
         }
         builder.emit(.giveBack, register)
     }
