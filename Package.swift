@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "CFiles",
             cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
-            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z", "xxhash"].map { .linkedLibrary($0) }),
         .target(name: "Tensors", dependencies: ["CTorch", "CFiles"], swiftSettings: tested),
         .target(name: "Volumes", dependencies: ["Tensors", "CFiles"], swiftSettings: tested),
         .target(name: "Registration", dependencies: ["Volumes"], swiftSettings: tested),
