@@ -22,7 +22,7 @@ enum RegistrationCachePrimitives {
 
                 `workers` pairs are registered at once, each on one thread, as many as `threads()` unless given; the results \
                 do not depend on it. Memory: the volumes themselves, 1 GiB for what is worked out once a volume, and one \
-                registration's own for each worker. `progress` is `true` (a line with the remaining time every few seconds), \
+                registration's own for each worker. `progress` is `true` (now and then a line with the remaining time), \
                 `false`, or a function that gets a map with `done`, `total`, `made`, `found`, `seconds` and `remaining`.
                 """,
             example: """
@@ -71,7 +71,7 @@ enum RegistrationCachePrimitives {
     }
 }
 
-/// How a long call says how far it is: a line every few seconds, a function of the script, or nothing.
+/// How a long call says how far it is: a line now and then, a function of the script, or nothing.
 private final class ProgressReport {
     private let call: PrimitiveCall
     private let function: Value?
@@ -96,7 +96,7 @@ private final class ProgressReport {
             guard state.done != lastDone else { return }
             lastDone = state.done
             _ = try call.machine.call(function, CallArguments([.object(map(state))]))
-        } else if isShown, Date().timeIntervalSince(lastLine) >= 5 {
+        } else if isShown, Date().timeIntervalSince(lastLine) >= max(5, state.seconds / 10) {
             lastLine = Date()
             hasShown = true
             let remaining = state.remaining.map { ", about \(shortSeconds($0)) left" } ?? ""
