@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "CFiles",
             cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
-            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z", "xxhash"].map { .linkedLibrary($0) }),
         .target(
             name: "Tensors", dependencies: ["CTorch", "CFiles", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: tested),

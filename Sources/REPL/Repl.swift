@@ -101,7 +101,7 @@ public final class Repl {
 
     private static var historyPath: String {
         let chosen = ProcessInfo.processInfo.environment["RS4_HISTORY"] ?? ""
-        return chosen.isEmpty ? (NSHomeDirectory() as NSString).appendingPathComponent(".rs4_history") : chosen
+        return chosen.isEmpty ? NSHomeDirectory() + "/.rs4_history" : chosen
     }
 
     // MARK: From a pipe

@@ -9,14 +9,14 @@ public enum PathCompletion {
         let beginning = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
         let given = String(path.dropLast(beginning.count))
         var place = given.isEmpty ? "." : (given as NSString).expandingTildeInPath
-        if let folder, !place.hasPrefix("/") { place = (folder as NSString).appendingPathComponent(place) }
+        if let folder, !place.hasPrefix("/") { place = "\(folder)/\(place)" }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         let found = names.filter { $0.hasPrefix(beginning) && (!$0.hasPrefix(".") || beginning.hasPrefix(".")) }
         return Completion(
             replaced: beginning.utf8.count,
             candidates: found.sorted().map { name in
                 var isFolder: ObjCBool = false
-                let full = (place as NSString).appendingPathComponent(name)
+                let full = "\(place)/\(name)"
                 _ = FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
                 return isFolder.boolValue ? name + "/" : name
             })
