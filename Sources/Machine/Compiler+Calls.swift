@@ -51,7 +51,7 @@ extension Compiler {
     }
 
     private func emitCall(
-        _ slot: Int, _ span: Span, _ callee: Expression, _ spans: [Span], _ names: [String?], pipedCount: Int
+        _ slot: Int, _ span: Span, _ callee: Expression, _ spans: [Span], _ names: [Name?], pipedCount: Int
     ) {
         addSite(span, callee, spans, names, pipedCount: pipedCount)
         builder.emit(

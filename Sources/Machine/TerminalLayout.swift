@@ -129,7 +129,7 @@ struct TerminalLayout {
 
     private func map(_ map: MapObject, _ indent: Int, _ depth: Int) -> String {
         if let text = short(.object(map), map.items.count, indent) { return text }
-        let entries = map.items.elements.map { (MapObject.keyText($0.key.value), $0.value) }
+        let entries = map.items.map { (MapObject.keyText($0.key.value), $0.value) }
         return fields("{", Array(entries), "}", indent, depth)
     }
 
