@@ -36,14 +36,11 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .target(name: "Syntax", swiftSettings: tested),
-        .target(
-            name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
-            swiftSettings: fast),
+        .target(name: "Machine", dependencies: ["Syntax"], swiftSettings: fast),
         .target(name: "Checker", dependencies: ["Machine"]),
         .target(name: "TorchEngine", cxxSettings: torchCompile, linkerSettings: torchLink),
         .target(name: "CTorch"),

@@ -1,4 +1,3 @@
-import OrderedCollections
 import Syntax
 
 /// The terminal that a value is laid out for.
