@@ -115,6 +115,9 @@ final class FunctionBuilder {
         let largest = max(constants.count, fields.count, prototype.callSites.count, prototype.indices.count)
         if largest > FunctionBuilder.limit { isTooLarge = true }
         prototype.registerCount = max(prototype.registerCount, 1)
+        for (position, instruction) in code.enumerated() where instruction.operation == Operation.giveBack.rawValue {
+            code[position] = InstructionCoding.encode(.giveBack, instruction.a, prototype.registerCount, 0, flags: 0)
+        }
         prototype.install(code: code, spans: spans, constants: constants, fields: fields)
     }
 

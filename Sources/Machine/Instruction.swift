@@ -104,7 +104,7 @@ enum Operation: UInt8 {
     /// receiver a+1, arguments after it (b of them), a = the function of that name in scope or missing (flag 1 clear),
     /// site c. Flag 2: some arguments are named
     case callMethod
-    /// leave with value a
+    /// leave with value a; b: how many registers the function has
     case giveBack
     /// a = b.name; c: field cache
     case getField

@@ -323,7 +323,7 @@ extension Machine {
                     let value = (base + i.a).move()
                     (base + i.a).initialize(to: .none)
                     let result = frame.pointee.result
-                    pop()
+                    pop(registerCount: i.b)
                     if frameCount == depth { return value }
                     result.pointee = value
                     reload()

@@ -42,7 +42,7 @@ public final class Machine {
     public var translate: (Error) -> Failure? = { _ in nil }
     /// `--set` values for the main script, as given.
     public var parameterValues: [String: String] = [:]
-    public weak var mainModule: ModuleScope?
+    public var mainModule: ModuleScope?
     /// Files of the language's own library: a diagnostic inside one also marks where the user's script called it.
     public var isLibraryFile: (SourceFile) -> Bool = { _ in false }
 
@@ -215,9 +215,14 @@ public final class Machine {
     /// Lets go of everything the innermost frame holds.
     @inline(__always)
     func pop() {
+        pop(registerCount: frames[frameCount - 1].closure._withUnsafeGuaranteedRef { $0.prototype.registerCount })
+    }
+
+    @inline(__always)
+    func pop(registerCount: Int) {
         frameCount &-= 1
         let frame = frames + frameCount
-        frame.pointee.base.clear(count: frame.pointee.closure._withUnsafeGuaranteedRef { $0.prototype.registerCount })
+        frame.pointee.base.clear(count: registerCount)
         isTraining = frame.pointee.callerIsTraining
     }
 
