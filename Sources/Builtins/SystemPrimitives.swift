@@ -32,12 +32,7 @@ enum SystemPrimitives {
             },
             Primitive("write_text(path: String, text: String)", "Writes a text file, whole or not at all.",
                 example: "write_text(\"/tmp/rs4-example.txt\", \"hi\")") { call in
-                let path = try call.string(0)
-                do { try Data(call.string(1).utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch let failure as Failure {
-                    throw failure
-                } catch {
-                    throw Failure("file", "the file must be writable, but is not: \(path)", help: reason(error), argument: "path")
-                }
+                try FileAccess.write(Array(try call.string(1).utf8), to: try call.string(0))
                 return .none
             },
             Primitive("join_path(parts...) -> String", "Parts of a path with one `/` between them.",
@@ -52,11 +47,11 @@ enum SystemPrimitives {
             },
             Primitive("file_name(path: String) -> String", "The last part of a path.",
                 example: "file_name(\"data/a.nii.gz\")  # => \"a.nii.gz\"") { call in
-                .string((try call.string(0) as NSString).lastPathComponent)
+                .string(FileAccess.name(of: try call.string(0)))
             },
             Primitive("folder_name(path: String) -> String", "The path without its last part.",
                 example: "folder_name(\"data/a.nii.gz\")  # => \"data\"") { call in
-                .string((try call.string(0) as NSString).deletingLastPathComponent)
+                .string(FileAccess.folder(of: try call.string(0)))
             },
             Primitive("time() -> Float", "Seconds since the first moment of 1970, UTC.", example: "time() > 0  # => true") { _ in
                 .float(Date().timeIntervalSince1970)

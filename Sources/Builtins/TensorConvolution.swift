@@ -38,7 +38,7 @@ enum TensorConvolution {
             let isSame = call[4].object is StringObject
             let padding: AtenArgument = isSame ? .string(try call.string(4)) : .ints(try call.windows(4, spatial, from: 0))
             if case .ints(let padding) = padding {
-                try checkKernel(call, x, weight, padding, dilation: call.windows(5, spatial))
+                try checkWindow(call, x, Array(weight.shape.dropFirst(2)), padding, dilation: call.windows(5, spatial))
             }
             return .tensor(
                 try aten(
@@ -92,10 +92,11 @@ enum TensorConvolution {
         }
     }
 
-    private static func checkKernel(_ call: PrimitiveCall, _ x: Tensor, _ weight: Tensor, _ padding: [Int], dilation: [Int]) throws {
-        for place in padding.indices {
+    /// Throws unless each window of a kernel lies within `x` and its padding.
+    private static func checkWindow(_ call: PrimitiveCall, _ x: Tensor, _ kernel: [Int], _ padding: [Int], dilation: [Int]) throws {
+        for place in kernel.indices {
             let size = x.shape[2 + place] + 2 * padding[place]
-            let reach = (weight.shape[2 + place] - 1) * dilation[place] + 1
+            let reach = (kernel[place] - 1) * dilation[place] + 1
             guard reach <= size else {
                 throw call.shapeFailure(
                     0, "dimension \(2 + place) of `x` must be at least the kernel's \(reach) with padding, but is \(x.shape[2 + place]) with padding \(padding[place]) on both sides")
@@ -114,12 +115,15 @@ enum TensorConvolution {
         ) { call in
             let x = try call.tensor(0)
             let spatial = try spatialRank(call, x)
-            let kernel = try call.windows(1, spatial)
+            let (kernel, padding, dilation) = (
+                try call.windows(1, spatial), try call.windows(3, spatial, from: 0), try call.windows(4, spatial)
+            )
             let stride = try call.isNone(2) ? kernel : call.windows(2, spatial)
+            try checkWindow(call, x, kernel, padding, dilation: dilation)
             return .tensor(
                 try aten(
-                    "max_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(call.windows(3, spatial, from: 0)),
-                    .ints(call.windows(4, spatial)), .bool(call.bool(5))))
+                    "max_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(padding), .ints(dilation),
+                    .bool(call.bool(5))))
         },
         Primitive(
             "avg_pool(x: Tensor, kernel = 2, stride = nil, padding = 0, ceil_mode: Bool = false, count_padding: Bool = true) -> Tensor",
@@ -128,11 +132,12 @@ enum TensorConvolution {
         ) { call in
             let x = try call.tensor(0)
             let spatial = try spatialRank(call, x)
-            let kernel = try call.windows(1, spatial)
+            let (kernel, padding) = (try call.windows(1, spatial), try call.windows(3, spatial, from: 0))
             let stride = try call.isNone(2) ? kernel : call.windows(2, spatial)
+            try checkWindow(call, x, kernel, padding, dilation: kernel.map { _ in 1 })
             return .tensor(
                 try aten(
-                    "avg_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(call.windows(3, spatial, from: 0)),
+                    "avg_pool\(spatial)d", .tensor(x), .ints(kernel), .ints(stride), .ints(padding),
                     .bool(call.bool(4)), .bool(call.bool(5))))
         },
         Primitive(

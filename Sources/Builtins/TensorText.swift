@@ -12,7 +12,7 @@ enum TensorText {
     }
 
     private static func text(_ tensor: Tensor) throws -> String {
-        if tensor.count <= fullCount && !tensor.dtype.isComplex {
+        if tensor.count <= fullCount {
             return "tensor(" + (try nested(tensor, indent: 7)) + (try tail(tensor)) + ")"
         }
         return try heading(tensor) + "\n" + corner(tensor)
@@ -86,7 +86,13 @@ enum TensorText {
     private static func texts(_ tensor: Tensor) throws -> [String] {
         if tensor.dtype == .bool { return try tensor.bools().map { $0 ? "true" : "false" } }
         if tensor.dtype.isInteger { return try tensor.ints().map { String($0) } }
-        if tensor.dtype.isComplex { return try aten("view_as_real", .tensor(tensor)).doubles().map(number) }
+        if tensor.dtype.isComplex {
+            let parts = try aten("view_as_real", .tensor(tensor)).doubles()
+            return stride(from: 0, to: parts.count, by: 2).map { place in
+                let imaginary = number(parts[place + 1])
+                return number(parts[place]) + (imaginary.hasPrefix("-") ? "" : "+") + imaginary + "j"
+            }
+        }
         return try tensor.detached().doubles().map(number)
     }
 

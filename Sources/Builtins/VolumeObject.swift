@@ -15,6 +15,10 @@ public final class VolumeObject: Object {
     public override var comparesByElement: Bool { true }
 
     /// `Volume 35×51×35, spacing 1 × 1 × 1 mm, RAS, float32, from 0 to 486`.
+    public override var extent: String? {
+        let sizes = volume.shape.map(String.init).joined(separator: "×")
+        return "\(sizes) voxels of \(volume.grid.spacing.map(VolumeObject.shortNumber).joined(separator: "×")) mm"
+    }
     public override var text: String {
         let grid = volume.grid
         let sizes = volume.shape.map(String.init).joined(separator: "×")

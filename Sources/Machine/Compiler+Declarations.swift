@@ -58,7 +58,11 @@ extension Compiler {
         } else {
             compile(function.body, into: result)
         }
-        emitReturn(result)
+        if case .block(let block) = function.body.kind {
+            emitReturn(result, at: block.statements.last?.span ?? function.body.span)
+        } else {
+            emitReturn(result, at: function.body.span)
+        }
         finish(at: function.span)
         builder = outer
         outer.prototype.prototypes.append(prototype)

@@ -294,18 +294,20 @@ extension Compiler {
 
     private func compileReturn(_ value: Expression?, _ span: Span) {
         guard builder.parent != nil else {
-            report("syntax", "`return` must stand inside a function, but is at the top level", span)
+            report("syntax", "`return` must stand inside a function, but is at the top level", span,
+                help: "show a value with `print(…)`, or put the lines into a function: `fn name() { … return value }`")
             return
         }
         let register = builder.newRegister()
         if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
         for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
-        emitReturn(register)
+        emitReturn(register, at: value?.span ?? span)
     }
 
-    func emitReturn(_ register: Int) {
+    /// Leaves the function; `span` is where the value stands.
+    func emitReturn(_ register: Int, at span: Span) {
         if let contract = builder.resultContract {
-            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract)
+            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract, at: span)
         }
         builder.emit(.giveBack, register)
     }

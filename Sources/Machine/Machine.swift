@@ -84,7 +84,7 @@ public final class Machine {
     }
 
     public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
-        guard case .object(let object) = function else { throw notCallable(function, "the value") }
+        guard case .object(let object) = function else { throw Mistake.notCallable(function, "the value") }
         switch object {
         case let closure as ClosureObject: return try enter(closure, holder: function, arguments)
         case let model as RecordObject where model.isCallable:
@@ -100,11 +100,7 @@ public final class Machine {
         default:
             if object.isCallable { return try object.call(arguments, machine: self) }
         }
-        throw notCallable(function, "the value")
-    }
-
-    func notCallable(_ value: Value, _ text: String) -> Failure {
-        Failure("type", "\(text) must be a function, but is \(value.typeName)")
+        throw Mistake.notCallable(function, "the value")
     }
 
     /// The first free place of the stack.
@@ -249,6 +245,11 @@ extension Machine {
     /// A binary operator of the language on two values.
     public func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
         try Operators.apply(operation, left, right, machine: self)
+    }
+
+    /// A unary operator of the language on a value.
+    public func apply(_ operation: UnaryOperator, _ value: Value) throws -> Value {
+        try Operators.apply(operation, value, machine: self)
     }
 
     /// The truth of a value in a condition; a `Failure` for values that have none.

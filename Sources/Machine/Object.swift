@@ -69,6 +69,8 @@ open class Object {
     open var count: Int? { nil }
     /// Sizes that a shape contract checks; nil when the kind has no shape.
     open var shape: [Int]? { nil }
+    /// What a mark beside the value says when sizes or grids do not fit; nil when there is nothing of the kind to say.
+    open var extent: String? { shape.map { "shape \($0)" } }
     open func makeIterator(machine: Machine) throws -> ValueIterator? { nil }
 
     /// True when the object may be called; then `call` is used.

@@ -21,6 +21,9 @@ public final class Primitive: Object {
     /// The parsed signature; parsed at first use so that start-up stays short.
     public private(set) lazy var parameters: [PrimitiveParameter] = PrimitiveParameter.parse(signature)
 
+    /// The type of its value, where the signature states one that is never nil.
+    public private(set) lazy var resultType: String? = PrimitiveParameter.result(signature)
+
     public init(
         _ signature: String, _ summary: String, details: String = "", example: String = "",
         _ function: @escaping (PrimitiveCall) throws -> Value

@@ -16,6 +16,8 @@ final class Prototype {
         var argumentSpans: [Span]
         /// Names of the arguments, nil for positional ones; empty when all are positional.
         var names: [String?]
+        /// Where the names stand, for each argument.
+        var nameSpans: [Span?] = []
         /// The method's name for `callMethod`.
         var method = ""
     }

@@ -10,11 +10,11 @@ public enum FigureFormat: String, CaseIterable, Sendable {
 
     /// From a path's extension.
     public init(path: String) throws {
-        let ending = (path as NSString).pathExtension.lowercased()
+        let ending = FileAccess.ending(of: path).lowercased()
         guard let format = FigureFormat(rawValue: ending) else {
             throw TensorError(
                 "plot", "a figure's path must end in .png, .svg, .pdf or .txt, but is `\(path)`",
-                help: "save(figure, \"\((path as NSString).deletingPathExtension).png\")")
+                help: "save(figure, \"\(path.dropLast(ending.isEmpty ? 0 : ending.utf8.count + 1)).png\")")
         }
         self = format
     }
@@ -63,29 +63,7 @@ extension Figure {
     /// - Throws: `TensorError` with code `plot` (gnuplot, or an unknown ending) or `file`.
     public func save(to path: String, scale: Double = 2) throws {
         let bytes = try render(as: FigureFormat(path: path), scale: scale)
-        let folder = (path as NSString).deletingLastPathComponent
-        let name = (path as NSString).lastPathComponent
-        let temporary = (folder as NSString).appendingPathComponent(".\(name).\(getpid()).partial")
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: temporary))
-        } catch {
-            throw TensorError(
-                "file", "`\(path)` cannot be written: \(reason(error))",
-                help: "check that the folder exists and may be written to")
-        }
-        if rename(temporary, path) != 0 {
-            let problem = String(cString: strerror(errno))
-            unlink(temporary)
-            throw TensorError("file", "`\(path)` cannot be written: \(problem)")
-        }
-    }
-
-    private func reason(_ error: Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let underlying, underlying.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(underlying.code)))
-        }
-        return error.localizedDescription
+        try FileAccess.write(bytes, to: path)
     }
 }
 

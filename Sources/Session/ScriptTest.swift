@@ -23,7 +23,7 @@ public final class ScriptTest {
         let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).sorted()
         for name in names where name.hasSuffix(".rs4") || name.hasSuffix(".md") {
             if name.hasPrefix("modules/") || name.contains("/modules/") { continue }
-            runFile((path as NSString).appendingPathComponent(name))
+            runFile(path.hasSuffix("/") ? path + name : "\(path)/\(name)")
         }
     }
 

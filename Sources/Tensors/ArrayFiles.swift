@@ -86,7 +86,7 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
             path, mustBe: known, but: "it is a plain Python pickle",
             help: "in Python, save the arrays with numpy.savez or torch.save")
     }
-    let expected = ArrayFileFormat(pathExtension: (path as NSString).pathExtension)
+    let expected = ArrayFileFormat(pathExtension: FileAccess.ending(of: path))
     let shown = first.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
     throw FileAccess.failure(
         path, mustBe: known, but: "it starts with the bytes \(shown)",
@@ -101,7 +101,7 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
 /// deflates npz and HDF5. The file is written under a temporary name and renamed. Errors have code `file`.
 public func writeArrays(_ path: String, _ arrays: [(name: String, tensor: Tensor)], compressed: Bool = false) throws {
     try FileAccess.requirePath(path)
-    let pathExtension = (path as NSString).pathExtension
+    let pathExtension = FileAccess.ending(of: path)
     guard let format = ArrayFileFormat(pathExtension: pathExtension) else {
         throw FileAccess.failure(
             path, mustBe: "a name that ends in .npz, .safetensors, .h5 or .pth",

@@ -1,5 +1,6 @@
 import CFiles
 import Foundation
+import SystemPackage
 
 /// What every reader and writer of files shares: errors that name the path, near names for a missing file,
 /// size limits, and writing to a temporary name first.
@@ -10,6 +11,15 @@ public enum FileAccess {
     {
         TensorError("file", "\(path) must be \(expected), but \(found)", help: help)
     }
+
+    /// The last part of a path: `a.nii.gz` of `data/a.nii.gz`; empty for `/` and an empty path.
+    public static func name(of path: String) -> String { FilePath(path).lastComponent?.string ?? "" }
+
+    /// The path without its last part: `data` of `data/a.nii.gz`, empty where there is nothing before it.
+    public static func folder(of path: String) -> String { FilePath(path).removingLastComponent().string }
+
+    /// What follows the last point of a path's last part: `gz` of `data/a.nii.gz`, empty where there is none.
+    public static func ending(of path: String) -> String { FilePath(path).extension ?? "" }
 
     private static let noPath = TensorError("file", "the path must not be empty")
 
@@ -34,14 +44,14 @@ public enum FileAccess {
     /// The error for a file that is not there.
     public static func missing(_ path: String) -> TensorError {
         if path.isEmpty { return noPath }
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = folder(of: path)
         let shownFolder = folder.isEmpty ? "." : folder
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: shownFolder) else {
             return TensorError(
                 "file", "\(path) must be an existing file, but its folder \(shownFolder) does not exist",
                 help: "paths are relative to \(FileManager.default.currentDirectoryPath)")
         }
-        let near = nearNames((path as NSString).lastPathComponent, among: names)
+        let near = nearNames(name(of: path), among: names)
         let help =
             near.isEmpty
             ? "the folder \(shownFolder) holds \(names.count) entries, none with a name like it"
@@ -136,7 +146,7 @@ public enum FileAccess {
     /// that a reader never sees half a file and a failure leaves the old one alone.
     public static func replace(_ path: String, _ write: (_ temporaryPath: String) throws -> Void) throws {
         try requirePath(path)
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = folder(of: path)
         let shownFolder = folder.isEmpty ? "." : folder
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: shownFolder, isDirectory: &isFolder), isFolder.boolValue else {
@@ -144,7 +154,7 @@ public enum FileAccess {
                 "file", "\(path) must be in an existing folder, but \(shownFolder) is not one",
                 help: "make_folder(\"\(shownFolder)\") makes it")
         }
-        let name = (path as NSString).lastPathComponent
+        let name = name(of: path)
         guard !name.isEmpty, !path.hasSuffix("/") else {
             throw TensorError("file", "a file to write must have a name, but \"\(path)\" has none")
         }
@@ -153,7 +163,7 @@ public enum FileAccess {
         }
         // Extensions stay at the end: some writers choose the form by them.
         let unique = "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
-        let temporary = (shownFolder as NSString).appendingPathComponent(".writing-\(unique)-\(name)")
+        let temporary = "\(shownFolder)/.writing-\(unique)-\(name)"
         do {
             try write(temporary)
         } catch var error as TensorError {
@@ -169,6 +179,11 @@ public enum FileAccess {
             unlink(temporary)
             throw failure(path, mustBe: "writable", but: reason)
         }
+    }
+
+    /// Writes a file, whole or not at all.
+    public static func write(_ bytes: [UInt8], to path: String) throws {
+        try replace(path) { try write([bytes], to: $0) }
     }
 
     /// Runs a C call that writes its message into a buffer; returns the call's result and the message.

@@ -51,7 +51,8 @@ extension Volume {
         while bits.rank > 3 { bits = try aten("any.dim", .tensor(bits), .int(bits.rank - 1)) }
         let mask = try bits.bools()
         guard let box = boundingBox(mask, mask, shape: grid.shape) else { return nil }
-        let start = box.start.map { max(0, $0 - margin) }
-        return (start, (0..<3).map { min(grid.shape[$0], box.end[$0] + margin) - start[$0] })
+        let reach = min(margin, grid.shape.max() ?? 0)
+        let start = box.start.map { max(0, $0 - reach) }
+        return (start, (0..<3).map { min(grid.shape[$0], box.end[$0] + reach) - start[$0] })
     }
 }

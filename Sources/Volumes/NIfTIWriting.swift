@@ -16,7 +16,7 @@ public func writeVolume(_ volume: Volume, to path: String, orientation: Orientat
     guard isPair || stem.hasSuffix(".nii") else {
         throw FileAccess.failure(
             path, mustBe: "a name that ends in .nii, .nii.gz, .hdr or .img",
-            but: "it ends in .\((path as NSString).pathExtension)")
+            but: "it ends in .\(FileAccess.ending(of: path))")
     }
     let turned = try (orientation ?? volume.storedOrientation).map { try volume.reoriented(to: $0) } ?? volume
     let shape = turned.data.shape

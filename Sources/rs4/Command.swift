@@ -11,7 +11,7 @@ struct Command: ParsableCommand {
         version: "rs4 \(version)",
         subcommands: [RunCommand.self, CheckCommand.self, FormatCommand.self, TestCommand.self, DocCommand.self])
 
-    @Option(name: .customShort("e"), help: "Run one line and print its value.")
+    @Option(name: .customShort("e"), parsing: .unconditional, help: "Run one line and print its value.")
     var code: String?
 
     func run() throws {

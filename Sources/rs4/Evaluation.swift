@@ -40,17 +40,6 @@ enum Evaluation {
         }
     }
 
-    /// `rs4 check FILE...`.
-    static func check(_ paths: [String]) -> Int32 {
-        var found = 0
-        for path in paths {
-            let diagnostics = Session().check(path: path)
-            found += diagnostics.count
-            _ = report(diagnostics)
-        }
-        return found == 0 ? 0 : 1
-    }
-
     /// Why standard output could not be written, once that has happened.
     nonisolated(unsafe) private static var outputProblem: String?
 

@@ -1,0 +1,1 @@
+autocmd BufRead,BufNewFile *.rs4 setfiletype rs4
