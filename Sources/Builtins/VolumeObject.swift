@@ -17,7 +17,7 @@ public final class VolumeObject: Object {
     /// `Volume 35×51×35, spacing 1 × 1 × 1 mm, RAS, float32, from 0 to 486`.
     public override var extent: String? {
         let sizes = volume.shape.map(String.init).joined(separator: "×")
-        return "\(sizes) voxels of \(volume.grid.spacing.map(shortNumber).joined(separator: "×")) mm"
+        return "\(sizes) voxels of \(volume.grid.spacing.map(VolumeObject.shortNumber).joined(separator: "×")) mm"
     }
     public override var text: String {
         let grid = volume.grid

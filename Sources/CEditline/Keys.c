@@ -251,7 +251,10 @@ static unsigned char paste(EditLine *line, int key) {
     (void)key;
     ce_editor *editor = ce_editor_of(line);
     char *raw = read_paste(editor);
-    if (raw == NULL) return CC_ERROR;
+    if (raw == NULL) {
+        if (editor->interrupted) ce_press(editor, CE_KEY_SUBMIT);
+        return CC_NORM;
+    }
     char *text = editor->owner.clean != NULL ? editor->owner.clean(editor->owner.context, raw) : strdup(raw);
     free(raw);
     if (text == NULL) return CC_ERROR;

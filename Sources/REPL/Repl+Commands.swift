@@ -31,7 +31,12 @@ extension Repl {
             session.reset()
             transcript.clear()
             deck = nil
-        case .mistaken(let text): mistake("command", text, help: "`:help` lists the commands")
+        case .mistaken(let text): mistake("value", text, help: "`:help` lists the commands")
+        case .unknown(let name):
+            mistake(
+                "name", "`:\(name)` must be a command, but is not",
+                help: Suggestion.nearest(to: name, among: ReplCommand.names).map { "did you mean `:\($0)`?" }
+                    ?? "`:help` lists the commands")
         }
         fflush(stdout)
         return true
@@ -58,7 +63,7 @@ extension Repl {
         if let entry = ReplCommand.table.first(where: { ":" + $0.name == name }) {
             print("\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments): \(entry.summary)")
         } else if let text = session.help(for: name) {
-            print(HelpText(colors: colors).shown(text))
+            print(HelpText(colors: colors, columns: Terminal.columns).shown(text))
         } else {
             mistake(
                 "name", "`\(name)` must be a name that is known, but is not",
@@ -83,7 +88,7 @@ extension Repl {
             return mistake(error)
         }
         guard let deck else {
-            return mistake("command", "`:cells` must be followed by a script, but is not", help: "`:cells lesson.rs4`")
+            return mistake("value", "`:cells` must be followed by a script, but is not", help: "`:cells lesson.rs4`")
         }
         print(deck.listing(width: Terminal.columns))
         if deck.next == 0 { note(":next runs the first cell, :run 2 the second") }
@@ -92,7 +97,7 @@ extension Repl {
     /// Reads the script again, so that a cell that was edited runs as it is now; nil when there is none.
     private func freshDeck() -> CellDeck? {
         guard deck != nil else {
-            mistake("command", "a script must be listed first, but none is", help: "`:cells lesson.rs4`")
+            mistake("value", "a script must be listed first, but none is", help: "`:cells lesson.rs4`")
             return nil
         }
         do { try deck?.refresh() } catch {
@@ -106,7 +111,7 @@ extension Repl {
         guard let cells = freshDeck()?.cells else { return }
         let range = range ?? 1...max(1, cells.count)
         guard range.upperBound <= cells.count else {
-            return mistake("command", "a cell's number must be from 1 to \(cells.count), but is \(range.upperBound)")
+            return mistake("value", "a cell's number must be from 1 to \(cells.count), but is \(range.upperBound)")
         }
         for number in range where !run(cell: number - 1) { return }
     }
@@ -126,7 +131,7 @@ extension Repl {
         note("── \(number + 1) of \(current.cells.count)  \(current.title(number))")
         let cell = current.cells[number]
         if cell.kind == .markdown {
-            print(HelpText(colors: colors).shown(cell.body))
+            print(HelpText(colors: colors, columns: Terminal.columns).shown(cell.body))
             deck?.markDone(number)
             return true
         }
@@ -153,7 +158,7 @@ extension Repl {
     }
 
     private func save(_ path: String, overwrites: Bool) {
-        guard !transcript.entries.isEmpty else { return mistake("command", "an input must have succeeded before it is saved, but none has") }
+        guard !transcript.entries.isEmpty else { return mistake("value", "an input must have succeeded before it is saved, but none has") }
         let place = full(path)
         if !overwrites, FileManager.default.fileExists(atPath: place) {
             return mistake("file", "the file must not be there yet, but is: \(path)", help: "`:save! \(path)` writes over it")

@@ -14,23 +14,25 @@ enum ReplCommand {
     case load(String)
     case forget
     case reset
-    /// What is wrong with the command.
+    /// What is wrong with what follows the command.
     case mistaken(String)
+    case unknown(String)
 
     /// What the commands are called, what follows the name, and what they do; `:help` and completion read it.
     static let table: [(name: String, arguments: String, summary: String)] = [
-        ("help", "[NAME]", "this text, or help for a name (also `?name`)"),
-        ("vars", "", "the names of this session with their types and sizes"),
-        ("all", "", "the last value with nothing left out, in a pager"),
-        ("time", "[CODE]", "run the code and tell how long it took; alone: tell it of every input, or no more"),
+        ("help", "[NAME]", "this text, or what is known of a name"),
+        ("vars", "", "the names of this session, their types and sizes"),
+        ("all", "", "the last value with nothing left out"),
+        ("time", "[CODE]", "run the code and tell how long it took; alone: every input"),
         ("cells", "[FILE]", "list the cells of a script, to be run here"),
         ("run", "N | N-M | all", "run these cells"),
         ("next", "", "run the next cell"),
         ("load", "FILE", "run a script in this session"),
-        ("save", "FILE", "write the inputs that succeeded as a script of cells; `:save! FILE` writes over a file"),
-        ("forget", "", "let go of the results `_`, `_1`, `_2`, …"),
+        ("save", "FILE", "write the inputs that succeeded as a script of cells"),
+        ("save!", "FILE", "the same, over a file that is there"),
+        ("forget", "", "let go of the results _, _1, _2, …"),
         ("reset", "", "begin anew, without names and results"),
-        ("quit", "", "leave (also Ctrl-D)"),
+        ("quit", "", "leave"),
     ]
 
     static var names: [String] { table.map(\.name) }
@@ -69,8 +71,7 @@ enum ReplCommand {
                 : .save(ReplCommand.path(rest), overwrites: name == "save!")
         case "forget": self = .forget
         case "reset": self = .reset
-        default:
-            self = .mistaken("a command must be one of \(ReplCommand.names.map { ":\($0)" }.joined(separator: " ")), but is `:\(name)`")
+        default: self = .unknown(String(name))
         }
     }
 
@@ -92,23 +93,24 @@ enum ReplCommand {
         let commands = table.map { entry -> (String, String) in
             ("  :\(entry.name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments)", entry.summary)
         }
-        let width = (commands.map(\.0.count).max() ?? 0) + 2
+        let width = 22
         let lines = commands.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + $0.1 }
         return """
-            Type a line to run it; its value is shown unless the line ends in `;`. Unfinished input goes on in the next line.
-              ?name      help for a function, a value, a module: `?register`
-              _          the last value that was shown; `_3` is the one shown as `_3 = …`
+            Type a line to run it; its value is shown unless the line ends in `;`.
+              ?name               what is known of a function, a value, a module: ?register
+              _                   the last value shown; _3 is the one shown as `_3 = …`
 
             \(lines.joined(separator: "\n"))
 
-            Keys
-              Tab        complete a name, a field, an argument's name, a module, or a path inside quotes
-              Up, Down   move in an input of several lines, or through the history; Ctrl-R searches it
-              Alt-Enter  begin another line of the input
-              Ctrl-C     clear the input, or stop what runs and keep everything you have
-              Ctrl-D     leave
+              Tab                 complete a name, field, argument, module, path or command
+              Enter               run the input, or go on while it is not complete
+              Alt-Enter           begin another line of the input
+              Up, Down            move between the lines of an input, then in the history
+              Ctrl-R              search the history
+              Ctrl-C              clear the input, or stop what runs and keep everything
+              Ctrl-D              leave
 
-            Start with `print("hello")`, `?register` or `?read_volume`.
+            Start with print("hello"), ?register or ?read_volume.
             """
     }
 }

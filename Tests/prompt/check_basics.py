@@ -1,5 +1,6 @@
 import re
 import subprocess
+import time
 
 from checks import check
 from session import END, PATIENCE, opened
@@ -55,7 +56,8 @@ def help_explains(program, folder):
     session.run("let case = {id: 7}")
     assert "Int" in session.run("?case.id")
     assert ":time" in session.run("?:time")
-    assert "error[command]" in session.run(":no_such_command")
+    assert "did you mean `:vars`" in session.run(":var")
+    assert "error[name]" in session.run(":no_such_command")
     session.leave()
 
 
@@ -93,3 +95,12 @@ def an_open_line_of_output_does_not_swallow_the_prompt(program, folder):
     assert session.run('print("half", end: "")') == "half"
     session.shows("half", "rs4>", cursor="rs4> ")
     session.leave()
+
+
+@check
+def leaving_at_any_moment_is_clean(program, folder):
+    # The tensor library is loaded behind the first prompts.
+    for delay in (0, 0.1, 0.3, 0.6, 1.0, 1.5):
+        session = opened(program, folder)
+        time.sleep(delay)
+        session.leave()

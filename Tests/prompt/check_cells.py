@@ -46,7 +46,7 @@ def cells_run_one_by_one(program, folder):
     assert "_5 = 21" in several and "_7 = 40" in several, several
     assert "_10 = 40" in session.run(":run all")
     assert "from 1 to 4" in session.run(":run 9")
-    assert "error[command]" in session.run(":run x")
+    assert "error[value]" in session.run(":run x")
     assert "error[file]" in session.run(":cells no_such.rs4")
     session.leave()
 
