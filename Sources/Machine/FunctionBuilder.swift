@@ -73,6 +73,11 @@ final class FunctionBuilder {
         return code.count - 1
     }
 
+    /// Lets go of what `count` registers from `first` on hold.
+    func emitClear(_ first: Int, count: Int = 1) {
+        if count == 1 { emit(.clear, first) } else { emit(.clearMany, first, count) }
+    }
+
     /// Makes the jump at `position` go to the next instruction.
     func patch(_ position: Int) { patch(position, to: code.count) }
 
