@@ -307,7 +307,8 @@ extension Compiler {
         let register = builder.newRegister()
         if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
         for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
-        emitReturn(register, at: value?.span ?? span)
+        builder.currentSpan = value?.span ?? span
+        emitReturn(register)
     }
 
     /// Leaves the function with an expression's value, from inside its branches where it has some.
@@ -354,10 +355,10 @@ extension Compiler {
         }
     }
 
-    /// Leaves the function; `span` is where the value stands.
-    func emitReturn(_ register: Int, at span: Span? = nil) {
+    /// Leaves the function, after the contract of its result.
+    func emitReturn(_ register: Int) {
         if let contract = builder.resultContract {
-            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract, at: span)
+            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract)
         }
         builder.emit(.giveBack, register)
     }

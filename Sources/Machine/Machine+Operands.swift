@@ -13,14 +13,19 @@ extension Machine {
         case .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power, .matrixProduct, .bitAnd, .bitOr, .bitXor,
             .less, .lessOrEqual, .greater, .greaterOrEqual, .contains, .notContains, .equal, .notEqual:
             (left, right) = (base[instruction.b], base[instruction.c])
-        case .addSmall, .remainderSmall: (left, right) = (base[instruction.b], .integer(1))
+        case .addSmall, .multiplySmall, .remainderSmall: (left, right) = (base[instruction.b], .integer(1))
+        case .testLessSmall, .testLessOrEqualSmall, .testGreaterSmall, .testGreaterOrEqualSmall:
+            (left, right) = (base[instruction.a], .integer(1))
         case .testLess, .testLessOrEqual:
             let isSwapped = instruction.flags & 1 != 0
             (left, right) = (base[isSwapped ? instruction.b : instruction.a], base[isSwapped ? instruction.a : instruction.b])
         default: return []
         }
         guard let spans = Operands.spans(of: location) else { return [] }
-        return Operands.labels(failure, left, spans.left, right, spans.right, location.file)
+        // The constant of an instruction may stand on either side of the text.
+        let isTurned = Int(location.file.text(of: spans.left)) != nil && left.object != nil
+        return Operands.labels(
+            failure, isTurned ? right : left, spans.left, isTurned ? left : right, spans.right, location.file)
     }
 }
 
