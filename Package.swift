@@ -33,6 +33,7 @@ let package = Package(
         // Opened by CTorch when the first tensor is made, so that everything else starts without libtorch.
         .library(name: "rs4torch", type: .dynamic, targets: ["TorchEngine"]),
         .executable(name: "rs4", targets: ["rs4"]),
+        .executable(name: "rs4-fuzz", targets: ["rs4-fuzz"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,7 +65,12 @@ let package = Package(
         .executableTarget(
             name: "rs4",
             dependencies: ["REPL", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .target(name: "Fuzzing", dependencies: ["Syntax"]),
+        .executableTarget(
+            name: "rs4-fuzz",
+            dependencies: ["Fuzzing", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes"]),

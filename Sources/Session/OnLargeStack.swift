@@ -1,12 +1,12 @@
 import Foundation
 
 /// Runs work on a thread whose stack is deep enough for calls nested as far as the machine allows.
-enum OnLargeStack {
+public enum OnLargeStack {
     /// Bytes of that stack; only what is used takes memory.
-    static let size = 1 << 29
+    public static let size = 1 << 29
 
     /// Waits for the work and gives its result.
-    static func run(_ work: @escaping () -> Int32) -> Int32 {
+    public static func run(_ work: @escaping () -> Int32) -> Int32 {
         nonisolated(unsafe) var status: Int32 = 1
         let done = DispatchSemaphore(value: 0)
         let thread = Thread {
