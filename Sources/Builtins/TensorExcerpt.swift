@@ -101,7 +101,8 @@ struct TensorExcerpt {
         var head = picked.shape[1]
         var isShort = isCut
         if room < picked.shape[1] || isCut {
-            let count = min(room - 1, max(2, 2 * TensorExcerpt.edge + 2))
+            // A single row may fill its line.
+            let count = min(room - 1, plane.shape[0] == 1 ? columns : 2 * TensorExcerpt.edge + 2)
             head = (count + 1) / 2
             picked = try pick(head, count - head)
             cells = try TensorCells(picked)

@@ -4,9 +4,9 @@ public enum Interruption {
     /// clears it.
     nonisolated(unsafe) public static var flag: UnsafeMutablePointer<Int32>?
 
-    /// Throws code `interrupted` when someone asked to stop.
+    /// Throws code `interrupted` when someone asked to stop; loops of many voxels call it now and then.
     @inline(__always)
-    static func check() throws {
+    public static func check() throws {
         if let flag, flag.pointee != 0 { throw TensorError("interrupted", "the script was interrupted") }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// A binary mask of up to three dimensions in row-major order. Missing leading axes have size 1 and take no part in
 /// neighbourhoods.
@@ -43,17 +44,17 @@ struct Mask {
 
 /// Squared Euclidean distance from every voxel to the nearest marked one, with a spacing for each axis: exact, by
 /// lower envelopes of parabolas along one axis after another (Felzenszwalb and Huttenlocher 2012). Linear in the number
-/// of voxels. All infinite when nothing is marked.
-func squaredDistances(to marked: [Bool], shape: [Int], spacing: [Double]) -> [Double] {
+/// of voxels. All infinite when nothing is marked. Throws only when someone asked to stop.
+func squaredDistances(to marked: [Bool], shape: [Int], spacing: [Double]) throws -> [Double] {
     var field = marked.map { $0 ? 0.0 : Double.infinity }
     let longest = max(shape.max() ?? 1, 1)
     var line = [Double](repeating: 0, count: longest)
     var centres = [Int](repeating: 0, count: longest)
     var limits = [Double](repeating: 0, count: longest + 1)
-    field.withUnsafeMutableBufferPointer { field in
-        line.withUnsafeMutableBufferPointer { line in
-            centres.withUnsafeMutableBufferPointer { centres in
-                limits.withUnsafeMutableBufferPointer { limits in
+    try field.withUnsafeMutableBufferPointer { field in
+        try line.withUnsafeMutableBufferPointer { line in
+            try centres.withUnsafeMutableBufferPointer { centres in
+                try limits.withUnsafeMutableBufferPointer { limits in
                     for axis in 0..<3 where shape[axis] > 1 {
                         let step = shape[(axis + 1)...].reduce(1, *)
                         let count = shape[axis]
@@ -61,6 +62,7 @@ func squaredDistances(to marked: [Bool], shape: [Int], spacing: [Double]) -> [Do
                         let weight = spacing[axis] * spacing[axis]
                         for block in 0..<outer {
                             for inner in 0..<step {
+                                if inner & 0xFFF == 0 { try Interruption.check() }
                                 let start = block * count * step + inner
                                 for index in 0..<count { line[index] = field[start + index * step] }
                                 envelope(

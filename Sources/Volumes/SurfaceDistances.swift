@@ -43,12 +43,12 @@ public struct SurfaceDistances {
         let boxShape = zip(box.end, box.start).map { $0 - $1 }
         let a = Mask(bits: cut(first, fullShape, box), shape: boxShape, rank: rank).surface()
         let b = Mask(bits: cut(second, fullShape, box), shape: boxShape, rank: rank).surface()
-        func distances(from surface: [Bool], to other: [Bool]) -> [Double] {
-            let squared = squaredDistances(to: other, shape: boxShape, spacing: fullSpacing)
+        func distances(from surface: [Bool], to other: [Bool]) throws -> [Double] {
+            let squared = try squaredDistances(to: other, shape: boxShape, spacing: fullSpacing)
             return zip(surface, squared).compactMap { $0 ? $1.squareRoot() : nil }
         }
-        there = distances(from: a, to: b)
-        back = distances(from: b, to: a)
+        there = try distances(from: a, to: b)
+        back = try distances(from: b, to: a)
     }
 
     private func mean(_ numbers: [Double]) -> Double {

@@ -47,7 +47,7 @@ private struct Case: Decodable {
         let shape = [4, 5, 6]
         let spacing = [1.3, 0.7, 2.0]
         let marked = (0..<120).map { ($0 * 37 + 11) % 17 == 0 }
-        let found = squaredDistances(to: marked, shape: shape, spacing: spacing)
+        let found = try squaredDistances(to: marked, shape: shape, spacing: spacing)
         func index(_ place: Int) -> [Int] { [place / 30, place / 6 % 5, place % 6] }
         for place in 0..<120 {
             let least = (0..<120).filter { marked[$0] }.map { other in
