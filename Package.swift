@@ -36,21 +36,18 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .target(name: "Syntax", swiftSettings: tested),
-        .target(
-            name: "Machine", dependencies: ["Syntax", .product(name: "OrderedCollections", package: "swift-collections")],
-            swiftSettings: fast),
+        .target(name: "Machine", dependencies: ["Syntax"], swiftSettings: fast),
         .target(name: "Checker", dependencies: ["Machine"]),
         .target(name: "TorchEngine", cxxSettings: torchCompile, linkerSettings: torchLink),
         .target(name: "CTorch"),
         .target(
             name: "CFiles",
             cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
-            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z", "xxhash"].map { .linkedLibrary($0) }),
         .target(
             name: "Tensors", dependencies: ["CTorch", "CFiles", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: tested),

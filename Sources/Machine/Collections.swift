@@ -218,7 +218,7 @@ public final class MapObject: Object {
         } ?? "{…}"
     }
 
-    private static func keyText(_ key: Value) -> String {
+    static func keyText(_ key: Value) -> String {
         if case .object(let object as StringObject) = key, isPlainName(object.string) { return object.string }
         if case .object(let object as StringObject) = key { return object.representation }
         return "[\(key.representation)]"

@@ -307,8 +307,7 @@ extension Compiler {
         let register = builder.newRegister()
         if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
         for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
-        builder.currentSpan = value?.span ?? span
-        emitReturn(register)
+        emitReturn(register, at: value?.span ?? span)
     }
 
     /// Leaves the function with an expression's value, from inside its branches where it has some.
@@ -355,9 +354,10 @@ extension Compiler {
         }
     }
 
-    func emitReturn(_ register: Int) {
+    /// Leaves the function; `span` is where the value stands.
+    func emitReturn(_ register: Int, at span: Span? = nil) {
         if let contract = builder.resultContract {
-            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract)
+            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract, at: span)
         }
         builder.emit(.giveBack, register)
     }

@@ -261,10 +261,10 @@ public final class Machine {
 
     /// Every form in which a value can be shown, text first.
     ///
-    /// - Parameter onTerminal: only text is wanted, and it may be as large as a drawing.
-    public func display(_ value: Value, onTerminal: Bool = false) throws -> [MIMEItem] {
-        if onTerminal {
-            return [MIMEItem(type: "text/plain", content: .text(value.object?.terminalForm ?? value.representation))]
+    /// - Parameter terminal: where only text is wanted, laid out for this terminal and as large as a drawing.
+    public func display(_ value: Value, on terminal: TerminalDisplay? = nil) throws -> [MIMEItem] {
+        if let terminal {
+            return [MIMEItem(type: "text/plain", content: .text(value.terminalForm(terminal)))]
         }
         var items = [MIMEItem(type: "text/plain", content: .text(value.representation))]
         if case .object(let object) = value { items += try object.richForms() }

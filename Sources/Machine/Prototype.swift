@@ -196,6 +196,8 @@ public final class BoundMethod: Object {
     public override var text: String { "<method \(receiver.type.name).\(method.name)>" }
     public override var isCallable: Bool { true }
     public override var documentation: String? { method.documentation }
+    /// Without the record itself.
+    public var parameters: [ParameterSummary] { method.parameters }
     public override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
         try machine.call(
             .object(method), CallArguments([.object(receiver)] + arguments.positional, named: arguments.named))

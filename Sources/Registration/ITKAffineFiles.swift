@@ -8,6 +8,21 @@ struct StoredTransform {
     var parameters: [Double]
     var fixedParameters: [Double]
 
+    init(type: String, parameters: [Double] = [], fixedParameters: [Double] = []) {
+        (self.type, self.parameters, self.fixedParameters) = (type, parameters, fixedParameters)
+    }
+
+    /// The map of points in RAS+ as ITK stores one: a matrix and a shift in LPS+, with the centre at the origin.
+    init(_ affine: Affine) {
+        let turned = Self.turn * affine * Self.turn
+        self.init(
+            type: "AffineTransform_double_3_3", parameters: (0..<3).flatMap { turned.rows[$0].prefix(3) } + turned.translation,
+            fixedParameters: [0, 0, 0])
+    }
+
+    /// Between RAS+ and LPS+.
+    static let turn = Affine(scale: [-1, -1, 1])
+
     /// The map of points in RAS+: y = M (x − c) + t + c in LPS+, with both sides turned.
     func affine(_ path: String) throws -> Affine {
         let name = String(type.prefix { $0 != "_" })
@@ -41,8 +56,7 @@ struct StoredTransform {
             shift[row] + centre[row] - (0..<3).reduce(0) { $0 + matrix[row][$1] * centre[$1] }
         }
         let stored = Affine(columns: (0..<3).map { column in matrix.map { $0[column] } }, translation: offset)
-        let turn = Affine(scale: [-1, -1, 1])
-        let affine = turn * stored * turn
+        let affine = Self.turn * stored * Self.turn
         guard affine.inverse != nil else {
             throw TensorError("file", "\(path) must hold a map that can be inverted, but its matrix is \(matrix)")
         }
@@ -75,10 +89,7 @@ struct StoredTransform {
 }
 
 /// The transforms of an ITK text file (`#Insight Transform File V1.0`), in the order of the file.
-func readITKText(_ data: Data, _ path: String) throws -> [StoredTransform] {
-    guard let text = String(data: data, encoding: .utf8), text.hasPrefix("#Insight Transform File") else {
-        throw TensorError("file", "\(path) must start with \"#Insight Transform File\", but does not")
-    }
+func readITKText(_ text: String, _ path: String) throws -> [StoredTransform] {
     var found: [StoredTransform] = []
     func numbers(_ text: Substring) throws -> [Double] {
         try text.split(whereSeparator: \.isWhitespace).map { word in
@@ -95,7 +106,7 @@ func readITKText(_ data: Data, _ path: String) throws -> [StoredTransform] {
         case "Transform":
             let type = value.trimmingCharacters(in: .whitespaces)
             if !type.hasPrefix("CompositeTransform") {
-                found.append(StoredTransform(type: type, parameters: [], fixedParameters: []))
+                found.append(StoredTransform(type: type))
             }
         case "Parameters" where !found.isEmpty: found[found.count - 1].parameters = try numbers(value)
         case "FixedParameters" where !found.isEmpty: found[found.count - 1].fixedParameters = try numbers(value)
@@ -106,40 +117,37 @@ func readITKText(_ data: Data, _ path: String) throws -> [StoredTransform] {
     return found
 }
 
-/// The transform of an ITK binary file: two matrices in MATLAB's version 4 form, the first named by the class.
-func readITKBinary(_ data: Data, _ path: String) throws -> [StoredTransform] {
-    var matrices: [(name: String, values: [Double])] = []
-    let bytes = [UInt8](data)
-    var place = 0
-    func damaged(_ what: String) -> TensorError {
-        TensorError("file", "\(path) must be an ITK transform in MATLAB's version 4 form, but \(what)")
+/// An affine map as an ITK text file. Numbers are written in full, so that reading gives the same ones.
+func formatITKText(_ affine: Affine) -> String {
+    let stored = StoredTransform(affine)
+    func line(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: " ") }
+    return """
+        #Insight Transform File V1.0
+        #Transform 0
+        Transform: \(stored.type)
+        Parameters: \(line(stored.parameters))
+        FixedParameters: \(line(stored.fixedParameters))
+
+        """
+}
+
+/// The transform of an ITK binary file: two matrices in MATLAB's version 4 form, the first named by the class, the second
+/// by `fixed`.
+func readITKBinary(_ bytes: [UInt8], _ path: String) throws -> [StoredTransform] {
+    let matrices = try MATLABMatrix.read(bytes, path)
+    guard let first = matrices.first else {
+        throw FileAccess.failure(path, mustBe: "an ITK transform", but: "it holds no matrix")
     }
-    func word(_ at: Int) -> Int {
-        (0..<4).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
-    }
-    while place < bytes.count {
-        guard place + 20 <= bytes.count else { throw damaged("a header is cut off") }
-        let (type, rows, columns, imaginary, length) = (
-            word(place), word(place + 4), word(place + 8), word(place + 12), word(place + 16))
-        guard type == 0 || type == 10, imaginary == 0, rows < 1 << 16, columns < 1 << 16, length < 1 << 10 else {
-            throw damaged("a header holds type \(type), \(rows)×\(columns)")
-        }
-        let size = type == 0 ? 8 : 4
-        let start = place + 20 + length
-        let end = start + rows * columns * size
-        guard end <= bytes.count else { throw damaged("its data are cut off") }
-        let name = String(decoding: bytes[(place + 20)..<start].prefix { $0 != 0 }, as: UTF8.self)
-        let values = (0..<(rows * columns)).map { index -> Double in
-            let at = start + index * size
-            let low = UInt64(UInt32(truncatingIfNeeded: word(at)))
-            if size == 4 { return Double(Float(bitPattern: UInt32(low))) }
-            return Double(bitPattern: low | UInt64(UInt32(truncatingIfNeeded: word(at + 4))) << 32)
-        }
-        matrices.append((name, values))
-        place = end
-    }
-    guard let first = matrices.first else { throw damaged("it is empty") }
-    guard first.values.allSatisfy(\.isFinite) else { throw damaged("it holds numbers that are not finite") }
-    let centre = matrices.first { $0.name == "fixed" }?.values ?? []
-    return [StoredTransform(type: first.name, parameters: first.values, fixedParameters: centre)]
+    return [
+        StoredTransform(
+            type: first.name, parameters: first.values,
+            fixedParameters: matrices.first { $0.name == "fixed" }?.values ?? [])
+    ]
+}
+
+/// An affine map as an ITK binary file.
+func formatITKBinary(_ affine: Affine) -> [UInt8] {
+    let stored = StoredTransform(affine)
+    return MATLABMatrix(name: stored.type, values: stored.parameters).bytes
+        + MATLABMatrix(name: "fixed", values: stored.fixedParameters).bytes
 }
