@@ -33,6 +33,7 @@ let package = Package(
         // Opened by CTorch when the first tensor is made, so that everything else starts without libtorch.
         .library(name: "rs4torch", type: .dynamic, targets: ["TorchEngine"]),
         .executable(name: "rs4", targets: ["rs4"]),
+        .executable(name: "rs4-fuzz", targets: ["rs4-fuzz"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,12 +42,13 @@ let package = Package(
     targets: [
         .target(name: "Syntax", swiftSettings: tested),
         .target(name: "Machine", dependencies: ["Syntax"], swiftSettings: fast),
+        .target(name: "Checker", dependencies: ["Machine"]),
         .target(name: "TorchEngine", cxxSettings: torchCompile, linkerSettings: torchLink),
         .target(name: "CTorch"),
         .target(
             name: "CFiles",
             cSettings: [.unsafeFlags(["-isystem", "/usr/include/hdf5/serial", "-isystem", "/usr/include/nifti"])],
-            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: ["hdf5_serial", "nifti2", "zip", "z", "xxhash"].map { .linkedLibrary($0) }),
         .target(
             name: "Tensors", dependencies: ["CTorch", "CFiles", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: tested),
@@ -57,13 +59,18 @@ let package = Package(
         .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"], swiftSettings: tested),
         .target(name: "Builtins", dependencies: ["Machine", "Registration", "Training", "Plotting"], swiftSettings: fast),
         .target(name: "CStdlib"),
-        .target(name: "Session", dependencies: ["Builtins", "CStdlib"]),
+        .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "REPL", dependencies: ["Session", "CEditline"]),
         .executableTarget(
             name: "rs4",
             dependencies: ["REPL", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .target(name: "Fuzzing", dependencies: ["Syntax"]),
+        .executableTarget(
+            name: "rs4-fuzz",
+            dependencies: ["Fuzzing", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes"]),

@@ -75,6 +75,14 @@ private let chartPrimitives: [Primitive] = [
 
 private let picturePrimitives: [Primitive] = [
     Primitive(
+        "heatmap(values, rows = nil, columns = nil, title: String = \"\", x_label: String = \"\", y_label: String = \"\", "
+            + "low = nil, high = nil)",
+        "A table of numbers as colours.",
+        details: "`values` is a tensor of two dimensions or a list of lists, one a row from the top; `nil` and values that are not "
+            + "finite are grey. `rows` and `columns` are names. Colours run from `low` to `high`, or over the values that occur.",
+        example: "heatmap([[0.9, 0.4], [nil, 0.8]], rows: [\"a\", \"b\"], title: \"Cycle Dice\").title  # => \"Cycle Dice\""
+    ) { call in .figure(try heatMap(call)) },
+    Primitive(
         "overlay(image, labels = nil, slice = nil, axis = nil, alpha: Float = 0.4, contour: Bool = true, names = nil, "
             + "title: String = \"\")",
         "A figure of a slice with its labels in colour.",
@@ -162,6 +170,42 @@ private func chart(_ call: PrimitiveCall, style: Series.Style, title: String) th
     }
     if call.values.count > 7 { panel.logarithmic = try call.bool(7) }
     return .figure(Figure(panels: [panel]))
+}
+
+/// The figure of `heatmap`.
+private func heatMap(_ call: PrimitiveCall) throws -> Figure {
+    let values: [[Double]]
+    if let tensor = (call[0].object as? TensorObject)?.tensor {
+        guard tensor.rank == 2, tensor.count > 0 else {
+            throw call.mismatch(0, expected: "a tensor of two dimensions with elements", found: "one of shape \(tensor.shape)")
+        }
+        let flat = try tensor.doubles()
+        values = (0..<tensor.shape[0]).map { Array(flat[($0 * tensor.shape[1])..<(($0 + 1) * tensor.shape[1])]) }
+    } else {
+        let reader = PlotSeries(call: call)
+        values = try call.list(0).map { try reader.numbers($0, 0) }
+    }
+    func names(_ position: Int, count: Int) throws -> [String] {
+        let found = try call.optional(position, call.list)?.map(\.text) ?? []
+        guard found.isEmpty || found.count == count else {
+            throw call.mismatch(position, expected: "a list of \(count) names", found: "\(found.count)")
+        }
+        return found
+    }
+    let (low, high) = (try call.optional(6, call.float), try call.optional(7, call.float))
+    let finite = values.joined().filter(\.isFinite)
+    let (least, most) = (low ?? finite.min() ?? 0, high ?? finite.max() ?? 1)
+    guard least <= most, least.isFinite, most.isFinite else {
+        throw Failure("value", "`low` of heatmap must be a number of at most `high`, but they are \(least) and \(most)", argument: "low")
+    }
+    guard
+        let map = HeatMap(
+            values: values, rows: try names(1, count: values.count), columns: try names(2, count: values.first?.count ?? 0),
+            range: least...most)
+    else {
+        throw call.mismatch(0, expected: "rows of one length, at least one", found: "rows of \(Set(values.map(\.count)).sorted()) numbers")
+    }
+    return map.figure(title: try call.string(3), xLabel: try call.string(4), yLabel: try call.string(5))
 }
 
 /// `[low, high]` as a range.

@@ -7,7 +7,7 @@ import Volumes
 enum RegistrationPrimitives {
     static let module = PrimitiveModule(
         "registration", "Registering volumes, carrying images and labels along, and judging the result.",
-        finding + carrying + judging)
+        finding + RegistrationCachePrimitives.primitives + TransformFilePrimitives.primitives + carrying + judging)
 
     /// Two small blobs, one moved: what the examples register.
     private static let blobs = """
@@ -46,19 +46,6 @@ enum RegistrationPrimitives {
             details: "`then` must start from the grid that `first` leads onto.",
             example: blobs + "compose(there, register(blob(9), onto: blob(7))).kind  # => \"composed\""
         ) { call in .transform(try compose(try call.transform(0), try call.transform(1))) },
-        Primitive(
-            "read_transform(path, moving: Volume, onto = nil) -> Transform",
-            "A transform that ITK, SimpleITK or ANTs wrote: `.tfm`, `.txt`, `.mat`, or a displacement field in NIfTI.",
-            details: """
-                `path` may be a list of files, in the order of `antsApplyTransforms`: the warp first, then the affine. \
-                `moving` is a volume on the grid to carry from; `onto` one on the grid to carry to, which may be left out \
-                when a displacement field, which holds its own, is among the files.
-                """
-        ) { call in
-            let paths = call[0].object is ListObject ? try call.list(0).map(\.text) : [try call.string(0)]
-            return .transform(
-                try readTransforms(paths, fixed: try call.optional(2, call.volume)?.grid, moving: try call.volume(1).grid))
-        },
     ]
 
     private static let carrying: [Primitive] = [

@@ -141,12 +141,17 @@ enum TextPrimitives {
 }
 
 /// Rows of text with aligned columns.
-struct TextTable {
+public struct TextTable {
     let columns: [String]
     let rows: [[Value]]
 
+    public init(columns: [String], rows: [[Value]]) {
+        self.columns = columns
+        self.rows = rows
+    }
+
     /// Columns two spaces apart, under the headings a rule; every line without trailing spaces.
-    var text: String {
+    public var text: String {
         let cells = rows.map { row in row.map { value -> String in
             if case .float(let number) = value { return (try? formatted(.float(number), as: ".4g")) ?? value.text }
             return value.text

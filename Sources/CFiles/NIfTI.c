@@ -42,6 +42,7 @@ static void take1(nifti_1_header *from, cf_nifti_header *to) {
     }
     to->xyzt_units = from->xyzt_units;
     to->intent_code = from->intent_code;
+    to->intent_p1 = from->intent_p1;
     memcpy(to->description, from->descrip, 80);
     memcpy(to->intent_name, from->intent_name, 16);
 }
@@ -73,6 +74,7 @@ static void take2(nifti_2_header *from, cf_nifti_header *to) {
     }
     to->xyzt_units = from->xyzt_units;
     to->intent_code = from->intent_code;
+    to->intent_p1 = from->intent_p1;
     memcpy(to->description, from->descrip, 80);
     memcpy(to->intent_name, from->intent_name, 16);
 }
@@ -139,6 +141,7 @@ void cf_nifti_format(const cf_nifti_header *header, void *bytes) {
         }
         raw.xyzt_units = header->xyzt_units;
         raw.intent_code = header->intent_code;
+        raw.intent_p1 = header->intent_p1;
         memcpy(raw.descrip, header->description, 80);
         memcpy(raw.intent_name, header->intent_name, 16);
         memcpy(bytes, &raw, sizeof raw);
@@ -173,6 +176,7 @@ void cf_nifti_format(const cf_nifti_header *header, void *bytes) {
     }
     raw.xyzt_units = (char)header->xyzt_units;
     raw.intent_code = (int16_t)header->intent_code;
+    raw.intent_p1 = (float)header->intent_p1;
     memcpy(raw.descrip, header->description, 80);
     memcpy(raw.intent_name, header->intent_name, 16);
     memcpy(bytes, &raw, sizeof raw);

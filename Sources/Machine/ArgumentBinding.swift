@@ -1,13 +1,13 @@
 import Syntax
 
 /// Puts positional and named arguments in the order of parameters.
-enum ArgumentBinding {
+public enum ArgumentBinding {
     /// The name under which a trailing block travels: it goes to the last parameter.
-    static let trailing = "{}"
+    public static let trailing = "{}"
 
     /// One value a parameter, `.missing` where none was given; a variadic parameter holds a list.
     /// Throws a `Failure` that names the function and the argument at fault.
-    static func bind(
+    public static func bind(
         function: String, names: [String], isRequired: (Int) -> Bool, variadic: Int?,
         positional: [Value], named: [(name: String, value: Value)]
     ) throws -> [Value] {
@@ -48,10 +48,15 @@ enum ArgumentBinding {
                         ?? (names.isEmpty ? "it takes no arguments" : "its parameters are \(names.joined(separator: ", "))"),
                     argument: "=\(name)")
             }
-            guard case .missing = values[position], position != variadic else {
+            guard case .missing = values[position], position != variadic || collected.isEmpty else {
                 throw Failure("argument", "`\(name)` of \(function) must be given once, but was given twice", argument: "=\(name)")
             }
-            values[position] = value
+            if position == variadic {
+                // By name the whole collection is given at once.
+                if case .object(let list as ListObject) = value { collected = list.items } else { collected = [value] }
+            } else {
+                values[position] = value
+            }
         }
         if let variadic { values[variadic] = .list(collected) }
         for position in names.indices where isRequired(position) {
@@ -87,10 +92,8 @@ extension Primitive {
             guard let type = parameters[position].type, !parameters[position].isVariadic else { continue }
             if case .none = values[position], parameters[position].isOptional { continue }
             if !valueMatches(values[position], annotation: type) {
-                let found = values[position].typeName
-                throw Failure(
-                    "type", "argument `\(parameters[position].name)` of \(name) must be \(description(ofAnnotation: type)), but is \(found)",
-                    argument: parameters[position].name, labels: [(parameters[position].name, "this is \(found)")])
+                throw Mistake.wrongType(
+                    argument: parameters[position].name, of: name, expected: type, found: values[position])
             }
         }
         return values
@@ -128,6 +131,13 @@ extension PrimitiveParameter {
             pieces[pieces.count - 1].append(character)
         }
         return pieces.map(trimmed).filter { !$0.isEmpty }.map(parameter)
+    }
+
+    /// What follows `->`; nil when nothing does, and when it may be nil.
+    static func result(_ signature: String) -> String? {
+        guard let end = signature.lastIndex(of: ">"), signature[..<end].hasSuffix(") -") else { return nil }
+        let text = trimmed(String(signature[signature.index(after: end)...]))
+        return text.hasSuffix("?") || text == "Any" ? nil : text
     }
 
     private static func parameter(_ piece: String) -> PrimitiveParameter {

@@ -168,7 +168,8 @@ public final class ListObject: Object {
             }
             guard source.items.count == positions.count else {
                 throw Failure(
-                    "index", "the slice holds \(positions.count) items, but is assigned \(source.items.count)")
+                    "index", "the slice must be assigned as many items as it holds, \(positions.count), but is assigned \(source.items.count)",
+                    help: "`x[from:to]` leaves `to` out, so it holds to - from items")
             }
             for (position, item) in zip(positions, source.items) { items[position] = item }
         case .ellipsis:
@@ -222,7 +223,7 @@ public final class MapObject: Object {
         } ?? "{…}"
     }
 
-    private static func keyText(_ key: Value) -> String {
+    static func keyText(_ key: Value) -> String {
         if case .object(let object as StringObject) = key, isPlainName(object.string) { return object.string }
         if case .object(let object as StringObject) = key { return object.representation }
         return "[\(key.representation)]"
@@ -363,6 +364,13 @@ enum Nesting {
     }
 }
 
+/// A word on counting for an index past the end.
+public func lastPlace(_ count: Int) -> String {
+    count == 1
+        ? "counting starts at 0, so the only one is 0"
+        : "counting starts at 0, so the last of \(count) is \(count - 1); `0..<\(count)` counts over all"
+}
+
 /// The place an index means, counting from the end when negative.
 public func listPosition(_ index: Value, count: Int, of kind: String) throws -> Int {
     guard case .integer(let number) = index else {
@@ -374,7 +382,8 @@ public func listPosition(_ index: Value, count: Int, of kind: String) throws -> 
             "index",
             count == 0
                 ? "the \(kind) is empty, so it has no index \(number)"
-                : "an index into this \(kind) must be from \(-count) to \(count - 1), but is \(number)")
+                : "an index into this \(kind) must be from \(-count) to \(count - 1), but is \(number)",
+            help: count > 0 && number >= count ? lastPlace(count) : nil)
     }
     return position
 }

@@ -51,7 +51,7 @@ extension Compiler {
     }
 
     private func emitCall(
-        _ slot: Int, _ span: Span, _ callee: Expression, _ spans: [Span], _ names: [String?], pipedCount: Int
+        _ slot: Int, _ span: Span, _ callee: Expression, _ spans: [Span], _ names: [Name?], pipedCount: Int
     ) {
         addSite(span, callee, spans, names, pipedCount: pipedCount)
         builder.emit(
@@ -128,13 +128,13 @@ extension Compiler {
     }
 
     /// Compiles arguments into successive registers; gives their names, empty when all are positional.
-    private func compileArguments(_ arguments: [Argument], _ trailing: FunctionDeclaration?, _ spans: inout [Span]) -> [String?] {
-        var names: [String?] = []
+    private func compileArguments(_ arguments: [Argument], _ trailing: FunctionDeclaration?, _ spans: inout [Span]) -> [Name?] {
+        var names: [Name?] = []
         var sawName = false
         for argument in arguments {
             compile(argument.value, into: builder.newRegister())
             spans.append(argument.value.span)
-            names.append(argument.name?.text)
+            names.append(argument.name)
             if argument.name != nil {
                 sawName = true
             } else if sawName {
@@ -146,15 +146,16 @@ extension Compiler {
         if let trailing {
             compileClosure(trailing, into: builder.newRegister())
             spans.append(trailing.span)
-            names.append(ArgumentBinding.trailing)
+            names.append(Name(ArgumentBinding.trailing, trailing.span))
             return names
         }
         return sawName ? names : []
     }
 
-    private func addSite(_ span: Span, _ callee: Expression, _ spans: [Span], _ names: [String?], pipedCount: Int) {
-        let allNames = names.isEmpty ? [] : [String?](repeating: nil, count: pipedCount) + names
+    private func addSite(_ span: Span, _ callee: Expression, _ spans: [Span], _ names: [Name?], pipedCount: Int) {
+        let allNames = names.isEmpty ? [] : [Name?](repeating: nil, count: pipedCount) + names
         builder.prototype.callSites.append(
-            .init(span: span, calleeText: file.text(of: callee.span), argumentSpans: spans, names: allNames))
+            .init(span: span, calleeText: file.text(of: callee.span), argumentSpans: spans, names: allNames.map { $0?.text },
+                nameSpans: allNames.map { $0?.span }))
     }
 }

@@ -318,13 +318,15 @@ extension Compiler {
 
     private func compileReturn(_ value: Expression?, _ span: Span) {
         guard builder.parent != nil else {
-            report("syntax", "`return` must stand inside a function, but is at the top level", span)
+            report("syntax", "`return` must stand inside a function, but is at the top level", span,
+                help: "show a value with `print(…)`, or put the lines into a function: `fn name() { … return value }`")
             return
         }
         guard builder.handlerDepth > 0 else { return compileReturn(of: value ?? Expression(.none, span)) }
         let register = builder.newRegister()
         if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
         for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
+        builder.currentSpan = value?.span ?? span
         emitReturn(register)
     }
 
@@ -372,6 +374,7 @@ extension Compiler {
         }
     }
 
+    /// Leaves the function, after the contract of its result.
     func emitReturn(_ register: Int) {
         if let contract = builder.resultContract {
             builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract)

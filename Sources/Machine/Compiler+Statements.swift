@@ -54,7 +54,7 @@ extension Compiler {
             // The value is computed before the name exists, so that `let x = x + 1` reads the outer `x`.
             let register = builder.newRegister()
             compile(value, into: register)
-            check(annotation, register)
+            check(annotation, register, at: value.span)
             let local = declareLocal(name, in: register)
             if local.isBoxed { builder.emit(.makeBox, register) }
             return
@@ -62,16 +62,16 @@ extension Compiler {
         // Registers of names bound here stay in use; the value itself is let go.
         let holder = builder.newRegister()
         compile(value, into: holder)
-        check(annotation, holder)
+        check(annotation, holder, at: value.span)
         destructure(pattern, holder, orElse: nil)
         builder.emit(.clear, holder)
         if isTopLevelScope { builder.release(to: holder) }
     }
 
-    private func check(_ annotation: Annotation?, _ register: Int) {
+    private func check(_ annotation: Annotation?, _ register: Int, at span: Span) {
         guard let annotation else { return }
         builder.prototype.contracts.append(contract(annotation, register: register, name: ""))
-        builder.emitWide(.checkAnnotation, register, builder.prototype.contracts.count - 1)
+        builder.emitWide(.checkAnnotation, register, builder.prototype.contracts.count - 1, at: span)
     }
 
     // MARK: assignment
@@ -82,7 +82,8 @@ extension Compiler {
         switch target.kind {
         case .name(let name):
             guard let resolution = resolve(name) else {
-                let near = Suggestion.nearest(to: name, among: visibleNames())
+                guard assignedUnbound.insert(name).inserted else { return }
+                let near = Suggestion.nearest(to: name, among: assignableNames())
                 report(
                     "name", "`\(name)` must be bound before it is assigned, but is unknown here", target.span,
                     help: near.map { "did you mean `\($0)`? A new name is bound with `let \(name) = …`" }
@@ -183,7 +184,7 @@ extension Compiler {
         let register = builder.newRegister()
         compile(value, into: register)
         builder.emit(.parameter, register, builder.constant(.string(name.text)), 0, at: span)
-        check(annotation, register)
+        check(annotation, register, at: value.span)
         builder.emitWide(.setGlobal, register, module.slot(for: name.text))
         builder.emit(.clear, register)
         builder.release(to: register)

@@ -16,6 +16,8 @@ public final class Compiler {
     var captured: Set<Int> = []
     /// Top-level names of the text being compiled; they win over names that `use` brings in.
     private var ownNames: Set<String> = []
+    /// Names that were assigned without being bound, each reported at its first assignment.
+    var assignedUnbound: Set<String> = []
     var nextDeclaration = 0
     var diagnostics: [Diagnostic] = []
     var builder: FunctionBuilder
@@ -208,6 +210,11 @@ public final class Compiler {
     }
 
     func visibleNames() -> [String] {
+        assignableNames() + module.imports.keys + module.aliases.keys + prelude.values.keys
+    }
+
+    /// Names that an assignment could mean: the script's own.
+    func assignableNames() -> [String] {
         var names: [String] = []
         var current: FunctionBuilder? = builder
         while let owner = current {
@@ -215,10 +222,12 @@ public final class Compiler {
             if let layout = owner.selfLayout { names += layout.fields + layout.methods }
             current = owner.parent
         }
-        return names + module.names + module.imports.keys + module.aliases.keys + prelude.values.keys
+        return names + module.names
     }
 
     func reportUnknown(_ name: String, _ span: Span) {
+        // One forgotten `let` is one mistake, however often the name stands after it.
+        guard !assignedUnbound.contains(name) else { return }
         let near = Suggestion.nearest(to: name, among: visibleNames())
         report(
             "name", "`\(name)` must be bound before it is used, but is unknown here", span,

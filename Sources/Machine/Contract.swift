@@ -1,8 +1,8 @@
 import Syntax
 
 /// An annotation as the machine checks it.
-struct Contract {
-    enum Dimension {
+public struct Contract {
+    public enum Dimension {
         case size(Int)
         /// Bound at its first use in a call.
         case name(String)
@@ -18,11 +18,22 @@ struct Contract {
     var dimensions: [Dimension]?
     var isOptional: Bool
     var span: Span
+
+    public init(
+        register: Int, name: String, type: String, dimensions: [Dimension]?, isOptional: Bool, span: Span
+    ) {
+        self.register = register
+        self.name = name
+        self.type = type
+        self.dimensions = dimensions
+        self.isOptional = isOptional
+        self.span = span
+    }
 }
 
 /// Sizes that a call's dimension names stand for, and the parameter that fixed each.
-final class DimensionBindings: Object {
-    var sizes: [String: (size: Int, source: String)] = [:]
+public final class DimensionBindings: Object {
+    public internal(set) var sizes: [String: (size: Int, source: String)] = [:]
 }
 
 /// True when `value` is what an annotation of that name accepts.
@@ -53,17 +64,18 @@ func description(ofAnnotation name: String) -> String {
 }
 
 extension Contract {
-    /// Checks one value; throws a `Failure` that names the dimension, both sizes and both arguments.
-    func check(
+    /// Checks one value; throws a `Failure` that names the dimension, both sizes and both arguments. A negative size in
+    /// the value's shape is one that is not known, which only the values that stand in for others in `rs4 check` have.
+    public func check(
         _ value: Value, function: String, bindings: DimensionBindings, registers: UnsafeMutablePointer<Value>
     ) throws {
         if isOptional, case .none = value { return }
         let subject = name.isEmpty ? (function.isEmpty ? "the value" : "the result of \(function)") : "argument `\(name)` of \(function)"
         guard valueMatches(value, annotation: type) else {
-            throw Failure(
-                "type", "\(subject) must be \(description(ofAnnotation: type)), but is \(value.typeName)",
-                argument: name.isEmpty ? nil : name,
-                labels: name.isEmpty ? [] : [(name, "this is \(value.typeName)")])
+            var failure = Failure("type", "\(subject) must be \(description(ofAnnotation: type)), but is \(value.typeName)")
+            if !name.isEmpty { failure = Mistake.wrongType(argument: name, of: function, expected: type, found: value) }
+            if case .none = value { failure.help = "`\(type)?` takes nil as well" }
+            throw failure
         }
         guard let dimensions else { return }
         guard let shape = value.object?.shape else {
@@ -81,8 +93,8 @@ extension Contract {
         guard restAt == nil ? shape.count == named : shape.count >= named else {
             throw Failure(
                 "shape",
-                "\(subject) must have \(restAt == nil ? "" : "at least ")\(named) dimensions \(pattern), but has \(shape.count): \(shape)",
-                argument: name.isEmpty ? nil : name, labels: name.isEmpty ? [] : [(name, "shape \(shape)")])
+                "\(subject) must have \(restAt == nil ? "" : "at least ")\(named) dimensions \(pattern), but has \(shape.count): \(known(shape))",
+                argument: name.isEmpty ? nil : name, labels: name.isEmpty ? [] : [(name, "shape \(known(shape))")])
         }
         for (position, dimension) in dimensions.enumerated() {
             let size: Int
@@ -92,6 +104,7 @@ extension Contract {
             } else {
                 size = shape[position]
             }
+            if size < 0 { continue }
             switch dimension {
             case .rest: break
             case .size(let wanted):
@@ -124,6 +137,10 @@ extension Contract {
         return Failure(
             "shape", "\(subject): \(label) must be \(wanted), but is \(found)", argument: name.isEmpty ? nil : name,
             labels: labels)
+    }
+
+    private func known(_ shape: [Int]) -> String {
+        "[\(shape.map { $0 < 0 ? "?" : String($0) }.joined(separator: ", "))]"
     }
 
     private var pattern: String {

@@ -83,10 +83,7 @@ extension Machine {
     func lateName(_ module: ModuleScope, _ slot: Int) throws -> Value {
         let name = module.names[slot]
         if let value = prelude.values[name] { return value }
-        throw Failure(
-            "name", "`\(name)` must be bound before it is used, but is not bound yet",
-            help: Suggestion.nearest(to: name, among: Array(prelude.values.keys) + module.names.filter { $0 != name })
-                .map { "did you mean `\($0)`?" } ?? "bind it with `let \(name) = …` above this line")
+        throw Mistake.notBoundYet(name, names: Array(prelude.values.keys) + module.names.filter { $0 != name })
     }
 
     @inline(never)
@@ -178,7 +175,8 @@ extension Machine {
         return .object(MapObject(items))
     }
 
-    func makeRange(_ lower: Value, _ upper: Value, isClosed: Bool) throws -> Value {
+    /// `lower..<upper`, or `lower...upper` when closed.
+    public func makeRange(_ lower: Value, _ upper: Value, isClosed: Bool) throws -> Value {
         let (from, to) = try bounds(lower, upper, isClosed: isClosed)
         return .object(RangeObject(from, to))
     }
@@ -256,7 +254,7 @@ extension Machine {
                 return
             }
         }
-        throw unknownField(cache.pointee.name, value)
+        throw Mistake.unknownField(cache.pointee.name, of: value)
     }
 
     /// Notes where a record of this type has the field; false when it has none.
@@ -265,15 +263,6 @@ extension Machine {
         cache.pointee.type = record.type.identity
         cache.pointee.slot = slot
         return true
-    }
-
-    func unknownField(_ name: String, _ value: Value) -> Failure {
-        let names = value.object?.fieldNames ?? []
-        let near = Suggestion.nearest(to: name, among: names)
-        return Failure(
-            "field", "`\(name)` must be a field of \(value.typeName), but is not",
-            help: near.map { "did you mean `\($0)`?" }
-                ?? (names.isEmpty ? nil : "it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")"))
     }
 
     func setField(_ target: Value, _ cache: UnsafeMutablePointer<Prototype.FieldCache>, _ value: Value) throws {
@@ -289,7 +278,7 @@ extension Machine {
                 throw Failure("type", "`\(name)` of \(target.typeName) must be assignable, but can only be read")
             }
         }
-        throw unknownField(name, target)
+        throw Mistake.unknownField(name, of: target)
     }
 
     @inline(never)
@@ -299,7 +288,7 @@ extension Machine {
 
     func element(_ value: Value, _ subscripts: [Subscript]) throws -> Value {
         if case .object(let object) = value, let found = try object.element(at: subscripts, machine: self) { return found }
-        throw Failure("type", "what is indexed must be a list, map, string, range or tensor, but is \(value.typeName)")
+        throw Mistake.notIndexable(value)
     }
 
     func setElement(_ target: Value, _ subscripts: [Subscript], _ value: Value) throws {
@@ -341,12 +330,7 @@ extension Machine {
             state.pointee = .object(IterationObject(iterator))
             limit.pointee = .none
         default:
-            throw Failure(
-                "type", "`for` must go over a list, range, map, string or tensor, but is given \(state.pointee.typeName)",
-                help: {
-                    if case .integer(let number) = state.pointee { return "count with a range: `for i in 0..<\(number)`" }
-                    return nil
-                }())
+            throw Mistake.notIterable(state.pointee)
         }
     }
 

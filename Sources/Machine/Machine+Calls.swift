@@ -19,7 +19,7 @@ extension Machine {
     ) throws -> Bool {
         frames[frameCount - 1].siteShift = shift
         guard case .object(let object) = slot.pointee else {
-            throw notCallable(slot.pointee, "`\(prototype.callSites[site].calleeText)`")
+            throw Mistake.notCallable(slot.pointee, "`\(prototype.callSites[site].calleeText)`")
         }
         switch object.kind {
         case .primitive:
@@ -59,7 +59,7 @@ extension Machine {
             slot.pointee = result
             return false
         }
-        throw notCallable(slot.pointee, "`\(prototype.callSites[site].calleeText)`")
+        throw Mistake.notCallable(slot.pointee, "`\(prototype.callSites[site].calleeText)`")
     }
 
     /// `receiver.name(arguments)`: `slot` holds the function of that name in scope when there is one, then come the
@@ -85,10 +85,7 @@ extension Machine {
             }
         }
         guard hasFallback else {
-            let names = (slot[1].object?.fieldNames ?? []) + prelude.values.keys
-            throw Failure(
-                "name", "`\(name)` must be a field of \(slot[1].typeName) or a function, but is neither",
-                help: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" })
+            throw Mistake.unknownMethod(name, of: slot[1], functions: prelude.values.keys)
         }
         return try invoke(slot, count + 1, site, prototype, shift: 0)
     }

@@ -45,7 +45,10 @@ extension Machine {
             (prototype, instruction, span) = place(number)
             return callLabels(failure, number, prototype, instruction, span, names, hidesReceiver: isMethod)
         }
-        guard isCall(instruction) else { return [.init(Location(prototype.file, span))] }
+        guard isCall(instruction) else {
+            let operands = operandLabels(failure, instruction, frames[number].base, Location(prototype.file, span))
+            return operands.isEmpty ? [.init(Location(prototype.file, span))] : operands
+        }
         let callee = frames[number].base[instruction.a]
         switch callee.object {
         case let primitive as Primitive: names = primitive.parameters.map(\.name)
@@ -77,6 +80,12 @@ extension Machine {
                 return position < spans.count ? spans[position] : nil
             }
             let wanted = argument.hasPrefix("=") ? String(argument.dropFirst()) : argument
+            // The name itself is at fault, not the value beside it.
+            if argument.hasPrefix("="), let position = names.firstIndex(where: { $0 == wanted }),
+                position + drop < site.nameSpans.count, let span = site.nameSpans[position + drop]
+            {
+                return span
+            }
             if let position = names.firstIndex(where: { $0 == wanted }), position < spans.count { return spans[position] }
             guard let index = parameters.firstIndex(of: wanted) else { return nil }
             if index == parameters.count - 1, let block = names.firstIndex(where: { $0 == ArgumentBinding.trailing }) {
@@ -89,11 +98,26 @@ extension Machine {
         for (argument, text) in failure.labels {
             if let span = find(argument) { labels.append(.init(Location(prototype.file, span), text)) }
         }
+        let extents = failure.code == "shape" || failure.code == "grid" ? argumentExtents(number, instruction, spans) : [:]
         if labels.isEmpty, let argument = failure.argument, let span = find(argument) {
-            labels.append(.init(Location(prototype.file, span)))
+            labels.append(.init(Location(prototype.file, span), extents[span] ?? ""))
+        }
+        if labels.isEmpty {
+            for span in spans { if let words = extents[span] { labels.append(.init(Location(prototype.file, span), words)) } }
         }
         if labels.isEmpty { labels.append(.init(Location(prototype.file, span))) }
         return labels
+    }
+
+    /// Shapes or grids of the arguments of the call that a frame is making; they still lie after its function.
+    private func argumentExtents(_ number: Int, _ instruction: Instruction, _ spans: [Span]) -> [Span: String] {
+        let frame = frames[number]
+        let room = frame.closure._withUnsafeGuaranteedRef { $0.prototype.registerCount } - instruction.a - 1
+        var extents: [Span: String] = [:]
+        for (position, span) in spans.prefix(max(0, room)).enumerated() {
+            extents[span] = frame.base[instruction.a + 1 + position].object?.extent
+        }
+        return extents
     }
 
     private func trace() -> [Diagnostic.TraceEntry] {

@@ -84,7 +84,7 @@ public final class Machine {
     }
 
     public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
-        guard case .object(let object) = function else { throw notCallable(function, "the value") }
+        guard case .object(let object) = function else { throw Mistake.notCallable(function, "the value") }
         switch object.kind {
         case .closure:
             return try enter(unsafeDowncast(object, to: ClosureObject.self), holder: function, arguments)
@@ -102,11 +102,7 @@ public final class Machine {
         default:
             if object.isCallable { return try object.call(arguments, machine: self) }
         }
-        throw notCallable(function, "the value")
-    }
-
-    func notCallable(_ value: Value, _ text: String) -> Failure {
-        Failure("type", "\(text) must be a function, but is \(value.typeName)")
+        throw Mistake.notCallable(function, "the value")
     }
 
     /// The first free place of the stack.
@@ -270,10 +266,10 @@ public final class Machine {
 
     /// Every form in which a value can be shown, text first.
     ///
-    /// - Parameter onTerminal: only text is wanted, and it may be as large as a drawing.
-    public func display(_ value: Value, onTerminal: Bool = false) throws -> [MIMEItem] {
-        if onTerminal {
-            return [MIMEItem(type: "text/plain", content: .text(value.object?.terminalForm ?? value.representation))]
+    /// - Parameter terminal: where only text is wanted, laid out for this terminal and as large as a drawing.
+    public func display(_ value: Value, on terminal: TerminalDisplay? = nil) throws -> [MIMEItem] {
+        if let terminal {
+            return [MIMEItem(type: "text/plain", content: .text(value.terminalForm(terminal)))]
         }
         var items = [MIMEItem(type: "text/plain", content: .text(value.representation))]
         if case .object(let object) = value { items += try object.richForms() }
@@ -311,6 +307,11 @@ extension Machine {
     /// A binary operator of the language on two values.
     public func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
         try Operators.apply(operation, left, right, machine: self)
+    }
+
+    /// A unary operator of the language on a value.
+    public func apply(_ operation: UnaryOperator, _ value: Value) throws -> Value {
+        try Operators.apply(operation, value, machine: self)
     }
 
     /// The truth of a value in a condition; a `Failure` for values that have none.

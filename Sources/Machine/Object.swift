@@ -37,8 +37,8 @@ open class Object {
     open var text: String { "<\(typeName)>" }
     /// What the prompt and containers show.
     open var representation: String { text }
-    /// What a terminal shows for the object alone; kinds that can be drawn with characters draw themselves.
-    open var terminalForm: String { representation }
+    /// What a terminal shows for the object alone; long kinds wrap, and kinds that can be drawn draw themselves.
+    open func terminalForm(_ display: TerminalDisplay) -> String { TerminalLayout(display).text(.object(self)) }
     /// Richer forms than text, for notebooks: MIME type and content. Text is always added by `display`.
     open func richForms() throws -> [MIMEItem] { [] }
     /// True when an annotation of this name accepts the object.
@@ -74,6 +74,8 @@ open class Object {
     open var count: Int? { nil }
     /// Sizes that a shape contract checks; nil when the kind has no shape.
     open var shape: [Int]? { nil }
+    /// What a mark beside the value says when sizes or grids do not fit; nil when there is nothing of the kind to say.
+    open var extent: String? { shape.map { "shape \($0)" } }
     open func makeIterator(machine: Machine) throws -> ValueIterator? { nil }
 
     /// True when the object may be called; then `call` is used.

@@ -23,6 +23,9 @@ public final class Primitive: Object {
     public private(set) lazy var parameters: [PrimitiveParameter] = PrimitiveParameter.parse(signature)
     private(set) lazy var variadicPosition: Int? = parameters.lastIndex { $0.isVariadic }
 
+    /// The type of its value, where the signature states one that is never nil.
+    public private(set) lazy var resultType: String? = PrimitiveParameter.result(signature)
+
     public init(
         _ signature: String, _ summary: String, details: String = "", example: String = "",
         quick: QuickForm? = nil, _ function: @escaping (PrimitiveCall) throws -> Value

@@ -16,6 +16,8 @@ final class Prototype {
         var argumentSpans: [Span]
         /// Names of the arguments, nil for positional ones; empty when all are positional.
         var names: [String?]
+        /// Where the names stand, for each argument.
+        var nameSpans: [Span?] = []
         /// The method's name for `callMethod`.
         var method = ""
     }
@@ -202,6 +204,8 @@ public final class BoundMethod: Object {
     public override var text: String { "<method \(receiver.type.name).\(method.name)>" }
     public override var isCallable: Bool { true }
     public override var documentation: String? { method.documentation }
+    /// Without the record itself.
+    public var parameters: [ParameterSummary] { method.parameters }
     public override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
         try machine.call(
             .object(method), CallArguments([.object(receiver)] + arguments.positional, named: arguments.named))

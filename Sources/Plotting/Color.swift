@@ -52,6 +52,18 @@ public enum Palette {
     /// gnuplot's dash type of the series at `index`: solid for the first round of colours, then dashed, dotted, …
     public static func dash(_ index: Int) -> Int { index / lines.count % 4 + 1 }
 
+    /// From low to high on a scale that grows brighter evenly, for printers and every kind of colour vision: viridis
+    /// (Smith and van der Walt, 2015) at five places.
+    private static let scale: [Color] = [0x440154, 0x3B528B, 0x21918C, 0x5EC962, 0xFDE725].map { Color(hex: $0) }
+
+    /// The colour of a share between 0 and 1 on that scale; grey for what is not finite.
+    public static func heat(_ share: Double) -> Color {
+        guard share.isFinite else { return Color(hex: 0xBBBBBB) }
+        let place = max(0, min(1, share)) * Double(scale.count - 1)
+        let lower = min(scale.count - 2, Int(place))
+        return scale[lower + 1].over(scale[lower], alpha: place - Double(lower))
+    }
+
     /// The colour of a label value; 0 is background and has none.
     public static func label(_ value: Int) -> Color? {
         value == 0 ? nil : labels[(value.magnitude == UInt.max ? 0 : Int(value.magnitude - 1)) % labels.count]

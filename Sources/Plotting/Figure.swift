@@ -66,6 +66,9 @@ public struct Panel: Sendable {
     public var series: [Series]
     /// Pixels under the series. The axes are then millimetres from the image's upper left corner and are not drawn.
     public var image: ImageLayer?
+    /// Names beside the rows and below the columns of the image, one a pixel; empty for none.
+    public var rowNames: [String] = []
+    public var columnNames: [String] = []
 
     public init(
         title: String = "", xLabel: String = "", yLabel: String = "", xRange: ClosedRange<Double>? = nil,

@@ -19,6 +19,8 @@ struct FigureLayout {
     var legend: (left: Double, top: Double)
 
     static let characterWidth = 7.3
+    /// Of the smaller letters beside a heat map.
+    static let nameWidth = 5.6
     static let chartSize = (width: 440.0, height: 280.0)
     static let imageSide = 260.0
 
@@ -100,6 +102,12 @@ struct FigureLayout {
 
     private static func margins(_ panel: Panel) -> Margins {
         let top = panel.title.isEmpty ? 14.0 : 32.0
+        if !panel.rowNames.isEmpty || !panel.columnNames.isEmpty {
+            func length(_ names: [String]) -> Double { Double(min(names.map(\.count).max() ?? 0, 48)) * nameWidth + 16 }
+            return Margins(
+                left: length(panel.rowNames) + (panel.yLabel.isEmpty ? 0 : 26), right: 10, top: top,
+                bottom: length(panel.columnNames) + (panel.xLabel.isEmpty ? 0 : 26))
+        }
         if panel.image != nil {
             return Margins(left: 10, right: 10, top: panel.title.isEmpty ? 8 : 28, bottom: panel.xLabel.isEmpty ? 10 : 28)
         }

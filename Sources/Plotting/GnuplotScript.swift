@@ -24,7 +24,7 @@ struct GnuplotScript {
         command("set tics out nomirror scale 0.6 textcolor rgb '#202020'")
         for (index, panel) in figure.panels.enumerated() {
             place(layout.plots[index])
-            if panel.image == nil { chart(panel) } else { picture(panel) }
+            if panel.image == nil { chart(panel) } else { picture(panel, in: layout.plots[index]) }
         }
         if figure.panels.isEmpty { command("set label 1 'nothing to draw' at screen 0.5, screen 0.5 center") }
         heading(figure)
@@ -80,7 +80,7 @@ struct GnuplotScript {
         draw(panel, xRange, yRange)
     }
 
-    private mutating func picture(_ panel: Panel) {
+    private mutating func picture(_ panel: Panel, in box: FigureLayout.Box) {
         guard let image = panel.image else { return }
         titles(panel)
         command("unset key")
@@ -90,8 +90,23 @@ struct GnuplotScript {
         command("unset logscale")
         command("set size ratio -1")
         let extent = image.extent
+        names(panel.rowNames, "ytics", "", every: image.pixelHeight, room: box.height)
+        names(panel.columnNames, "xtics", "rotate by 90 right ", every: image.pixelWidth, room: box.width)
         draw(panel, 0...extent.width, 0...extent.height, upsideDown: true)
         command("set tics")
+        if !panel.columnNames.isEmpty { command("set xtics norotate autofreq scale 0.6 font ','") }
+        if !panel.rowNames.isEmpty { command("set ytics autofreq scale 0.6 font ','") }
+    }
+
+    /// One name a pixel along an axis; some are left out where they would meet.
+    private mutating func names(_ names: [String], _ axis: String, _ turn: String, every size: Double, room: Double) {
+        guard !names.isEmpty else { return }
+        let step = max(1, Int((10 * Double(names.count) / max(1, room)).rounded(.up)))
+        let ticks = stride(from: 0, to: names.count, by: step).map { place in
+            let cut = names[place].count > 48 ? String(names[place].prefix(47)) + "…" : names[place]
+            return "\(GnuplotText.quoted(cut)) \(GnuplotText.number((Double(place) + 0.5) * size))"
+        }
+        command("set \(axis) \(turn)scale 0 (\(ticks.joined(separator: ", "))) noenhanced font ',8'")
     }
 
     private mutating func draw(

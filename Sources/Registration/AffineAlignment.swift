@@ -57,7 +57,7 @@ struct AffineAlignment {
     }
 
     private func describe(_ image: FramedImage) throws -> Tensor {
-        try descriptors(image, distance: 1, radius: 1, intensity: 0.1)
+        try image.descriptors(distance: 1, radius: 1, intensity: 0.1)
     }
 
     // MARK: Starts

@@ -9,6 +9,11 @@ struct FramedImage {
     let data: Tensor
     /// mm along each axis.
     let spacing: [Double]
+    /// Coarser images and descriptors of this one.
+    private let coarser = Memo<[Int], FramedImage>()
+    private let described = Memo<[Double], Tensor>()
+
+    init(data: Tensor, spacing: [Double]) { (self.data, self.spacing) = (data, spacing) }
 
     var shape: [Int] { data.shape }
     /// mm from face to face along each axis.
@@ -25,8 +30,17 @@ struct FramedImage {
     func averaged(to wanted: Double) throws -> FramedImage {
         let sizes = (0..<3).map { max(1, Int((extent[$0] / max(wanted, spacing[$0])).rounded())) }
         if sizes == shape { return self }
-        let pooled = try average(data.unsqueezed(0), to: sizes).squeezed(0)
-        return FramedImage(data: pooled, spacing: (0..<3).map { extent[$0] / Double(sizes[$0]) })
+        return try coarser.value(sizes) {
+            let pooled = try average(data.unsqueezed(0), to: sizes).squeezed(0)
+            return FramedImage(data: pooled, spacing: (0..<3).map { extent[$0] / Double(sizes[$0]) })
+        }
+    }
+
+    /// `descriptors` of this image, worked out once.
+    func descriptors(distance: Int, radius: Int, intensity: Double) throws -> Tensor {
+        try described.value([Double(distance), Double(radius), intensity]) {
+            try Registration.descriptors(self, distance: distance, radius: radius, intensity: intensity)
+        }
     }
 
     /// The spacing (mm) at which the image has about `count` voxels.

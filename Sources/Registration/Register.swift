@@ -12,6 +12,14 @@ import Volumes
 public func register(
     moving: Volume, onto fixed: Volume, options: RegistrationOptions = RegistrationOptions()
 ) throws -> Transform {
+    try register(PreparedImage(moving), onto: PreparedImage(fixed), options: options)
+}
+
+/// `register` for images that take part in several registrations: what is worked out from one alone is done once.
+func register(
+    _ preparedMoving: PreparedImage, onto preparedFixed: PreparedImage, options: RegistrationOptions
+) throws -> Transform {
+    let (moving, fixed) = (preparedMoving.volume, preparedFixed.volume)
     guard options.smoothness > 0, options.smoothness.isFinite else {
         throw TensorError("value", "`smoothness` of register must be a finite number above 0, but is \(options.smoothness)")
     }
@@ -20,11 +28,10 @@ public func register(
     }
     let start = Date()
     return try withoutGradients {
-        let turned = try fixed.grid.orientation == moving.grid.orientation
-            ? moving : moving.reoriented(to: fixed.grid.orientation)
-        let still = try framed(fixed, "`onto`")
-        let other = try framed(turned, "`moving`")
-        let (fixedFrame, movingFrame) = (frame(of: fixed.grid), frame(of: turned.grid))
+        let orientation = fixed.grid.orientation
+        let still = try preparedFixed.framed(orientation, "`onto`").image
+        let (other, turnedGrid) = try preparedMoving.framed(orientation, "`moving`")
+        let (fixedFrame, movingFrame) = (frame(of: fixed.grid), frame(of: turnedGrid))
         guard let fromFixed = fixedFrame.inverse, let toMoving = movingFrame.inverse else {
             throw TensorError("grid", "the grids of register must span space, but one does not")
         }
@@ -45,8 +52,8 @@ public func register(
                 data: try sample(source.data.unsqueezed(0), extent: source.extent, at: placed, padding: .border)
                     .squeezed(0),
                 spacing: image.spacing)
-            let fixedFeatures = try descriptors(image, distance: 2, radius: 1, intensity: 2)
-            let movingFeatures = try descriptors(brought, distance: 2, radius: 1, intensity: 2)
+            let fixedFeatures = try image.descriptors(distance: 2, radius: 1, intensity: 2)
+            let movingFeatures = try brought.descriptors(distance: 2, radius: 1, intensity: 2)
             let coarse = try searchDisplacement(image, fixed: fixedFeatures, moving: movingFeatures, check: options.check)
             // A slice of a thick stack tells less than a block of voxels, so its displacements need more holding.
             let smoothness = (image.thickAxis == nil ? 0.015 : 0.08) * options.smoothness

@@ -2,82 +2,167 @@ import Foundation
 import Tensors
 import Volumes
 
-/// Reads a transform that ITK, SimpleITK or ANTs wrote, and turns it from their LPS+ to RAS+.
-///
-/// - `.tfm`, `.txt`: ITK's text form; several transforms in one file are a composite, of which ITK applies the last first.
-/// - `.mat`: ITK's binary form, an affine or rigid transform with its centre.
-/// - `.nii`, `.nii.gz`: a displacement field, shape [X, Y, Z, 1, 3], in mm.
-///
-/// `moving` is the grid that volumes to be warped lie on, which none of these files hold; `fixed` is the grid to warp
-/// onto, and may be left out for a displacement field, which holds its own. Errors have code `file`, or `value` when
-/// `fixed` is missing.
-public func readTransform(_ path: String, fixed: Grid? = nil, moving: Grid) throws -> Transform {
-    try readTransforms([path], fixed: fixed, moving: moving)
+/// Whose form a transform's file has. Most files say so themselves; a format must be named where they do not.
+public enum TransformFormat: String, CaseIterable, Sendable {
+    /// ITK's own, also that of SimpleITK, ANTs and elastix: LPS+, mm.
+    case itk
+    /// 4×4 matrices in RAS+ as text; fields as ITK's.
+    case greedy
+    /// 4×4 matrices in RAS+ as text; fields of positions in RAS+.
+    case niftyreg
+    /// Displacements in voxels.
+    case learn2reg
+    /// Everything that RS4 knows, in `.npz`.
+    case rs4
 }
 
-/// Several files as one transform, in the order of `antsApplyTransforms -t warp -t affine`: a fixed point goes through
-/// the first file, then the second, and so on.
-public func readTransforms(_ paths: [String], fixed: Grid? = nil, moving: Grid) throws -> Transform {
-    let parts = try paths.flatMap(readParts)
-    guard !parts.isEmpty else {
-        throw TensorError("value", "read_transform must have at least one file, but has none")
+/// Reads files that other programs, or `writeTransform`, wrote as one transform, turned to RAS+.
+///
+/// A point of the fixed volume goes through the first file, then the second, and so on: the order of
+/// `antsApplyTransforms`, the warp before the affine. `inverted` says for each file whether its inverse is meant, which
+/// affine files allow. `moving` is a volume on the grid to carry from, which hardly any of these files hold; `fixed` is
+/// one on the grid to carry onto, and may be left out where a field or RS4's own file holds it.
+///
+/// Errors have code `file`; `value` when `fixed` is needed or a field is to be inverted; `grid` for a file of another
+/// grid.
+public func readTransform(
+    _ paths: [String], moving: Volume, onto fixed: Volume? = nil, inverted: [Bool] = [], format: TransformFormat? = nil
+) throws -> Transform {
+    try withoutGradients {
+        let parts = try zip(paths, inverted + Array(repeating: false, count: max(0, paths.count - inverted.count)))
+            .flatMap { try TransformFile($0, moving: moving, fixed: fixed, format: format).parts(isInverted: $1) }
+        guard !parts.isEmpty else {
+            throw TensorError("value", "a transform must be read from at least one file, but there is none")
+        }
+        var grid = fixed?.grid
+        for case .map(let map) in parts where grid == nil { grid = map.fixed }
+        guard let grid else {
+            throw TensorError(
+                "value", "\(paths[0]) holds an affine map alone, which does not say what grid to carry onto",
+                help: "read_transform(path, moving: image, onto: other)")
+        }
+        var total = try Transform.identity(fixed: grid, moving: moving.grid)
+        if parts.count == 1, case .map(let map) = parts[0], map.fixed.isSame(as: grid) {
+            // What RS4 wrote stays what it was, to the last bit.
+            if map.moving.isSame(as: moving.grid), map.seconds != nil || map.kind != .composed { return map }
+            return try Transform(
+                kind: .composed, fixed: grid, moving: moving.grid, affine: map.affine, displacement: map.displacement)
+        }
+        for part in parts { total = try chain(part.transform(on: grid), total) }
+        return try Transform(
+            kind: total.displacement == nil ? .affine : .composed, fixed: grid, moving: moving.grid, affine: total.affine,
+            displacement: total.displacement)
     }
-    var grid = fixed
-    if grid == nil, case .field(let field)? = parts.first(where: { if case .field = $0 { true } else { false } }) {
-        grid = field.fixed
-    }
-    guard let grid else {
-        throw TensorError(
-            "value", "\(paths[0]) holds an affine map alone, which does not say what grid to warp onto",
-            help: "read_transform(path, fixed: image, moving: other)")
-    }
-    var total = try Transform.identity(fixed: grid, moving: moving)
-    for part in parts { total = try chain(part.transform(on: grid), total) }
-    return try Transform(
-        kind: total.displacement == nil ? .affine : .composed, fixed: grid, moving: moving, affine: total.affine,
-        displacement: total.displacement)
 }
 
+/// One step of a transform that is read.
 private enum TransformPart {
     case affine(Affine)
-    case field(Transform)
+    case map(Transform)
 
     func transform(on grid: Grid) throws -> Transform {
         switch self {
         case .affine(let affine): return try Transform(kind: .affine, fixed: grid, moving: grid, affine: affine)
-        case .field(let transform): return transform
+        case .map(let transform): return transform
         }
     }
 }
 
-/// The parts in the order that a point goes through them.
-private func readParts(_ path: String) throws -> [TransformPart] {
-    let name = path.lowercased()
-    if name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") { return [.field(try readField(path))] }
-    guard let data = FileManager.default.contents(atPath: path) else {
-        throw TensorError("file", "\(path) must be a readable file, but is missing or closed to this user")
-    }
-    let stored: [StoredTransform]
-    if name.hasSuffix(".mat") {
-        stored = try readITKBinary(data, path)
-    } else if name.hasSuffix(".tfm") || name.hasSuffix(".txt") {
-        stored = try readITKText(data, path)
-    } else {
-        throw TensorError(
-            "file", "a transform's name must end in .tfm, .txt, .mat, .nii or .nii.gz, but is \(path)")
-    }
-    return try stored.reversed().map { .affine(try $0.affine(path)) }
-}
+/// A file that holds a transform; what it is shows its content.
+private struct TransformFile {
+    let path: String
+    let moving: Volume
+    let fixed: Volume?
+    let format: TransformFormat?
 
-/// Components of ITK's fields run along L, P and S.
-private func readField(_ path: String) throws -> Transform {
-    let volume = try readVolume(path)
-    let shape = volume.data.shape
-    guard shape.count == 5, shape[3] == 1, shape[4] == 3 else {
-        throw TensorError(
-            "file", "\(path) must be a displacement field of shape [X, Y, Z, 1, 3] to be a transform, but has shape \(shape)")
+    /// No affine map takes more.
+    private static let largestText = 1 << 20
+
+    init(_ path: String, moving: Volume, fixed: Volume?, format: TransformFormat?) {
+        (self.path, self.moving, self.fixed, self.format) = (path, moving, fixed, format)
     }
-    let turn = try Tensor([-1, -1, 1] as [Float], shape: [3, 1, 1, 1])
-    let field = try volume.data.reshaped(volume.grid.shape + [3]).permuted([3, 0, 1, 2]).multiplying(turn).contiguous()
-    return try Transform(kind: .composed, fixed: volume.grid, moving: volume.grid, displacement: field)
+
+    /// In the order that a point goes through them.
+    func parts(isInverted: Bool) throws -> [TransformPart] {
+        let found = try read()
+        guard isInverted else { return found }
+        return try found.reversed().map { part in
+            guard case .affine(let affine) = part, let inverse = affine.inverse else {
+                throw TensorError(
+                    "value", "a file to invert must hold an affine map, but \(path) holds a field",
+                    help: "programs write the other way as a file of its own, such as ANTs' 1InverseWarp.nii.gz; inverse(transform) works it out")
+            }
+            return .affine(inverse)
+        }
+    }
+
+    private func read() throws -> [TransformPart] {
+        let first = try FileAccess.firstBytes(of: path, count: 64)
+        if first.isEmpty { throw FileAccess.failure(path, mustBe: "a transform", but: "it is empty") }
+        let name = path.lowercased()
+        if name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") { return [.map(try readField())] }
+        if first.starts(with: [0x50, 0x4B]) || first.starts(with: [0x93]) { return [.map(try readArchive())] }
+        let size = try FileAccess.size(of: path)
+        guard size <= Self.largestText else {
+            throw FileAccess.failure(
+                path, mustBe: "a transform", but: "it is no image or archive and has \(FileAccess.sizeText(size))")
+        }
+        let bytes = try FileAccess.firstBytes(of: path, count: size)
+        if MATLABMatrix.recognizes(bytes) { return try affines(readITKBinary(bytes, path)) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw FileAccess.failure(path, mustBe: "a transform", but: "it is neither text nor of a known form", help: known)
+        }
+        if text.hasPrefix("#Insight Transform File") { return try affines(readITKText(text, path)) }
+        if MatrixText.recognizes(text) || format == .greedy || format == .niftyreg {
+            return [.affine(try MatrixText.read(text, path))]
+        }
+        if text.contains("(Transform ") {
+            throw FileAccess.failure(
+                path, mustBe: "a transform", but: "it holds elastix's parameters",
+                help: "let elastix work out the field, transformix -def all, and read deformationField.nii.gz")
+        }
+        throw FileAccess.failure(path, mustBe: "a transform", but: "its text is of no known form", help: known)
+    }
+
+    private var known: String {
+        "ITK's .tfm, .txt and .mat, four lines of four numbers, fields in .nii.gz, and .npz can be read"
+    }
+
+    /// ITK applies the last transform of a file first.
+    private func affines(_ stored: [StoredTransform]) throws -> [TransformPart] {
+        try stored.reversed().map { .affine(try $0.affine(path)) }
+    }
+
+    private func readField() throws -> Transform {
+        guard format == nil || format == .learn2reg else { return try VectorFieldFile.read(path, format: format) }
+        // Voxels in the order of the file, because the vectors run along them.
+        let volume = try readVolume(path, orientation: nil)
+        guard format == .learn2reg || volume.data.rank == 4 else { return try VectorFieldFile.read(path, format: nil) }
+        return try Learn2RegFile.read(volume.data, path, moving: moving, fixed: fixed ?? volume)
+    }
+
+    private func readArchive() throws -> Transform {
+        let arrays = try readArrays(path)
+        let named = Dictionary(arrays.map { ($0.name, $0.tensor) }) { first, _ in first }
+        if Transform.isTransform(named) {
+            let transform = try Transform(arrays: named, path: path)
+            guard transform.moving.isSame(as: moving.grid) else {
+                throw TensorError(
+                    "grid",
+                    "`moving` must lie on the grid that the transform in \(path) carries from, \(describe(transform.moving)), but lies on \(describe(moving.grid))")
+            }
+            return transform
+        }
+        guard arrays.count == 1 else {
+            throw FileAccess.failure(
+                path, mustBe: "a transform that RS4 wrote or one displacement array (Learn2Reg)",
+                but: "it holds the arrays \(arrays.prefix(4).map(\.name).joined(separator: ", "))")
+        }
+        guard let fixed else {
+            throw TensorError(
+                "value", "\(path) holds displacements alone, which do not say what grid to carry onto",
+                help: "read_transform(path, moving: image, onto: other)")
+        }
+        return try Learn2RegFile.read(arrays[0].tensor, path, moving: moving, fixed: fixed)
+    }
 }

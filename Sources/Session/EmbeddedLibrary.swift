@@ -4,15 +4,31 @@ import Syntax
 /// The library written in RS4, carried inside the program.
 public enum EmbeddedLibrary {
     /// Names of its modules, in alphabetical order.
-    public static let names: [String] = (0..<rs4_library_count()).map { String(cString: rs4_library_file_at($0).name) }.sorted()
+    public static let names: [String] = (0..<rs4_library_file_count()).map { String(cString: rs4_library_file_at($0).name) }.sorted()
 
     /// A module's text as a source file named `stdlib/NAME.rs4`; nil when there is none of that name.
     public static func file(_ name: String) -> SourceFile? {
-        for number in 0..<rs4_library_count() {
+        for number in 0..<rs4_library_file_count() {
             let entry = rs4_library_file_at(number)
             guard String(cString: entry.name) == name else { continue }
             let bytes = UnsafeRawBufferPointer(start: entry.text, count: entry.length)
             return SourceFile(name: "stdlib/\(name).rs4", text: String(decoding: bytes, as: UTF8.self))
+        }
+        return nil
+    }
+}
+
+/// The pages of docs/errors, carried inside the program.
+public enum ErrorPages {
+    /// Every code that has a page, in alphabetical order.
+    public static let codes: [String] = (0..<rs4_error_page_count()).map { String(cString: rs4_error_page_at($0).name) }.sorted()
+
+    /// The page of a code, markdown; nil when there is none.
+    public static func page(_ code: String) -> String? {
+        for number in 0..<rs4_error_page_count() {
+            let entry = rs4_error_page_at(number)
+            guard String(cString: entry.name) == code else { continue }
+            return String(decoding: UnsafeRawBufferPointer(start: entry.text, count: entry.length), as: UTF8.self)
         }
         return nil
     }

@@ -1,4 +1,5 @@
 import Builtins
+import Checker
 import Foundation
 import Machine
 import Syntax
@@ -38,14 +39,28 @@ public final class Session {
     // MARK: running
 
     /// Runs one input of the prompt: its names stay, and functions may mention names that come later.
-    public func evaluate(_ text: String, name: String? = nil) -> Outcome {
+    ///
+    /// - Parameters:
+    ///   - name: what diagnostics call the text.
+    ///   - place: the folder that its `use "./file.rs4"` starts from, when it is another than the session's.
+    public func evaluate(_ text: String, name: String? = nil, folder place: String? = nil) -> Outcome {
         inputNumber += 1
-        let file = SourceFile(name: name ?? "<input \(inputNumber)>", text: text, folder: folder ?? FileManager.default.currentDirectoryPath)
+        // A wish to stop was for what ran before.
+        Machine.interruptFlag.pointee = 0
+        let file = SourceFile(
+            name: name ?? "<input \(inputNumber)>", text: text,
+            folder: place ?? folder ?? FileManager.default.currentDirectoryPath)
         switch Parser.parse(file) {
         case .incomplete(let diagnostic): return .incomplete(diagnostic)
         case .failed(let diagnostics): return .failed(diagnostics)
         case .complete(let program): return run(program, allowsLaterNames: true)
         }
+    }
+
+    /// True when the text ends inside something open.
+    public func isIncomplete(_ text: String) -> Bool {
+        if case .incomplete = Parser.parse(SourceFile(name: "", text: text)) { return true }
+        return false
     }
 
     /// Runs a whole script. `values` are those of `--set`, by parameter name.
@@ -104,7 +119,7 @@ public final class Session {
             loadModule: { [unowned self] source, file in try self.module(source, from: file) })
     }
 
-    /// The mistakes that can be found in a script without running it.
+    /// What can be said of a script without running it: mistakes as they would show at run time, then warnings.
     public func check(path: String) -> [Diagnostic] {
         let file: SourceFile
         do { file = try SourceFile(reading: path) } catch let diagnostic as Diagnostic { return [diagnostic] } catch {
@@ -114,9 +129,11 @@ public final class Session {
         case .incomplete(let diagnostic): return [diagnostic]
         case .failed(let diagnostics): return diagnostics
         case .complete(let program):
+            let found = Checker.check(program, prelude: prelude) { [unowned self] source, user in self.source(source, from: user) }
             switch compile(program, into: ModuleScope(name: "main")) {
-            case .failure(let errors): return errors.diagnostics
-            case .success: return []
+            // What a misspelt name was meant to read would be reported as unread.
+            case .failure(let errors): return errors.diagnostics + found.filter { $0.severity == .error }
+            case .success: return found
             }
         }
     }
@@ -142,12 +159,31 @@ public final class Session {
                 help: Suggestion.help(for: name.text, among: names)
                     ?? "the library has \(names.sorted().joined(separator: ", ")); a file is used by its path, `use \"./\(name.text).rs4\"`")
         case .file(let path, _):
-            let full = path.hasPrefix("/") ? path : "\(user.folder ?? FileManager.default.currentDirectoryPath)/\(path)"
-            let key = URL(fileURLWithPath: full).standardizedFileURL.path
+            let key = place(of: path, from: user)
             if let known = modules[key] { return known }
             let file = try SourceFile(reading: key, as: "module")
-            return try load(file, key: key, name: FileAccess.name(of: path).replacingOccurrences(of: ".rs4", with: ""))
+            return try load(file, key: key, name: moduleName(path))
         }
+    }
+
+    /// What a `use` names, for the checker; nil when it is not there or cannot be read.
+    private func source(_ source: UseDeclaration.Source, from user: SourceFile) -> Checker.ModuleSource? {
+        switch source {
+        case .library(let name):
+            if let file = EmbeddedLibrary.file(name.text) { return .file(file, name: name.text) }
+            return Library.modules.first { $0.name == name.text }.map { .primitives($0.primitives, name: name.text) }
+        case .file(let path, _):
+            return (try? SourceFile(reading: place(of: path, from: user), as: "module")).map { .file($0, name: moduleName(path)) }
+        }
+    }
+
+    private func place(of path: String, from user: SourceFile) -> String {
+        let full = path.hasPrefix("/") ? path : "\(user.folder ?? FileManager.default.currentDirectoryPath)/\(path)"
+        return URL(fileURLWithPath: full).standardizedFileURL.path
+    }
+
+    private func moduleName(_ path: String) -> String {
+        FileAccess.name(of: path).replacingOccurrences(of: ".rs4", with: "")
     }
 
     private func load(_ file: SourceFile, key: String, name: String) throws -> ModuleScope {

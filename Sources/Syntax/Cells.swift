@@ -88,8 +88,9 @@ extension SourceFile {
         return low
     }
 
-    /// True when a span holds more than blanks.
+    /// True when a span holds more than blanks, separators, and the mark of UTF-8 at the start of a file.
     func hasText(in span: Span) -> Bool {
-        bytes[span.start..<span.end].contains { $0 > 0x20 }
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? max(span.start, 3) : span.start
+        return start < span.end && bytes[start..<span.end].contains { $0 > 0x20 && $0 != UInt8(ascii: ";") }
     }
 }

@@ -21,6 +21,10 @@ public struct Diagnostic: Error {
         }
     }
 
+    /// How bad it is: an error ends the program, a warning of `rs4 check` says what looks wrong.
+    public enum Severity: String { case error, warning }
+
+    public var severity: Severity
     /// A short stable word, shown as `error[code]`: `syntax`, `name`, `type`, `shape`, `value`, `index`, `file`, …
     public var code: String
     /// One sentence, "X must be Y, but is Z" where it fits.
@@ -35,8 +39,9 @@ public struct Diagnostic: Error {
 
     public init(
         code: String, message: String, labels: [Label] = [], help: String? = nil, notes: [String] = [],
-        trace: [TraceEntry] = [], payload: AnyObject? = nil
+        trace: [TraceEntry] = [], payload: AnyObject? = nil, severity: Severity = .error
     ) {
+        self.severity = severity
         self.code = code
         self.message = message
         self.labels = labels

@@ -26,7 +26,8 @@ public struct DiagnosticRenderer {
     /// ```
     public func render(_ diagnostic: Diagnostic) -> String {
         var lines = [
-            paint("error[\(diagnostic.code)]", .error) + paint(": \(diagnostic.message)", .strong)
+            paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", diagnostic.severity == .error ? .error : .warning)
+                + paint(": \(diagnostic.message)", .strong)
         ]
         let groups = grouped(diagnostic.labels)
         let lastLine = groups.flatMap { group in group.labels.map { $0.location.file.position(of: $0.location.span.start).line } }.max()
@@ -119,6 +120,7 @@ public struct DiagnosticRenderer {
 
     private enum Paint: String {
         case error = "\u{1B}[1;31m"
+        case warning = "\u{1B}[1;33m"
         case strong = "\u{1B}[1m"
         case gutter = "\u{1B}[34m"
         case mark = "\u{1B}[31m"

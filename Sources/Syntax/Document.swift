@@ -17,6 +17,8 @@ final class Document {
         case sequence([Document])
         case indented(Document)
         case group(Document)
+        /// On one line, whatever is broken around it.
+        case flat(Document)
         /// `whole` when it fits on one line or when at least its `head` does, so that only its last bracket opens;
         /// else `packed`.
         case hugging(head: Document, whole: Document, packed: Document)
@@ -34,7 +36,7 @@ final class Document {
         switch kind {
         case .hardLine, .blankLines, .breakGroup: isForced = true
         case .sequence(let parts): isForced = parts.contains { $0.isForced }
-        case .indented(let content), .group(let content), .assigned(let content): isForced = content.isForced
+        case .indented(let content), .group(let content), .flat(let content), .assigned(let content): isForced = content.isForced
         case .text(let text): isForced = text.utf8.contains(0x0A)
         case .comment: isForced = true
         case .hugging(_, let whole, _): isForced = whole.isForced
@@ -111,6 +113,8 @@ final class Document {
                 let start = max(column, column == 0 ? pendingIndentation : 0)
                 let flat = task.isFlat || !content.isForced && Document.fits(content, tasks, width - start)
                 tasks.append(Task(document: content, indentation: task.indentation, isFlat: flat))
+            case .flat(let content):
+                tasks.append(Task(document: content, indentation: task.indentation, isFlat: true))
             case .assigned(let content):
                 let same = Document.sequence([.text(" = "), content])
                 let isFlat = task.isFlat || !content.isForced && Document.fits(same, tasks, width - column)
@@ -187,6 +191,8 @@ final class Document {
                 tasks.append(Task(document: content, indentation: 0, isFlat: task.isFlat))
             case .group(let content):
                 tasks.append(Task(document: content, indentation: 0, isFlat: task.isFlat))
+            case .flat(let content):
+                tasks.append(Task(document: content, indentation: 0, isFlat: true))
             case .assigned(let content):
                 if !task.isFlat { return room >= 2 }
                 room -= 3

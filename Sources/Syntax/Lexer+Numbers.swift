@@ -23,7 +23,7 @@ extension Lexer {
                 skipDigits()
             }
         }
-        let digits = String(decoding: bytes[start..<position].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
+        let digits = digits(Span(start, position))
         guard endOfNumber(start) else { return }
         let span = Span(start, position)
         if isFloat {
@@ -44,7 +44,7 @@ extension Lexer {
         position += 2
         while isNameByte(byte()) { position += 1 }
         let span = Span(start, position)
-        let digits = String(decoding: bytes[(start + 2)..<position].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
+        let digits = digits(Span(start + 2, position))
         let legal = digits.allSatisfy { radix == 2 ? $0 == "0" || $0 == "1" : $0.isHexDigit }
         guard !digits.isEmpty, legal else {
             report("`\(file.text(of: Span(start, start + 2)))` must be followed by \(digitName), but is `\(shortened(digits))`", span)
@@ -54,7 +54,16 @@ extension Lexer {
         integer(Int(digits, radix: radix), span)
     }
 
+    /// `-9223372036854775808` is the one integer whose digits alone do not fit; behind a `-` they are kept as it, and
+    /// the parser takes them only as the sign's own number.
     private func integer(_ value: Int?, _ span: Span) {
+        let isLowest = value == nil && tokens.last?.kind == .minus && UInt64(digits(span)) == 1 << 63
+        if isLowest {
+            var token = Token(.integer, span)
+            token.integer = Int.min
+            tokens.append(token)
+            return
+        }
         if value == nil {
             report(
                 "an integer must be at most 9223372036854775807, but is \(shortened(file.text(of: span)))", span,
@@ -63,6 +72,10 @@ extension Lexer {
         var token = Token(.integer, span)
         token.integer = value ?? 0
         tokens.append(token)
+    }
+
+    private func digits(_ span: Span) -> String {
+        String(decoding: bytes[span.start..<span.end].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
     }
 
     private func skipDigits() {

@@ -12,6 +12,7 @@ extension Lexer {
         stringDepth += 1
         defer { stringDepth -= 1 }
         guard stringDepth <= Lexer.stringDepthLimit else {
+            isTooDeep = true
             report("strings must be nested at most \(Lexer.stringDepthLimit) deep", Span(start, position))
             position = bytes.count
             tokens[firstToken] = Token(.string, Span(start, position))
@@ -119,9 +120,10 @@ extension Lexer {
         while position < bytes.count {
             switch bytes[position] {
             case 0x0A where !isMultiline:
-                return brokenInterpolation(start, firstToken, diagnosticCount)
+                return brokenInterpolation(start, firstToken, diagnosticCount, isMultiline: isMultiline)
             case 0x0A:
                 position += 1
+                newlineToken(at: position - 1)
                 continue
             case UInt8(ascii: "#"):
                 report(
@@ -138,13 +140,13 @@ extension Lexer {
                 endInterpolation(firstToken)
                 return true
             case UInt8(ascii: ":") where depth <= 0:
-                return format(start, firstToken, diagnosticCount)
+                return format(start, firstToken, diagnosticCount, isMultiline: isMultiline)
             default:
                 break
             }
             next()
         }
-        return brokenInterpolation(start, firstToken, diagnosticCount)
+        return brokenInterpolation(start, firstToken, diagnosticCount, isMultiline: isMultiline)
     }
 
     private func endInterpolation(_ firstToken: Int) {
@@ -158,16 +160,16 @@ extension Lexer {
         position += 1
     }
 
-    private func format(_ start: Int, _ firstToken: Int, _ diagnosticCount: Int) -> Bool {
+    private func format(_ start: Int, _ firstToken: Int, _ diagnosticCount: Int, isMultiline: Bool) -> Bool {
         position += 1
         let formatStart = position
         while position < bytes.count, bytes[position] != UInt8(ascii: "}") {
             if bytes[position] == 0x0A || bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "{") {
-                return brokenInterpolation(start, firstToken, diagnosticCount)
+                return brokenInterpolation(start, firstToken, diagnosticCount, isMultiline: isMultiline)
             }
             position += 1
         }
-        guard position < bytes.count else { return brokenInterpolation(start, firstToken, diagnosticCount) }
+        guard position < bytes.count else { return brokenInterpolation(start, firstToken, diagnosticCount, isMultiline: isMultiline) }
         let span = Span(formatStart, position)
         if tokens.count > firstToken + 1 {
             tokens.append(Token(.interpolationFormat, span, text: file.text(of: span)))
@@ -176,10 +178,13 @@ extension Lexer {
         return true
     }
 
-    private func brokenInterpolation(_ start: Int, _ firstToken: Int, _ diagnosticCount: Int) -> Bool {
-        diagnostics.removeSubrange(min(diagnosticCount, diagnostics.count)...)
+    /// The value has no end. In a `"""` string that the text ends in, more lines may bring it.
+    private func brokenInterpolation(_ start: Int, _ firstToken: Int, _ diagnosticCount: Int, isMultiline: Bool) -> Bool {
         tokens.removeSubrange(firstToken...)
-        if position >= bytes.count, endsInsideString { endsInsideString = false }
+        if isTooDeep { return false }
+        let isSound = diagnostics.count <= diagnosticCount || endsInsideString
+        diagnostics.removeSubrange(min(diagnosticCount, diagnostics.count)...)
+        endsInsideString = isMultiline && isSound && position >= bytes.count
         report(
             "the `{` in this string must be closed with `}`", Span(start, start + 1), label: "opened here",
             help: "a literal `{` is written `{{`")

@@ -14,6 +14,8 @@ final class Lexer {
     var endsInsideString = false
     /// How many strings are open around the current place.
     var stringDepth = 0
+    /// Set when strings stand too deep in each other; nothing else is said about them then.
+    var isTooDeep = false
     static let stringDepthLimit = 20
     private var line = 0
     private var lineStart = 0
@@ -30,7 +32,10 @@ final class Lexer {
             tokens = [Token(.end, Span(bytes.count, bytes.count))]
             return
         }
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            position = 3
+            lineStart = 3
+        }
         while position < bytes.count {
             next()
         }
@@ -78,6 +83,11 @@ final class Lexer {
     private func newline(at start: Int) {
         line += 1
         lineStart = position
+        newlineToken(at: start)
+    }
+
+    /// A newline counts unless nothing stands before it or the line goes on.
+    func newlineToken(at start: Int) {
         guard let last = tokens.last, last.kind != .newline, !last.kind.continuesLine else { return }
         tokens.append(Token(.newline, Span(start, start + 1)))
     }
@@ -95,7 +105,7 @@ final class Lexer {
         while position < bytes.count, bytes[position] != 0x0A { position += 1 }
         var end = position
         while end > start, bytes[end - 1] == 0x0D || bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-        let isAlone = bytes[lineStart..<start].allSatisfy { $0 == 0x20 || $0 == 0x09 } || start == 3 && lineStart == 0
+        let isAlone = bytes[lineStart..<start].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ";") }
         var kind = Comment.Kind.plain
         if isAlone, Cell.isMarker(bytes[start..<end]) {
             kind = .cell

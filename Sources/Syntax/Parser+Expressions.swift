@@ -26,7 +26,7 @@ extension Parser {
     var isFunctionAhead: Bool {
         switch kind {
         case .name: return kind(ahead: 1) == .arrow
-        case .leftParenthesis: return partners[index] > index && tokens[min(partners[index] + 1, tokens.count - 1)].kind == .arrow
+        case .leftParenthesis: return partners[index] > index && kind(after: partners[index]) == .arrow
         default: return false
         }
     }
@@ -55,7 +55,7 @@ extension Parser {
             var left = try parseBinary(Precedence.or)
             while kind == .pipe {
                 let pipe = advance()
-                let right = isFunctionAhead ? try arrowFunction() : try parseBinary(Precedence.or)
+                let right = !context.isGuard && isFunctionAhead ? try arrowFunction() : try parseBinary(Precedence.or)
                 try checkPipeTarget(right, pipe)
                 try link(pipe.span)
                 left = Expression(.pipe(left, right), left.span.joined(with: right.span))
@@ -163,9 +163,19 @@ extension Parser {
         let sign = current
         return try nested(sign.span) {
             advance()
+            if sign.kind == .minus, let lowest = lowestInteger(sign) { return lowest }
             let operand = try parseUnary()
             let operation: UnaryOperator = sign.kind == .minus ? .negate : .plus
             return Expression(.unary(operation, operand), sign.span.joined(with: operand.span))
+        }
+    }
+
+    /// `-9223372036854775808`, whose digits alone do not fit an integer; nil where something binds tighter than the sign.
+    func lowestInteger(_ sign: Token) -> Expression? {
+        guard kind == .integer, current.integer == Int.min else { return nil }
+        switch kind(ahead: 1) {
+        case .doubleStar, .dot, .leftParenthesis, .leftBracket: return nil
+        default: return Expression(.integer(Int.min), sign.span.joined(with: advance().span))
         }
     }
 
@@ -217,8 +227,9 @@ extension Parser {
 
     /// What a block after an expression is an argument of; nil when no block may follow.
     private func trailingCall(_ base: Expression) -> (callee: Expression, arguments: [Argument])? {
+        guard !base.isParenthesized else { return nil }
         switch base.kind {
-        case .call(let callee, let arguments, trailing: nil) where !base.isParenthesized: return (callee, arguments)
+        case .call(let callee, let arguments, trailing: nil): return (callee, arguments)
         case .name, .field, .index: return (base, [])
         default: return nil
         }

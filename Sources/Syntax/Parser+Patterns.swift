@@ -38,16 +38,18 @@ extension Parser {
         guard kind == .halfOpenRange || kind == .ellipsis else { return lower }
         let isClosed = advance().kind == .ellipsis
         let upper = try literal()
-        for bound in [lower, upper] where !isNumber(bound) {
-            throw failure("a range in a pattern must go from number to number", at: bound.span)
+        for bound in [lower, upper] where !isInteger(bound) {
+            throw failure(
+                "a range in a pattern must go from integer to integer", at: bound.span,
+                help: "bind a name and test it: `x if x >= 0.5 and x <= 1.5`")
         }
         return Expression(.range(lower, upper, isClosed: isClosed), lower.span.joined(with: upper.span))
     }
 
-    private func isNumber(_ expression: Expression) -> Bool {
+    private func isInteger(_ expression: Expression) -> Bool {
         switch expression.kind {
-        case .integer, .float: return true
-        case .unary(.negate, let inner): return isNumber(inner)
+        case .integer: return true
+        case .unary(.negate, let inner): return isInteger(inner)
         default: return false
         }
     }
@@ -58,6 +60,7 @@ extension Parser {
         case .minus:
             advance()
             guard kind == .integer || kind == .float else { throw failure("`-` in a pattern must stand before a number") }
+            if let lowest = lowestInteger(token) { return lowest }
             let number = try literal()
             return Expression(.unary(.negate, number), token.span.joined(with: number.span))
         case .stringStart:

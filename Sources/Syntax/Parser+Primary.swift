@@ -3,6 +3,11 @@ extension Parser {
         let token = current
         switch token.kind {
         case .integer:
+            guard token.integer >= 0 else {
+                throw failure(
+                    "an integer must be at most 9223372036854775807, but is \(file.text(of: token.span))",
+                    help: "the lowest integer stands in parentheses: `(-9223372036854775808)`")
+            }
             return Expression(.integer(advance().integer), token.span)
         case .float:
             return Expression(.float(advance().float), token.span)
@@ -110,7 +115,8 @@ extension Parser {
         default:
             guard tokens[place].kind.isKeyword else { return false }
         }
-        return place + 1 < tokens.count && tokens[place + 1].kind == .colon
+        repeat { place += 1 } while place < tokens.count && tokens[place].kind == .newline
+        return place < tokens.count && tokens[place].kind == .colon
     }
 
     private func map() throws -> Expression {
@@ -230,10 +236,17 @@ extension Parser {
 
     private func parseArm() throws -> MatchArm {
         let pattern = try parsePattern(.match)
-        let condition = try take(.if).map { _ in try parsePipe() }
+        let condition = try take(.if).map { _ in try parseGuard() }
         let help = kind == .bar || kind == .or ? "write one arm for each pattern" : kind == .resultArrow || kind == .colon ? "write `=>`" : hint()
         try expect(.arrow, "after the pattern", help: help)
         return MatchArm(pattern: pattern, condition: condition, body: try parseExpression())
+    }
+
+    private func parseGuard() throws -> Expression {
+        let outer = context
+        defer { context = outer }
+        context.isGuard = true
+        return try parsePipe()
     }
 
     private func parseTry() throws -> Expression {
@@ -265,13 +278,16 @@ extension Parser {
         return Expression(.assert(condition, reason), Span(start.span.start, lastEnd))
     }
 
-    /// Whether the comma after a condition begins the reason; among arguments and arms only when a string follows
-    /// that is no pattern.
+    /// Whether the comma after a condition begins the reason; inside brackets and in arms only when a string follows
+    /// that is neither a pattern nor a key.
     private var takesReason: Bool {
         guard context.commaSeparates else { return true }
         var place = index + 1
         guard tokens[place].kind == .string || tokens[place].kind == .stringStart else { return false }
         if partners[place] > place { place = partners[place] }
-        return tokens[min(place + 1, tokens.count - 1)].kind != .arrow
+        switch kind(after: place) {
+        case .arrow, .if, .colon: return false
+        default: return true
+        }
     }
 }

@@ -89,7 +89,7 @@ extension Parser {
         default: return .expression(target)
         }
         switch target.kind {
-        case .name, .index, .field:
+        case .name where !target.isParenthesized, .index where !target.isParenthesized, .field where !target.isParenthesized:
             break
         default:
             var help = "to compare, write `==`"
@@ -176,6 +176,7 @@ extension Parser {
         let outer = context
         defer { context = outer }
         context.isHead = true
+        context.isGuard = false
         if kind == .leftBrace || kind == .newline {
             throw failure("\(purpose) must follow `\(word)`, but \(describe(current)) follows", help: "a map needs parentheses here: `({a: 1})`")
         }

@@ -37,6 +37,8 @@ public final class Parser {
         var ignoresNewlines = false
         /// In the head of `if`, `for`, `while` or `match`, where `{` opens the body.
         var isHead = false
+        /// In the condition of a `match` arm, where `=>` ends it.
+        var isGuard = false
         /// A comma belongs to the surroundings (arguments, elements, arms), not to `assert`.
         var commaSeparates = false
     }
@@ -98,7 +100,14 @@ public final class Parser {
     }
 
     func kind(ahead: Int) -> TokenKind {
-        tokens[min(index + ahead, tokens.count - 1)].kind
+        kind(after: index + ahead - 1)
+    }
+
+    /// The kind of what follows a token; where newlines do not count, of what follows them.
+    func kind(after start: Int) -> TokenKind {
+        var place = min(start + 1, tokens.count - 1)
+        while context.ignoresNewlines, tokens[place].kind == .newline { place += 1 }
+        return tokens[place].kind
     }
 
     @discardableResult

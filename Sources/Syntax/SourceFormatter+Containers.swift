@@ -86,7 +86,8 @@ extension SourceFormatter {
         let packed = packed("(", ")", documents)
         if others.contains(where: { $0.isForced }) { return packed }
         let head = Document.sequence([.text("("), .sequence(joined(others + [.text(opening)]))])
-        let whole = Document.sequence([.text("("), .sequence(joined(documents)), .text(")")])
+        let whole = Document.sequence(
+            [.text("("), .sequence(joined(others.map { Document(.flat($0)) } + documents.suffix(1))), .text(")")])
         return Document(.hugging(head: head, whole: whole, packed: packed))
     }
 

@@ -101,7 +101,7 @@ extension SourceFormatter {
             documents.append(.indented(.line, expression(step.right)))
         }
         guard steps.count == 1, let opening = opening(steps[0].right) else { return .group(.sequence(documents)) }
-        let start = [documents[0], documents[1], .text(" ")]
+        let start = [Document(.flat(documents[0])), documents[1], .text(" ")]
         guard !documents[0].isForced, case .indented(let content) = documents[2].kind, case .sequence(let line) = content.kind,
             let right = line.last
         else { return .group(.sequence(documents)) }
@@ -178,18 +178,32 @@ extension SourceFormatter {
 
     private func call(_ callee: Expression, _ arguments: [Argument], _ trailing: FunctionDeclaration?) -> Document {
         var parts = [expression(callee)]
-        if !arguments.isEmpty || trailing == nil {
+        if !arguments.isEmpty || trailing == nil || !mayBeFollowedByBlock(callee) {
             parts.append(self.arguments(arguments, from: callee.span.end))
         }
         if let trailing, case .block(let block) = trailing.body.kind {
             parts.append(.text(" "))
             var head = Document.nothing
-            if !trailing.parameters.isEmpty {
+            if !trailing.parameters.isEmpty || beginsWithFunction(block) {
                 head = .sequence([.text(" "), arrowHead(trailing.parameters, trailing.span.start)])
             }
             parts.append(.group(self.block(block.statements, span: block.span, head: head)))
         }
         return .sequence(parts)
+    }
+
+    /// True for a block whose first words would be read as its parameters.
+    private func beginsWithFunction(_ block: Block) -> Bool {
+        guard case .expression(let first)? = block.statements.first?.kind, case .function = first.kind else { return false }
+        return !first.isParenthesized
+    }
+
+    /// True for what takes a block as an argument without parentheses: a name, a field, an element.
+    private func mayBeFollowedByBlock(_ callee: Expression) -> Bool {
+        switch callee.kind {
+        case .name, .field, .index: return !callee.isParenthesized
+        default: return false
+        }
     }
 
     private func field(_ base: Expression, _ name: Name) -> Document {

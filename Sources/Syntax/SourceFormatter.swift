@@ -69,8 +69,11 @@ public final class SourceFormatter {
 
     /// The source text of a span, with plain line ends.
     func source(_ span: Span) -> String {
-        let text = file.text(of: span)
-        return text.contains("\r") ? String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" })) : text
+        let bytes = file.bytes[max(0, span.start)..<min(max(span.start, span.end), file.bytes.count)]
+        guard bytes.contains(0x0D) else { return file.text(of: span) }
+        // A carriage return that ends no line is a character of its string.
+        let kept = bytes.indices.filter { bytes[$0] != 0x0D || $0 + 1 >= file.bytes.count || file.bytes[$0 + 1] != 0x0A }
+        return String(decoding: kept.map { bytes[$0] }, as: UTF8.self)
     }
 
     // MARK: Lists of things with comments between them
@@ -94,6 +97,8 @@ public final class SourceFormatter {
         }
         func alone(_ comments: [Comment]) {
             for comment in comments {
+                // On a line of its own `##` would become documentation.
+                if !comment.isAlone, source(comment.span).hasPrefix("##") { hasMisplacedComment = true }
                 begin(comment.span.start, isCell: comment.kind == .cell)
                 result.append(Document(.comment(source(comment.span))))
                 previousEnd = comment.span.end

@@ -54,7 +54,7 @@ public enum FileAccess {
         let near = nearNames(name(of: path), among: names)
         let help =
             near.isEmpty
-            ? "the folder \(shownFolder) holds \(names.count) entries, none with a name like it"
+            ? "the folder \(shownFolder) holds \(names.count) \(names.count == 1 ? "entry" : "entries"), none with a name like it"
             : "did you mean \(near.map { "\"\($0)\"" }.joined(separator: ", "))?"
         return TensorError("file", "\(path) must be an existing file, but there is none", help: help)
     }

@@ -71,7 +71,7 @@ enum HDF5 {
         }
         for (name, array) in arrays {
             guard let element = types.first(where: { $0.1 == array.type })?.0 else {
-                throw TensorError("dtype", "an array for HDF5 must have an HDF5 number type, but \(name) is \(array.type)")
+                throw TensorError("type", "an array for HDF5 must have an HDF5 number type, but \(name) is \(array.type)")
             }
             let parts = name.split(separator: "/", omittingEmptySubsequences: false)
             guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {

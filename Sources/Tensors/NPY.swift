@@ -144,7 +144,7 @@ enum NPY {
         case .float16: descriptor = "<f2"
         case .float32: descriptor = "<f4"
         case .float64: descriptor = "<f8"
-        case .bfloat16: throw TensorError("dtype", "an array for NumPy must have a NumPy type, but is bfloat16")
+        case .bfloat16: throw TensorError("type", "an array for NumPy must have a NumPy type, but is bfloat16")
         }
         let sizes = array.shape.map(String.init).joined(separator: ", ") + (array.shape.count == 1 ? "," : "")
         var text = "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(sizes)), }"

@@ -77,7 +77,8 @@ extension Tensor {
                         "index",
                         size == 0
                             ? "dimension \(source) is empty, so it has no index \(place)"
-                            : "an index into dimension \(source) must be from \(-size) to \(size - 1), but is \(place)")
+                            : "an index into dimension \(source) must be from \(-size) to \(size - 1), but is \(place)",
+                        help: size > 0 && place >= size ? "counting starts at 0, so the last of \(size) is \(size - 1)" : nil)
                 }
                 picked.view = try aten(
                     "select.int", .tensor(picked.view), .int(dimension), .int(place < 0 ? place + size : place))

@@ -213,7 +213,7 @@ private struct Pickler {
             .int16: "Short", .int32: "Int", .int64: "Long", .bool: "Bool",
         ]
         guard let className = classes[array.type] else {
-            throw TensorError("dtype", "\(name) must have a PyTorch type, but is \(array.type)")
+            throw TensorError("type", "\(name) must have a PyTorch type, but is \(array.type)")
         }
         var strides = [Int](repeating: 1, count: array.shape.count)
         for axis in stride(from: array.shape.count - 2, through: 0, by: -1) {

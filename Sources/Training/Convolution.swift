@@ -96,11 +96,12 @@ func requireChannels(_ input: Tensor, _ channels: Int, rank: Int, of kind: Strin
     let shape = input.shape
     guard shape.count == rank + 2 else {
         throw TensorError(
-                "shape", "input of \(kind) must have \(rank + 2) dimensions [B, C, …], but has shape \(shape)",
+            "shape", "input of \(kind) must have \(rank + 2) dimensions [B, C, …], but has shape \(shape)",
             help: shape.count == rank + 1 ? "add the batch dimension with `unsqueeze(x, 0)`" : nil)
     }
     guard shape[1] == channels else {
         throw TensorError(
-                "shape", "input of \(kind) must have \(channels) channels, but has \(shape[1]) (shape \(shape))")
+            "shape", "input of \(kind) must have \(channels) channels, but has \(shape[1]) (shape \(shape))",
+            help: "the layer was made for \(channels) channels, the first number it was given; the second size of its input, [B, C, …], must be as many")
     }
 }

@@ -14,6 +14,7 @@ struct NIfTIHeader {
     var offset: Int
     /// Stored value to meaning: value·slope + intercept; nil when stored as it is.
     var scaling: (slope: Double, intercept: Double)?
+    var intent: NIfTIIntent
 
     /// NIfTI data types that become tensors.
     enum StoredType: Int32 {
@@ -80,6 +81,7 @@ struct NIfTIHeader {
             throw wrong("an image of a possible size", "its header says \(sizes)")
         }
 
+        intent = NIfTIIntent(raw)
         isSwapped = raw.is_swapped != 0
         isPair = raw.is_pair != 0
         // As nibabel: in one file the data never start before the end of the smallest header.

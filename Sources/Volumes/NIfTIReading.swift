@@ -36,6 +36,13 @@ public func readVolume(
     return volume
 }
 
+/// What the header of a NIfTI image says about its values; the errors of `readVolume`.
+public func readIntent(_ path: String) throws -> NIfTIIntent {
+    let header = pairNames(path).header
+    try FileAccess.requireFile(header)
+    return try NIfTIHeader(ImageStream(header).read(Int(CF_NIFTI2_SIZE)), path: header).intent
+}
+
 /// Reads a label map: as `readVolume`, with int64 elements. Files that hold floats are accepted when every value is a
 /// whole number (to 0.001, as scaling rounds); else code `value`.
 public func readLabels(_ path: String, orientation: Orientation? = .ras) throws -> Volume {

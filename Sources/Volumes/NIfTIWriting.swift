@@ -6,8 +6,10 @@ import Tensors
 ///
 /// The axes are turned to `orientation`, or to the one the volume was read with, or stay. Element types: floats as
 /// they are (half floats widened), whole numbers in the smallest of uint8, int16, int32 and int64 that holds them all,
-/// truths as uint8. sform and qform are both set. Written under a temporary name and renamed. Errors have code `file`.
-public func writeVolume(_ volume: Volume, to path: String, orientation: Orientation? = nil) throws {
+/// truths as uint8. sform and qform are both set, and `intent` says what the values mean. Written under a temporary name and renamed. Errors have code `file`.
+public func writeVolume(
+    _ volume: Volume, to path: String, orientation: Orientation? = nil, intent: NIfTIIntent = NIfTIIntent()
+) throws {
     try FileAccess.requirePath(path)
     let lower = path.lowercased()
     let isCompressed = lower.hasSuffix(".gz")
@@ -24,7 +26,7 @@ public func writeVolume(_ volume: Volume, to path: String, orientation: Orientat
         throw TensorError("shape", "a NIfTI image must have at most 7 dimensions, but the volume has shape \(shape)")
     }
     let (stored, datatype, bits) = try storedForm(try turned.data.detached().onCPU())
-    let header = header(turned.grid, shape: shape, datatype: datatype, bits: bits, isPair: isPair)
+    let header = header(turned.grid, shape: shape, datatype: datatype, bits: bits, isPair: isPair, intent: intent)
     let data = try stored.permuted(Array((0..<shape.count).reversed())).contiguous()
 
     let level: Int32 = isCompressed ? 5 : 0
@@ -67,8 +69,11 @@ private func storedForm(_ data: Tensor) throws -> (Tensor, Int32, Int32) {
     }
 }
 
-private func header(_ grid: Grid, shape: [Int], datatype: Int32, bits: Int32, isPair: Bool) -> [UInt8] {
+private func header(
+    _ grid: Grid, shape: [Int], datatype: Int32, bits: Int32, isPair: Bool, intent: NIfTIIntent
+) -> [UInt8] {
     var raw = cf_nifti_header()
+    intent.put(into: &raw)
     raw.version = shape.contains { $0 > Int(Int16.max) } ? 2 : 1
     raw.is_pair = isPair ? 1 : 0
     withUnsafeMutableBytes(of: &raw.dim) { memory in

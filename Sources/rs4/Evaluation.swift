@@ -11,7 +11,8 @@ enum Evaluation {
     /// `rs4`: the prompt.
     static func prompt() -> Int32 {
         if Terminal.isInteractive(STDIN_FILENO) { Engine.prepare() }
-        return Repl(PromptSession(makeSession()), version: Command.version).run()
+        defer { Engine.settle() }
+        return Repl(PromptSession(makeSession), version: Command.version).run()
     }
 
     /// `rs4 -e CODE`: one text, its value printed.
@@ -37,17 +38,6 @@ enum Evaluation {
         case .incomplete(let diagnostic): return report([diagnostic])
         case .failed(let diagnostics): return report(diagnostics)
         }
-    }
-
-    /// `rs4 check FILE...`.
-    static func check(_ paths: [String]) -> Int32 {
-        var found = 0
-        for path in paths {
-            let diagnostics = Session().check(path: path)
-            found += diagnostics.count
-            _ = report(diagnostics)
-        }
-        return found == 0 ? 0 : 1
     }
 
     /// Why standard output could not be written, once that has happened.

@@ -14,6 +14,7 @@ enum Reference {
             }
             return 0
         }
+        if let code = errorCode(name) { return showPage(code) }
         if let documentation = documentation(of: name) {
             print(documentation)
             return 0
@@ -23,6 +24,28 @@ enum Reference {
             Diagnostic(
                 code: "name", message: "`\(name)` must be a name of the library, but is not",
                 help: Suggestion.help(for: name, among: names))
+        ])
+    }
+
+    /// The code in `error:shape`, `error[shape]` and the same with `warning`.
+    private static func errorCode(_ name: String) -> String? {
+        for head in ["error", "warning"] where name.hasPrefix(head) {
+            let rest = name.dropFirst(head.count)
+            if rest.hasPrefix(":") { return String(rest.dropFirst()) }
+            if rest.hasPrefix("["), rest.hasSuffix("]") { return String(rest.dropFirst().dropLast()) }
+        }
+        return nil
+    }
+
+    private static func showPage(_ code: String) -> Int32 {
+        if let page = ErrorPages.page(code) {
+            print(page, terminator: "")
+            return 0
+        }
+        return Evaluation.report([
+            Diagnostic(
+                code: "name", message: "`\(code)` must be the code of an error, but is not",
+                help: Suggestion.help(for: code, among: ErrorPages.codes) ?? "the codes are \(ErrorPages.codes.joined(separator: ", "))")
         ])
     }
 

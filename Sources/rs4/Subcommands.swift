@@ -26,18 +26,6 @@ struct RunCommand: ParsableCommand {
     }
 }
 
-struct CheckCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "check", abstract: "Find mistakes without running.")
-
-    @Argument(help: "The scripts.")
-    var files: [String]
-
-    func run() throws {
-        let files = files
-        try finish(OnLargeStack.run { Evaluation.check(files) })
-    }
-}
-
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Run tests and documented examples.",
@@ -71,7 +59,7 @@ struct TestCommand: ParsableCommand {
 struct DocCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "doc", abstract: "Show the reference.")
 
-    @Argument(help: "A primitive, or a name of the library; without one, every primitive in a line.")
+    @Argument(help: "A primitive, a name of the library, or error:CODE; without one, every primitive in a line.")
     var name: String?
 
     func run() throws {

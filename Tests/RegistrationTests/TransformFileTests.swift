@@ -30,7 +30,7 @@ struct TransformFileTests {
     @Test func affineFilesReproduceITK() throws {
         let (fixed, moving) = (try volume("fixed_grid"), try volume("moving"))
         for name in ["affine.tfm", "affine.mat"] {
-            let transform = try readTransform("\(folder)/\(name)", fixed: fixed.grid, moving: moving.grid)
+            let transform = try readTransform(["\(folder)/\(name)"], moving: moving, onto: fixed)
             let warped = try warp(moving, transform)
             #expect(try compare(warped, volume("expected_affine_linear"), moving: moving, by: transform) < 1e-3, "\(name)")
             let labels = try readLabels("\(folder)/moving_label.nii.gz")
@@ -43,16 +43,16 @@ struct TransformFileTests {
 
     @Test func fieldsReproduceITK() throws {
         let moving = try volume("moving")
-        let field = try readTransform("\(folder)/field_lps_mm.nii.gz", moving: moving.grid)
+        let field = try readTransform(["\(folder)/field_lps_mm.nii.gz"], moving: moving)
         #expect(try compare(warp(moving, field), volume("expected_field_linear"), moving: moving, by: field) < 1e-3)
-        let both = try readTransforms(["\(folder)/field_lps_mm.nii.gz", "\(folder)/affine.tfm"], moving: moving.grid)
+        let both = try readTransform(["\(folder)/field_lps_mm.nii.gz", "\(folder)/affine.tfm"], moving: moving)
         #expect(
             try compare(warp(moving, both), volume("expected_field_then_affine_linear"), moving: moving, by: both) < 1e-3)
     }
 
     @Test func warpAndAffineReproduceANTs() throws {
         let moving = try volume("ants/moving")
-        let both = try readTransforms(["\(folder)/ants/warp.nii.gz", "\(folder)/ants/affine.mat"], moving: moving.grid)
+        let both = try readTransform(["\(folder)/ants/warp.nii.gz", "\(folder)/ants/affine.mat"], moving: moving)
         #expect(try compare(warp(moving, both), volume("ants/expected_linear"), moving: moving, by: both) < 1e-3)
         let labels = try readLabels("\(folder)/ants/moving_label.nii.gz")
         let carried = try warp(labels, both, interpolation: .nearest)
@@ -61,15 +61,40 @@ struct TransformFileTests {
         #expect(Double(same) / Double(expected.count) > 0.999)
     }
 
-    @Test func whatIsNoTransformIsRefused() throws {
-        let moving = try volume("moving")
-        let path = NSTemporaryDirectory() + "rs4-no-transform-\(UUID().uuidString).tfm"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        for text in ["", "#Insight Transform File V1.0\n", "#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1 2\n", "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: a\n"] {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-            #expect { try readTransform(path, fixed: moving.grid, moving: moving.grid) } throws: { ($0 as? TensorError)?.code == "file" }
+    @Test func voxelFieldsReproduceLearn2Reg() throws {
+        let arrays = Dictionary(try readArrays("\(folder)/learn2reg/moving.npz").map { ($0.name, $0.tensor) }) { first, _ in first }
+        let expected = Dictionary(try readArrays("\(folder)/learn2reg/expected.npz").map { ($0.name, $0.tensor) }) { first, _ in first }
+        let grid = try Grid(shape: [34, 52, 35])
+        let moving = try Volume(data: try #require(arrays["image"]), grid: grid)
+        let labels = try Volume(data: try #require(arrays["label"]).to(dtype: .int64), grid: grid)
+        for ending in ["npz", "nii.gz"] {
+            let transform = try readTransform(["\(folder)/learn2reg/disp_0000_0001.\(ending)"], moving: moving, onto: moving)
+            let linear = try Volume(data: try #require(expected["image_linear"]), grid: grid)
+            #expect(try compare(warp(moving, transform), linear, moving: moving, by: transform) < 1e-3, "\(ending)")
+            let carried = try warp(labels, transform, interpolation: .nearest).data.ints()
+            let wanted = try #require(expected["label_nearest"]).to(dtype: .int64).ints()
+            let same = zip(carried, wanted).filter { $0 == $1 }.count
+            #expect(Double(same) / Double(wanted.count) > 0.999, "\(ending)")
         }
-        #expect { try readTransform("\(folder)/affine.tfm", moving: moving.grid) } throws: { ($0 as? TensorError)?.code == "value" }
-        #expect { try readTransform("/nowhere.mat", moving: moving.grid) } throws: { ($0 as? TensorError)?.code == "file" }
+    }
+
+    @Test func whatIsWrittenAgainReproducesThemToo() throws {
+        let output = try TemporaryFolder()
+        let (fixed, moving) = (try volume("fixed_grid"), try volume("moving"))
+        let affine = try readTransform(["\(folder)/affine.tfm"], moving: moving, onto: fixed)
+        for name in ["a.tfm", "a.mat", "a.txt", "a.nii.gz"] {
+            try writeTransform(affine, to: output.path(name))
+            let again = try readTransform([output.path(name)], moving: moving, onto: fixed)
+            #expect(
+                try compare(warp(moving, again), volume("expected_affine_linear"), moving: moving, by: again) < 1e-3, "\(name)")
+        }
+        let pair = try volume("ants/moving")
+        let both = try readTransform(["\(folder)/ants/warp.nii.gz", "\(folder)/ants/affine.mat"], moving: pair)
+        try writeTransform(both, warp: output.path("w.nii.gz"), affine: output.path("w.mat"))
+        try writeTransform(both, to: output.path("whole.nii.gz"))
+        for names in [["w.nii.gz", "w.mat"], ["whole.nii.gz"]] {
+            let again = try readTransform(names.map(output.path), moving: pair)
+            #expect(try compare(warp(pair, again), volume("ants/expected_linear"), moving: pair, by: again) < 1e-3, "\(names)")
+        }
     }
 }

@@ -29,6 +29,7 @@ typedef struct {
     double srow[12];
     int xyzt_units;
     int intent_code;
+    double intent_p1;
     char description[81];
     char intent_name[17];
 } cf_nifti_header;

@@ -9,5 +9,9 @@ typedef struct {
 } rs4_library_file;
 
 /// How many files there are, and each of them (`number` must be below the count).
-size_t rs4_library_count(void);
+size_t rs4_library_file_count(void);
 rs4_library_file rs4_library_file_at(size_t number);
+
+/// The pages of docs/errors in the same form; the name of each is its code.
+size_t rs4_error_page_count(void);
+rs4_library_file rs4_error_page_at(size_t number);

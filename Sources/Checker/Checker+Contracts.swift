@@ -1,0 +1,135 @@
+import Machine
+import Syntax
+
+extension Checker {
+    static let typeNames: Set<String> = [
+        "Any", "Nil", "Bool", "Int", "Float", "Number", "String", "List", "Map", "Range", "Function", "Tensor", "Volume",
+        "Transform", "Figure", "Layer", "Optimizer", "Device", "Module", "Problem", "Record", "Model",
+    ]
+
+    /// What an annotation promises of a value that passed it; nil when values of several types do.
+    func promised(_ annotation: Annotation) -> Known? {
+        guard !annotation.isOptional else { return nil }
+        return Known.ofType(annotation.name.text, sizes: sizes(annotation.dimensions), types: type)
+    }
+
+    /// Sizes that dimensions fix, -1 where they do not; nil where even their number is open.
+    private func sizes(_ dimensions: [Annotation.Dimension]?, known: [String: Int] = [:]) -> [Int]? {
+        guard let dimensions else { return nil }
+        var sizes: [Int] = []
+        for dimension in dimensions {
+            switch dimension {
+            case .ellipsis: return nil
+            case .size(let size, _): sizes.append(size)
+            case .name(let name): sizes.append(known[name.text] ?? -1)
+            }
+        }
+        return sizes
+    }
+
+    /// What a call of a function gives, as its declaration states it.
+    func result(of signature: Signature, dimensions: DimensionBindings) -> Known? {
+        if let type = signature.makes { return .object(StandIn(type.name, instanceOf: type)) }
+        if let annotation = signature.result, !annotation.isOptional {
+            let known = dimensions.sizes.mapValues(\.size)
+            return Known.ofType(
+                annotation.name.text, sizes: sizes(annotation.dimensions, known: known), types: signature.types)
+        }
+        return signature.resultType.flatMap { Known.ofType($0, types: { _ in nil }) }
+    }
+
+    /// Holds a value to the annotation of a `let`, `param`, default (`parameter`) or, without one, of a function's result.
+    func hold(_ known: Known?, to annotation: Annotation?, at span: Span, parameter: String? = nil) {
+        guard let known, let annotation else { return }
+        let context = functions.last
+        let isResult = context?.signature?.result?.span == annotation.span
+        let contract = Contract(
+            register: 0, name: parameter ?? "", type: annotation.name.text,
+            dimensions: known.value.object?.shape == nil ? nil : annotation.dimensions?.map(plain),
+            isOptional: annotation.isOptional, span: annotation.span)
+        withRegisters(1) { registers in
+            do {
+                try contract.check(
+                    known.value, function: isResult || parameter != nil ? context?.name ?? "" : "",
+                    bindings: DimensionBindings(), registers: registers)
+            } catch let failure as Failure {
+                report(
+                    failure, span,
+                    labels: [
+                        .init(Location(program.file, span), "this is \(words(known, failure))"),
+                        .init(Location(program.file, annotation.span), "promised here"),
+                    ])
+            } catch {}
+        }
+    }
+
+    private func words(_ known: Known, _ failure: Failure) -> String {
+        guard failure.code == "shape", let shape = known.value.object?.shape else { return known.value.typeName }
+        return "[\(shape.map { $0 < 0 ? "?" : String($0) }.joined(separator: ", "))]"
+    }
+
+    private func plain(_ dimension: Annotation.Dimension) -> Contract.Dimension {
+        switch dimension {
+        case .name(let name): return .name(name.text)
+        case .size(let size, _): return .size(size)
+        case .ellipsis: return .rest
+        }
+    }
+
+    /// Holds one argument to the annotation of its parameter. Gives the failure for the caller to place.
+    func failure(
+        _ value: Value, _ position: Int, of signature: Signature, dimensions: DimensionBindings, values: [Value]
+    ) -> Failure? {
+        let parameter = signature.parameters[position]
+        guard let type = parameter.type else { return nil }
+        let labels = signature.parameters.map(\.name)
+        let contract = Contract(
+            register: position, name: parameter.name, type: type,
+            dimensions: value.object?.shape == nil
+                ? nil
+                : parameter.dimensions?.map { dimension in
+                    if case .name(let name) = dimension, let fixed = labels.firstIndex(of: name.text) {
+                        return .fixed(name.text, register: fixed)
+                    }
+                    return plain(dimension)
+                }, isOptional: parameter.isOptional, span: parameter.span)
+        return withRegisters(max(1, values.count)) { registers in
+            for (number, value) in values.enumerated() { registers[number] = value }
+            do {
+                try contract.check(value, function: signature.name, bindings: dimensions, registers: registers)
+                return nil
+            } catch { return error as? Failure }
+        }
+    }
+
+    private func withRegisters<Result>(_ count: Int, _ body: (UnsafeMutablePointer<Value>) -> Result) -> Result {
+        let registers = UnsafeMutablePointer<Value>.allocate(capacity: count)
+        registers.initialize(repeating: .none, count: count)
+        defer {
+            registers.deinitialize(count: count)
+            registers.deallocate()
+        }
+        return body(registers)
+    }
+
+    /// Dimensions may name parameters and fields, which are read then, and the type itself is a name.
+    func readNames(_ annotation: Annotation) {
+        _ = scope.find(annotation.name.text).map { $0.reads += 1 }
+        for case .name(let name) in annotation.dimensions ?? [] { _ = scope.find(name.text).map { $0.reads += 1 } }
+    }
+
+    /// A type that is no type's name but nearly one accepts nothing.
+    func checkType(_ annotation: Annotation?) {
+        guard let annotation else { return }
+        readNames(annotation)
+        let name = annotation.name.text
+        guard !Checker.typeNames.contains(name), !own.names.contains(name), scope.find(name) == nil, imports[name] == nil,
+            !modules.contains(where: { $0.types[name] != nil }),
+            let near = Suggestion.nearest(to: name, among: Array(Checker.typeNames) + own.types.keys + modules.flatMap(\.types.keys))
+        else { return }
+        report(
+            Failure(
+                "name", "`\(name)` must be the name of a type, but none of that name is known here",
+                help: "did you mean `\(near)`?"), annotation.name.span)
+    }
+}
