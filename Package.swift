@@ -42,7 +42,7 @@ let package = Package(
     targets: [
         .target(name: "Syntax", swiftSettings: tested),
         .target(name: "Machine", dependencies: ["Syntax"], swiftSettings: fast),
-        .target(name: "Checker", dependencies: ["Machine"]),
+        .target(name: "Checker", dependencies: ["Machine", "Syntax"]),
         .target(name: "TorchEngine", cxxSettings: torchCompile, linkerSettings: torchLink),
         .target(name: "CTorch"),
         .target(
@@ -57,14 +57,20 @@ let package = Package(
         .target(name: "Training", dependencies: ["Tensors", "Machine"]),
         .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams")]),
         .target(name: "Plotting", dependencies: ["CGnuplot", "Volumes"], swiftSettings: tested),
-        .target(name: "Builtins", dependencies: ["Machine", "Registration", "Training", "Plotting"], swiftSettings: fast),
+        // Whatever a target imports stands among its dependencies: only then is it built anew when that changes.
+        .target(
+            name: "Builtins",
+            dependencies: ["Machine", "Syntax", "Tensors", "Volumes", "Registration", "Training", "Plotting"], swiftSettings: fast),
         .target(name: "CStdlib"),
-        .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib"]),
+        .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib", "Machine", "Syntax", "Tensors"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
-        .target(name: "REPL", dependencies: ["Session", "CEditline"]),
+        .target(name: "REPL", dependencies: ["Session", "Machine", "Syntax", "CEditline"]),
         .executableTarget(
             name: "rs4",
-            dependencies: ["REPL", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "REPL", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .target(name: "Fuzzing", dependencies: ["Syntax"]),
         .executableTarget(
             name: "rs4-fuzz",

@@ -14,11 +14,16 @@ public final class StringObject: Object {
         kind = .string
     }
 
-    /// Adds text at the end. Only for a string that nobody else holds: strings do not change under anyone's eyes.
-    func append(_ text: String) {
-        string += text
+    /// Adds text at the end, or nothing when that fails. Only for a string that nobody else holds: strings do not change
+    /// under anyone's eyes.
+    func change(_ add: (inout String) throws -> Void) rethrows {
+        let length = string.utf8.count
         knownHash = 0
         knownLayout = nil
+        do { try add(&string) } catch {
+            string = String(decoding: string.utf8.prefix(length), as: UTF8.self)
+            throw error
+        }
     }
 
     private enum Layout {

@@ -115,26 +115,45 @@ extension Compiler {
             builder.emitWide(.loadConstant, target, builder.constant(.string(text)))
             return
         }
+        let (number, temporaries) = interpolation(parts)
+        builder.emitWide(.interpolate, target, number)
+        for register in temporaries { builder.emit(.clear, register) }
+    }
+
+    /// `text += "… {x}"`: the parts go to the end of the text where it is, when nobody else holds it.
+    func compileExtension(of text: Int, by parts: [StringPart], _ value: Span, _ statement: Span) {
+        let (number, temporaries) = interpolation(parts)
+        // A text that is a part of what it grows by must not change before it has been read.
+        if !builder.prototype.interpolations[number].contains(where: { $0.register == text }) {
+            builder.emitWide(.extendText, text, number, at: value)
+        }
+        let added = builder.newRegister()
+        builder.emitWide(.interpolate, added, number, at: value)
+        emitBinary(.add, into: text, text, added, statement, flags: 2)
+        for register in temporaries { builder.emit(.clear, register) }
+    }
+
+    /// Computes the values inside a string; gives the number of the whole and the temporaries that hold the values.
+    private func interpolation(_ parts: [StringPart]) -> (number: Int, temporaries: [Int]) {
         var pieces: [Prototype.InterpolationPart] = []
         var temporaries: [Int] = []
         for part in parts {
             switch part {
-            case .text(let text): pieces.append(.init(text: text, value: nil))
+            case .text(let text): pieces.append(.text(text))
             case .value(let expression, let format):
                 let value = operand(expression)
                 if value.isTemporary { temporaries.append(value.register) }
-                var specification: FormatSpecification?
-                if let format {
-                    do { specification = try FormatSpecification(format) } catch let failure as Failure {
-                        report(failure.code, failure.message, expression.span, help: failure.help)
-                    } catch {}
+                guard let format else {
+                    pieces.append(.value(value.register))
+                    continue
                 }
-                pieces.append(.init(text: "", value: (value.register, specification)))
+                do { pieces.append(.formatted(value.register, try FormatSpecification(format))) } catch let failure as Failure {
+                    report(failure.code, failure.message, expression.span, help: failure.help)
+                } catch {}
             }
         }
         builder.prototype.interpolations.append(pieces)
-        builder.emitWide(.interpolate, target, builder.prototype.interpolations.count - 1)
-        for register in temporaries { builder.emit(.clear, register) }
+        return (builder.prototype.interpolations.count - 1, temporaries)
     }
 
     private func compileList(_ items: [Expression], into target: Int) {

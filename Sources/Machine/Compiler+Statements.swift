@@ -91,6 +91,10 @@ extension Compiler {
                 return
             }
             if case .local(let local) = resolution, !local.isBoxed {
+                if operation == .add, case .string(let parts) = value.kind, parts.count > 1 {
+                    compileExtension(of: local.register, by: parts, value.span, span)
+                    return
+                }
                 compile(combined(target, operation, value, span), into: local.register, mayRead: true)
                 return
             }

@@ -96,6 +96,9 @@ enum Operation: UInt8 {
     case makeRange
     /// a = text of the parts of interpolation wide
     case interpolate
+    /// a grows by the parts of interpolation wide and the next two instructions, which do it the usual way, are skipped, when
+    /// a is a text that nobody else holds
+    case extendText
     /// a(a+1 … a+b), site c; the result goes to a. Flag 2: some arguments are named
     case call
     /// a = the primitive constant[c] of a+1 … a+b in its quick form; the next instruction, the usual call, is skipped unless

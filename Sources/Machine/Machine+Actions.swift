@@ -30,7 +30,7 @@ extension Machine {
         let addition = added._withUnsafeGuaranteedRef { $0.string }
         try grown._withUnsafeGuaranteedRef { grown in
             try Operators.requireRoom(grown.string.utf8.count + addition.utf8.count, "bytes")
-            grown.append(addition)
+            grown.change { $0 += addition }
         }
         return true
     }
@@ -199,19 +199,35 @@ extension Machine {
 
     func interpolate(_ parts: [Prototype.InterpolationPart], _ base: UnsafeMutablePointer<Value>) throws -> Value {
         var text = ""
+        try add(parts, to: &text, base)
+        return .string(text)
+    }
+
+    /// Adds parts at the end of the text in a register when that alone holds it; false otherwise.
+    func extendText(
+        _ register: UnsafeMutablePointer<Value>, by parts: [Prototype.InterpolationPart], _ base: UnsafeMutablePointer<Value>
+    ) throws -> Bool {
+        guard let text = register.string, register.isOnlyReference else { return false }
+        try text._withUnsafeGuaranteedRef { text in try text.change { try add(parts, to: &$0, base) } }
+        return true
+    }
+
+    private func add(
+        _ parts: [Prototype.InterpolationPart], to text: inout String, _ base: UnsafeMutablePointer<Value>
+    ) throws {
         for part in parts {
-            if let (register, format) = part.value {
-                if let format {
-                    text += try format.apply(to: base[register])
+            switch part {
+            case .text(let piece): text += piece
+            case .value(let register):
+                if let piece = (base + register).string {
+                    text += piece._withUnsafeGuaranteedRef { $0.string }
                 } else {
                     text += base[register].text
                 }
-            } else {
-                text += part.text
+            case .formatted(let register, let format): text += try format.apply(to: base[register])
             }
             try Operators.requireRoom(text.utf8.count, "bytes")
         }
-        return .string(text)
     }
 
     // MARK: fields and indices

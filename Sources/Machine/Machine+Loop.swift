@@ -289,6 +289,8 @@ extension Machine {
                 case .makeRange: base[i.a] = try makeRange(base[i.b], base[i.c], isClosed: i.flags == 1)
                 case .interpolate:
                     base[i.a] = try interpolate(prototype.takeUnretainedValue().interpolations[i.wide], base)
+                case .extendText:
+                    if try extendText(base + i.a, by: prototype.takeUnretainedValue().interpolations[i.wide], base) { pc += 2 }
                 case .call:
                     if interrupt.pointee != 0 { try checkInterrupt() }
                     frame.pointee.pc = pc
@@ -296,6 +298,12 @@ extension Machine {
                     if i.flags == 0, let closure = slot.closure, closure.parameterCount == i.b {
                         frame.pointee.siteShift = 0
                         try push(closure, base: slot + 1, result: slot)
+                        reload()
+                        continue
+                    }
+                    if i.flags == 0, let constructor = slot.recordType?.constructor, constructor.parameterCount == i.b {
+                        frame.pointee.siteShift = 0
+                        try push(constructor, base: slot + 1, result: slot)
                         reload()
                         continue
                     }

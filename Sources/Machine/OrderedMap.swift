@@ -53,21 +53,19 @@ public struct OrderedMap: RandomAccessCollection, ExpressibleByDictionaryLiteral
     /// Where a key stands among the keys; -1 when it does not.
     @inline(__always)
     func find(_ key: UnsafePointer<Value>, hash: Int) -> Int {
-        keys.withUnsafeBufferPointer { keys in
-            guard let first = keys.baseAddress else { return -1 }
-            if table.isEmpty {
-                for position in 0..<keys.count where (first + position).isSame(key, hash: hash) { return position }
-                return -1
-            }
-            return table.withUnsafeBufferPointer { table in
-                let mask = table.count &- 1
-                var place = hash & mask
-                while true {
-                    let position = Int(table[place])
-                    if position < 0 || (first + position).isSame(key, hash: hash) { return position }
-                    place = (place &+ 1) & mask
-                }
-            }
+        // Nothing moves during a look-up, so the addresses hold without holding the arrays.
+        let (count, length) = (keys.count, table.count)
+        guard count > 0, let first = keys.withUnsafeBufferPointer({ $0.baseAddress }) else { return -1 }
+        guard length > 0, let places = table.withUnsafeBufferPointer({ $0.baseAddress }) else {
+            for position in 0..<count where (first + position).isSame(key, hash: hash) { return position }
+            return -1
+        }
+        let mask = length &- 1
+        var place = hash & mask
+        while true {
+            let position = Int(places[place])
+            if position < 0 || (first + position).isSame(key, hash: hash) { return position }
+            place = (place &+ 1) & mask
         }
     }
 

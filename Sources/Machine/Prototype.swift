@@ -21,10 +21,18 @@ final class Prototype {
         /// The method's name for `callMethod`.
         var method = ""
     }
-    struct InterpolationPart {
-        var text: String
-        /// Register of the value and its format; nil for plain text.
-        var value: (register: Int, format: FormatSpecification?)?
+    enum InterpolationPart {
+        case text(String)
+        /// The value in a register.
+        case value(Int)
+        indirect case formatted(Int, FormatSpecification)
+
+        var register: Int? {
+            switch self {
+            case .text: return nil
+            case .value(let register), .formatted(let register, _): return register
+            }
+        }
     }
     enum IndexPart {
         case value(Int)

@@ -97,6 +97,7 @@ extension UnsafePointer where Pointee == Value {
     @inline(__always) var map: Unmanaged<MapObject>? { borrowed(.map, MapObject.self) }
     @inline(__always) var record: Unmanaged<RecordObject>? { borrowed(.record, RecordObject.self) }
     @inline(__always) var closure: Unmanaged<ClosureObject>? { borrowed(.closure, ClosureObject.self) }
+    @inline(__always) var recordType: Unmanaged<RecordType>? { borrowed(.recordType, RecordType.self) }
     @inline(__always) var primitive: Unmanaged<Primitive>? { borrowed(.primitive, Primitive.self) }
     @inline(__always) var box: Unmanaged<Box>? { borrowed(.box, Box.self) }
 }
@@ -107,6 +108,7 @@ extension UnsafeMutablePointer where Pointee == Value {
     @inline(__always) var map: Unmanaged<MapObject>? { UnsafePointer(self).map }
     @inline(__always) var record: Unmanaged<RecordObject>? { UnsafePointer(self).record }
     @inline(__always) var closure: Unmanaged<ClosureObject>? { UnsafePointer(self).closure }
+    @inline(__always) var recordType: Unmanaged<RecordType>? { UnsafePointer(self).recordType }
     @inline(__always) var primitive: Unmanaged<Primitive>? { UnsafePointer(self).primitive }
     @inline(__always) var box: Unmanaged<Box>? { UnsafePointer(self).box }
 }
@@ -195,6 +197,12 @@ extension Unmanaged where Instance == RecordObject {
     @inline(__always)
     func setField(_ slot: Int, to register: UnsafeMutablePointer<Value>) {
         _withUnsafeGuaranteedRef { $0.values[slot] = register.pointee }
+    }
+}
+
+extension Unmanaged where Instance == RecordType {
+    @inline(__always) var constructor: Unmanaged<ClosureObject>? {
+        _withUnsafeGuaranteedRef { type in type.constructor.map { .passUnretained($0) } }
     }
 }
 
