@@ -9,7 +9,8 @@ enum RegistrationCachePrimitives {
     static let primitives = [
         Primitive(
             "register_all(sources: List, targets: List, cache: String, workers: Int? = nil, kind: String = \"deformable\", "
-                + "smoothness: Float = 1.0, iterations: Int = 12, progress = true) -> Registrations",
+                + "smoothness: Float = 1.0, iterations: Int = 8, progress = true, similarity: String = \"ssc\", seed: Int = 0, "
+                + "invertible: Bool = false) -> Registrations",
             "Registers every source onto every target, and keeps the transforms in the folder `cache`: no pair is done twice.",
             details: """
                 Sources and targets are volumes, or records with an `image`, such as cases. `all[i, j]` of the result is the \
@@ -32,11 +33,6 @@ enum RegistrationCachePrimitives {
                 register_all([blob(7), blob(8)], [blob(9)], cache: "/tmp/rs4-example-registrations").made  # => 0
                 """
         ) { call in
-            guard let kind = RegistrationOptions.Kind(rawValue: try call.string(4)) else {
-                throw call.mismatch(
-                    4, expected: "one of " + RegistrationOptions.Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "),
-                    found: call[4].representation)
-            }
             let workers = try call.optional(3, call.int) ?? Engine.threadCount
             guard (1...Engine.largestThreadCount).contains(workers) else {
                 throw call.mismatch(3, expected: "from 1 to \(Engine.largestThreadCount)", found: String(workers))
@@ -45,7 +41,10 @@ enum RegistrationCachePrimitives {
             let table = try registerAll(
                 volumes(call, 0), onto: volumes(call, 1), cache: RegistrationCache(try call.string(2)),
                 options: RegistrationOptions(
-                    kind: kind, smoothness: try call.float(5), iterations: try call.int(6), check: call.machine.checkInterrupt),
+                    kind: try RegistrationPrimitives.choice(call, 4), smoothness: try call.float(5),
+                    iterations: try call.int(6), similarity: try RegistrationPrimitives.choice(call, 8),
+                    seed: UInt64(bitPattern: Int64(try call.int(9))), isInvertible: try call.bool(10),
+                    check: call.machine.checkInterrupt),
                 workers: workers, progress: report.show)
             try report.end(table.progress)
             return .object(RegistrationTableObject(table))

@@ -16,29 +16,40 @@ enum RegistrationPrimitives {
 
         """
 
+    /// The argument as one of a few words.
+    static func choice<Kind: RawRepresentable & CaseIterable>(
+        _ call: PrimitiveCall, _ position: Int
+    ) throws -> Kind where Kind.RawValue == String {
+        if let kind = Kind(rawValue: try call.string(position)) { return kind }
+        throw call.mismatch(
+            position, expected: "one of " + Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "),
+            found: call[position].representation)
+    }
+
     private static let finding: [Primitive] = [
         Primitive(
-            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", smoothness: Float = 1.0, iterations: Int = 12) -> Transform",
+            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", similarity: String = \"ssc\", mask = nil, smoothness: Float = 1.0, seed: Int = 0, invertible: Bool = false, iterations: Int = 8) -> Transform",
             "The transform that brings the volume `moving` onto the grid of the volume `onto`.",
             details: """
-                `kind` is `rigid`, `affine` or `deformable`; a deformable registration begins with an affine one. Larger \
-                `smoothness` bends less; `iterations` are the Gauss-Newton steps that refine the displacement. The same input \
-                gives the same transform. A printed transform tells both grids, the similarity (normalised \
-                cross-correlation) before and after, and the folding.
+                `kind` is `rigid`, `affine` or `deformable`; a deformable registration begins with an affine one. `similarity` \
+                is what is compared: `ssc` (self-similarity and intensity, for images of one kind), `ncc` (local normalised \
+                cross-correlation) or `mi` (mutual information, for mixed contrasts such as T1 and T2). `mask` is a volume on \
+                the grid of `onto`: where it is 0 nothing is compared. Larger `smoothness` bends less. `invertible: true` gives \
+                a map that never folds. `seed` draws the turns that are tried as starts; the same input and seed give the same \
+                transform. `iterations` are the Gauss-Newton steps that refine the displacement. A printed transform tells its \
+                kind, both grids, the similarity before and after, the folding and the seconds it took.
                 """,
-            example: blobs + "there.kind  # => \"deformable\""
+            example: blobs + """
+                there.kind  # => "deformable"
+                folding(register(blob(7), onto: blob(9), similarity: "mi", invertible: true))  # => 0.0
+                """
         ) { call in
-            guard let kind = RegistrationOptions.Kind(rawValue: try call.string(2)) else {
-                throw call.mismatch(
-                    2, expected: "one of " + RegistrationOptions.Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "),
-                    found: call[2].representation)
-            }
-            return .transform(
-                try register(
-                    moving: try call.volume(0), onto: try call.volume(1),
-                    options: RegistrationOptions(
-                        kind: kind, smoothness: try call.float(3), iterations: try call.int(4),
-                        check: call.machine.checkInterrupt)))
+            var options = RegistrationOptions(
+                kind: try choice(call, 2), smoothness: try call.float(5), iterations: try call.int(8),
+                similarity: try choice(call, 3), mask: try call.optional(4, call.volume),
+                seed: UInt64(bitPattern: Int64(try call.int(6))), isInvertible: try call.bool(7))
+            options.check = call.machine.checkInterrupt
+            return .transform(try register(moving: try call.volume(0), onto: try call.volume(1), options: options))
         },
         Primitive(
             "compose(first: Transform, then: Transform) -> Transform",

@@ -1,4 +1,5 @@
 import Machine
+import Registration
 import Tensors
 
 /// Matrices.
@@ -58,9 +59,22 @@ enum TensorLinearAlgebra {
 
     private static let systems: [Primitive] = [
         Primitive(
-            "inverse(x: Tensor) -> Tensor", "The inverse of a square matrix, or of each in a batch.",
-            example: "inverse(tensor([[2.0, 0.0], [0.0, 4.0]]))  # => tensor([[0.5, 0.0], [0.0, 0.25]])"
-        ) { call in .tensor(try aten("linalg_inv", .tensor(square(call)))) },
+            "inverse(x)", "The inverse of a square matrix, or of each in a batch; the transform that goes the other way.",
+            details: """
+                The inverse of a transform carries back from the grid that it leads onto. Of a displacement it is worked out \
+                voxel by voxel; a map that folds has no inverse where it does, and `register(…, invertible: true)` never \
+                folds. `cycle_error(there, inverse(there))` tells how near the two come.
+                """,
+            example: """
+                inverse(tensor([[2.0, 0.0], [0.0, 4.0]]))  # => tensor([[0.5, 0.0], [0.0, 0.25]])
+                let ramp = volume(tensor(map(0..<16, x => map(0..<16, y => map(0..<16, z => x * y / 4 + z)))))
+                let there = register(ramp, onto: ramp, kind: "rigid")
+                cycle_error(there, inverse(there)) < 0.01  # => true
+                """
+        ) { call in
+            if call[0].object is TransformObject { return .transform(try Registration.inverse(try call.transform(0))) }
+            return .tensor(try aten("linalg_inv", .tensor(square(call))))
+        },
         Primitive(
             "solve(a: Tensor, b: Tensor) -> Tensor", "The x for which a @ x = b.",
             example: "solve(tensor([[2.0, 0.0], [0.0, 4.0]]), tensor([2.0, 4.0]))  # => tensor([1.0, 1.0])"

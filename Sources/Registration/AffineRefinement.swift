@@ -2,6 +2,12 @@ import Foundation
 import Tensors
 import Volumes
 
+/// A map between two frames, and how far from a perfect fit it is.
+struct Pose {
+    var loss: Double
+    var pose: Affine
+}
+
 /// Refines an affine map by Gauss-Newton steps over the descriptors of two images.
 ///
 /// Inverse compositional (Baker and Matthews, IJCV 2004): each step moves the fixed descriptors a little, and the
@@ -15,6 +21,9 @@ struct AffineRefinement {
     private let target: Tensor
     /// How each descriptor at each point answers to each parameter, [12, C · N].
     private let answers: Tensor
+    /// Square roots of how much each point counts, [1, N], and the sum of how much.
+    private let scale: Tensor
+    private let total: Double
     /// answers · answersᵀ, one row a parameter.
     private let normal: [[Double]]
     let lever: Double
@@ -32,7 +41,8 @@ struct AffineRefinement {
         }
     }
 
-    init(fixed: FramedImage, features: Tensor, lever: Double, samples: Double) throws {
+    /// `weights` [X, Y, Z] tell how much each voxel of the fixed image counts.
+    init(fixed: FramedImage, features: Tensor, weights: Tensor, lever: Double, samples: Double) throws {
         self.fixed = fixed
         self.lever = lever
         let excess = Double(fixed.data.count) / samples
@@ -47,8 +57,11 @@ struct AffineRefinement {
         }
         let channels = features.shape[0]
         points = try every(fixed.points(), from: 0).reshaped([-1, 3])
-        target = try every(features, from: 1).reshaped([channels, -1])
         let count = points.shape[0]
+        let counted = try every(weights, from: 0).reshaped([1, count])
+        scale = try aten("sqrt", .tensor(counted))
+        total = try aten("sum", .tensor(counted)).item()
+        target = try every(features, from: 1).reshaped([channels, -1]).multiplying(scale)
         // [C, 3, N]
         let slopes = try Tensor.stack(
             (0..<3).map { axis in
@@ -70,7 +83,7 @@ struct AffineRefinement {
             sum = try sum.map { try $0.adding(product) } ?? product
         }
         guard let sum else { throw TensorError("value", "an image has three axes") }
-        answers = try sum.reshaped([12, channels * count])
+        answers = try sum.multiplying(scale).reshaped([12, channels * count])
         let flat = try answers.matmul(answers.transposed(0, 1)).doubles()
         normal = (0..<12).map { row in Array(flat[(12 * row)..<(12 * row + 12)]) }
     }
@@ -80,7 +93,7 @@ struct AffineRefinement {
     func run(
         moving: FramedImage, describe: (FramedImage) throws -> Tensor, from start: Affine, parameters: Int, steps: Int,
         margin: Double, overlap: Double, pull: Pull?, check: () throws -> Void
-    ) throws -> (loss: Double, pose: Affine) {
+    ) throws -> Pose {
         // The moving image is brought over by the start first, so that descriptors are taken along the fixed image's
         // axes, with a margin, so that the map can look beyond the field of view.
         let sizes = fixed.shape.enumerated().map { axis, size in
@@ -98,8 +111,8 @@ struct AffineRefinement {
         let turn = start.linear
 
         var pose = Affine.identity
-        var total = [Double](repeating: 0, count: 12)
-        var best: (loss: Double, pose: Affine, total: [Double]) = (.infinity, pose, total)
+        var sum = [Double](repeating: 0, count: 12)
+        var best: (loss: Double, pose: Affine, sum: [Double]) = (.infinity, pose, sum)
         var system: (matrix: [[Double]], right: [Double]) = ([], [])
         var damping = 1e-3
         let finest = fixed.spacing.min() ?? 1
@@ -108,20 +121,21 @@ struct AffineRefinement {
             let moved = try pose.mapping(points).matmul(toSampler)
             let values = try sample(channels, at: moved.reshaped([1, looked, 1, 1, 3])).reshaped([kinds + 1, looked])
             let weight = try aten("narrow", .tensor(values), 0, .int(kinds), 1)
-            let difference = try aten("narrow", .tensor(values), 0, 0, .int(kinds)).subtracting(target.multiplying(weight))
-            let area = try aten("sum", .tensor(weight)).item()
+            let difference = try aten("narrow", .tensor(values), 0, 0, .int(kinds)).multiplying(scale)
+                .subtracting(target.multiplying(weight))
+            let area = try aten("sum", .tensor(weight.multiplying(scale).multiplying(scale))).item()
             let squares = try aten("sum", .tensor(aten("square", .tensor(difference)))).item()
             let shift = zip(start.translation, turn(pose.translation)).map { $0 + $1 }
             let wish = pull?.nearest(to: shift)
-            let loss = squares / (area + 1) + 0.2 * max(0, overlap - area / Double(looked)) + (wish?.cost ?? 0)
-                + zip(weights, total).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+            let loss = squares / (area + 1e-3 * total) + 0.2 * max(0, overlap - area / total) + (wish?.cost ?? 0)
+                + zip(weights, sum).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
             if loss < best.loss {
-                best = (loss, pose, total)
+                best = (loss, pose, sum)
                 damping = max(1e-4, damping / 4)
                 let answered = try answers.matmul(difference.reshaped([kinds * looked, 1])).doubles()
-                let scale = area / Double(looked) / (area + 1)
-                system.matrix = (0..<parameters).map { row in (0..<parameters).map { normal[row][$0] * scale } }
-                system.right = (0..<parameters).map { answered[$0] / (area + 1) + weights[$0] * total[$0] }
+                let share = area / total / (area + 1e-3 * total)
+                system.matrix = (0..<parameters).map { row in (0..<parameters).map { normal[row][$0] * share } }
+                system.right = (0..<parameters).map { answered[$0] / (area + 1e-3 * total) + weights[$0] * sum[$0] }
                 if let pull, let wish {
                     // The shift is counted along the start's axes.
                     let away = zip(shift, wish.anchor).map { $0 - $1 }
@@ -134,7 +148,7 @@ struct AffineRefinement {
             } else {
                 // Back to the best, and more carefully from there.
                 damping *= 16
-                (pose, total) = (best.pose, best.total)
+                (pose, sum) = (best.pose, best.sum)
             }
             if step == steps || damping > 1e3 { break }
             var matrix = system.matrix
@@ -146,10 +160,10 @@ struct AffineRefinement {
             var small = [Double](repeating: 0, count: 12)
             for row in 0..<parameters { small[row] = -factor * change[row] }
             pose = pose * map(small)
-            for row in 0..<parameters { total[row] += small[row] }
+            for row in 0..<parameters { sum[row] += small[row] }
             if length < 0.01 * finest { break }
         }
-        return (best.loss, start * best.pose)
+        return Pose(loss: best.loss, pose: start * best.pose)
     }
 
     /// Large turns and stretches must earn their place.

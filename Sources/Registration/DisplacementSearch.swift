@@ -25,9 +25,10 @@ func coarseGrid(_ image: FramedImage, step: Int) -> (sizes: [Int], spacing: [Dou
 /// smoothness are coupled and the coupling is tightened in six rounds (Siebert, Hansen and Heinrich, "Fast 3D
 /// registration with accurate optimisation and little learning for Learn2Reg 2021"; Heinrich et al., MICCAI 2014).
 ///
-/// `fixed` and `moving` are descriptors [C, X, Y, Z] of `image` and of the moving image brought onto it.
+/// `fixed` and `moving` are descriptors [C, X, Y, Z] of `image` and of the moving image brought onto it; `weights`
+/// [X, Y, Z] tell how much each voxel counts.
 func searchDisplacement(
-    _ image: FramedImage, fixed: Tensor, moving: Tensor, check: () throws -> Void
+    _ image: FramedImage, fixed: Tensor, moving: Tensor, weights: Tensor? = nil, check: () throws -> Void
 ) throws -> CoarseDisplacement {
     let (sizes, spacing, radius) = coarseGrid(image, step: 3)
     let window = (0..<3).map { radius[$0] == 0 ? 0 : 3 }
@@ -56,7 +57,9 @@ func searchDisplacement(
         return try aten("sum.dim_IntList", .tensor(squared), [0]).permuted([1, 3, 0, 2, 4]).reshaped([-1] + sizes)
     }
     let nodes = sizes.reduce(1, *)
-    let cost = try boxMean(Tensor.cat(costs), radius: radius).reshaped([count, nodes])
+    var joined = try Tensor.cat(costs)
+    if let weights { joined = try joined.multiplying(average(weights.unsqueezed(0), to: sizes)) }
+    let cost = try boxMean(joined, radius: radius).reshaped([count, nodes])
     let candidates = try Tensor(steps, shape: [count, 3])
     let lengths = try aten("sum.dim_IntList", .tensor(aten("square", .tensor(candidates))), [1], true)
 

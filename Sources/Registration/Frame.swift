@@ -11,7 +11,7 @@ struct FramedImage {
     let spacing: [Double]
     /// Coarser images and descriptors of this one.
     private let coarser = Memo<[Int], FramedImage>()
-    private let described = Memo<[Double], Tensor>()
+    private let described = Memo<String, Tensor>()
 
     init(data: Tensor, spacing: [Double]) { (self.data, self.spacing) = (data, spacing) }
 
@@ -36,12 +36,8 @@ struct FramedImage {
         }
     }
 
-    /// `descriptors` of this image, worked out once.
-    func descriptors(distance: Int, radius: Int, intensity: Double) throws -> Tensor {
-        try described.value([Double(distance), Double(radius), intensity]) {
-            try Registration.descriptors(self, distance: distance, radius: radius, intensity: intensity)
-        }
-    }
+    /// What `make` works out of this image under a name, once.
+    func described(as name: String, _ make: () throws -> Tensor) throws -> Tensor { try described.value(name, make) }
 
     /// The spacing (mm) at which the image has about `count` voxels.
     func spacing(forVoxels count: Double) -> Double {
@@ -90,6 +86,15 @@ func sample(_ channels: Tensor, extent: [Double], at points: Tensor, padding: Pa
     try sample(channels, at: points.matmul(samplerMatrix(extent)).unsqueezed(0), padding: padding)
 }
 
+/// A mask as an image: 1 where the volume is not 0. Throws code `value` for a mask that leaves nothing.
+func framedMask(_ volume: Volume) throws -> FramedImage {
+    let chosen = try volume.data.applying(.notEqual, 0).to(dtype: .float32).contiguous()
+    guard try aten("sum", .tensor(chosen)).item() > 0 else {
+        throw TensorError("value", "`mask` of register must hold voxels that are not 0, but every one is")
+    }
+    return FramedImage(data: chosen, spacing: volume.grid.spacing)
+}
+
 /// Checks a volume and prepares it. Errors have code `value` when there is nothing to register.
 func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     var data = volume.data
@@ -109,7 +114,7 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
         throw TensorError("value", "\(name) of register must hold finite values, but holds none")
     }
     // Every n-th value is enough for percentiles of a large image.
-    let step = max(1, flat.count / 100_000)
+    let step = max(1, flat.count / 20_000)
     let thinned = try aten("slice.Tensor", .tensor(flat), 0, 0, .int(flat.count), .int(step))
     let sorted = try atenMany("sort", .tensor(thinned))[0].floats()
     var (low, high) = (sorted[Int(0.01 * Double(sorted.count - 1))], sorted[Int(0.99 * Double(sorted.count - 1))])

@@ -3,7 +3,7 @@ import Volumes
 
 /// Raised with every change to `register` that changes its results, so that kept registrations of older versions are
 /// not taken for new ones.
-public let registrationVersion = 1
+public let registrationVersion = 2
 
 /// The address of a registration: a hash of both images (voxels and grids), the options, and the version of the
 /// algorithm. Equal keys mean equal results.
@@ -19,6 +19,7 @@ public struct RegistrationKey: Hashable, Sendable {
         hash.add("RS4 registration")
         hash.add([registrationVersion])
         hash.add(options.words)
+        if let mask = options.mask { hash.add(try contentAddress(mask)) }
         hash.add(moving)
         hash.add(fixed)
         text = hash.address()
@@ -34,8 +35,9 @@ public func contentAddress(_ volume: Volume) throws -> String {
 }
 
 extension RegistrationOptions {
-    /// Every option that changes the result, in words: `kind=deformable smoothness=1.0 iterations=12`.
+    /// Every option that changes the result, in words: `kind=deformable smoothness=1.0 iterations=8 …`.
     public var words: String {
-        "kind=\(kind.rawValue) smoothness=\(smoothness) iterations=\(iterations)"
+        "kind=\(kind.rawValue) smoothness=\(smoothness) iterations=\(iterations) similarity=\(similarity.rawValue) "
+            + "mask=\(mask == nil ? "none" : "given") seed=\(seed) isInvertible=\(isInvertible)"
     }
 }

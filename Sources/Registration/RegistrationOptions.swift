@@ -1,3 +1,6 @@
+import Tensors
+import Volumes
+
 /// How `register` works. The defaults fit organs at 1 to 3 mm and stacks of thick slices alike.
 public struct RegistrationOptions {
     public enum Kind: String, CaseIterable, Sendable {
@@ -9,15 +12,45 @@ public struct RegistrationOptions {
     public var smoothness: Double
     /// Gauss-Newton steps that refine the displacement; 0 leaves the coarse search as it is.
     public var iterations: Int
+    public var similarity: Similarity
+    /// On the fixed grid: where it is 0 the images are not compared.
+    public var mask: Volume?
+    /// Draws the turns that are tried as starts.
+    public var seed: UInt64
+    /// Gives a map that never folds: it follows a stationary velocity.
+    public var isInvertible: Bool
     /// Called between steps; what it throws ends the registration.
     public var check: () throws -> Void
 
     public init(
-        kind: Kind = .deformable, smoothness: Double = 1, iterations: Int = 12, check: @escaping () throws -> Void = {}
+        kind: Kind = .deformable, smoothness: Double = 1, iterations: Int = 8,
+        similarity: Similarity = .selfSimilarity, mask: Volume? = nil, seed: UInt64 = 0, isInvertible: Bool = false,
+        check: @escaping () throws -> Void = {}
     ) {
         self.kind = kind
         self.smoothness = smoothness
         self.iterations = iterations
+        self.similarity = similarity
+        self.mask = mask
+        self.seed = seed
+        self.isInvertible = isInvertible
         self.check = check
+    }
+
+    /// Throws code `value` for numbers out of range, and `grid` for a mask on another grid than that of the fixed volume.
+    func validate(for grid: Grid) throws {
+        guard smoothness > 0, smoothness.isFinite else {
+            throw TensorError("value", "`smoothness` of register must be a finite number above 0, but is \(smoothness)")
+        }
+        guard iterations >= 0 else {
+            throw TensorError("value", "`iterations` of register must be 0 or more, but is \(iterations)")
+        }
+        guard let mask else { return }
+        guard mask.grid.isSame(as: grid), mask.data.rank == 3 else {
+            throw TensorError(
+                "grid",
+                "`mask` of register must lie on the grid of `onto`, \(describe(grid)), but lies on \(describe(mask.grid))",
+                help: "the mask tells where the volume registered onto counts; bring it there with resample(mask, like: onto, mode: \"nearest\")")
+        }
     }
 }

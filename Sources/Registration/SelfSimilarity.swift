@@ -1,15 +1,14 @@
 import Tensors
 
-/// What two images are compared by: self-similarity of small patches, which does not mind how bright a scanner draws a
-/// tissue, and the intensity itself as the last channel.
+/// Self-similarity of small patches, which does not mind how bright a scanner draws a tissue.
 ///
 /// Self-similarity context (Heinrich et al., MICCAI 2013): for pairs of neighbours u, v of a voxel on different axes,
 /// exp(−D(u, v) / V) with D the mean squared difference of the patches around them, less the smallest D of the voxel,
 /// and V the mean over the voxel's pairs. Axes of thick slices have no neighbours: twelve channels become four.
 ///
-/// Gives [C, X, Y, Z]; channels are scaled so that squared differences of all self-similarity channels add up to 1 at
-/// most, and those of the intensity to `intensity`.
-func descriptors(_ image: FramedImage, distance: Int, radius: Int, intensity: Double) throws -> Tensor {
+/// Gives [C, X, Y, Z], scaled so that squared differences of all channels add up to 1 at most; the intensity itself where
+/// no two axes have neighbours.
+func selfSimilarity(_ image: FramedImage, distance: Int, radius: Int) throws -> Tensor {
     let finest = image.spacing.min() ?? 1
     let thin = (0..<3).map { image.spacing[$0] > 2 * finest }
     var neighbours: [(axis: Int, shift: [Int])] = []
@@ -20,7 +19,6 @@ func descriptors(_ image: FramedImage, distance: Int, radius: Int, intensity: Do
             neighbours.append((axis, shift))
         }
     }
-    let plain = try image.data.unsqueezed(0).multiplying(intensity.squareRoot())
     let shape = image.shape
     let padding = [Int](repeating: distance, count: 6)
     let padded = try aten("replication_pad3d", .tensor(image.data.unsqueezed(0)), .ints(padding)).squeezed(0)
@@ -35,7 +33,7 @@ func descriptors(_ image: FramedImage, distance: Int, radius: Int, intensity: Do
             differences.append(try aten("square", .tensor(shifted(first.shift).subtracting(shifted(second.shift)))))
         }
     }
-    guard !differences.isEmpty else { return plain }
+    guard !differences.isEmpty else { return try image.data.unsqueezed(0) }
     let patches = try boxMean(Tensor.stack(differences), radius: thin.map { $0 ? 0 : radius })
     let lowest = try aten("amin", .tensor(patches), [0], true)
     let above = try patches.subtracting(lowest)
@@ -44,5 +42,5 @@ func descriptors(_ image: FramedImage, distance: Int, radius: Int, intensity: Do
     let bounded = try aten(
         "clamp", .tensor(variance), .float(0.001 * typical + 1e-8), .float(1000 * typical + 1e-7))
     let similarity = try aten("exp", .tensor(try above.dividing(bounded).negated()))
-    return try Tensor.cat([similarity.multiplying((1 / Double(differences.count)).squareRoot()), plain])
+    return try similarity.multiplying((1 / Double(differences.count)).squareRoot())
 }

@@ -67,7 +67,7 @@ public final class Transform {
             throw TensorError(
                 "grid",
                 "\(call) takes a volume on the moving grid of the transform, but this one lies on the fixed grid: the transform goes the other way",
-                help: "register the other way round, register(fixed, onto: moving), and use that transform")
+                help: "register the other way round, register(fixed, onto: moving), or use inverse(transform)")
         }
         throw TensorError(
             "grid",

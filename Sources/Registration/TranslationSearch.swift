@@ -2,58 +2,65 @@ import Foundation
 import Tensors
 import Volumes
 
+/// A place where an image may lie over another: the shift of the moving image in mm, and the score there.
+struct FoundShift {
+    var shift: [Double]
+    var score: Double
+}
+
 /// Finds the shift with the smallest mean squared difference of two descriptor images over their overlap, for every
-/// whole-voxel shift at once through Fourier transforms.
+/// whole-voxel shift at once through Fourier transforms, and for several moving images.
 ///
-/// `fixed` and `moving` are [C, X, Y, Z] with one spacing (mm), each centred on its own field of view. Shifts that
-/// leave less than `overlap` of the smaller image are out. `penalty` (mm-shift tensors along X, Y, Z → tensor) is added.
-/// Gives the shift of the moving image in mm that lays it over the fixed one, and the score there.
+/// `fixed` is [C, X, Y, Z] with `weights` [X, Y, Z] that tell how much each of its voxels counts, `moving` [N, C, …] with
+/// `covered` [N, …], 1 where there is something and 0 elsewhere; all have one spacing (mm) and are centred on their own
+/// fields of view. Shifts that leave less than `overlap` of the smaller image are out. `penalty` (number of the moving
+/// image, mm-shift tensors along X, Y, Z) is added. Gives one shift for each moving image.
 func searchTranslation(
-    fixed: Tensor, moving: Tensor, spacing: [Double], overlap: Double, penalty: ([Tensor]) throws -> Tensor
-) throws -> (shift: [Double], score: Double) {
-    let (n, k) = (Array(fixed.shape.dropFirst()), Array(moving.shape.dropFirst()))
+    fixed: Tensor, weights: Tensor, moving: Tensor, covered: Tensor, spacing: [Double], overlap: Double,
+    penalty: (Int, [Tensor]) throws -> Tensor
+) throws -> [FoundShift] {
+    let (n, k) = (Array(fixed.shape.dropFirst()), Array(moving.shape.dropFirst(2)))
     let sizes = zip(n, k).map { quickSize($0 + $1 - 1) }
     func transform(_ image: Tensor) throws -> Tensor {
         try aten("fft_rfftn", .tensor(image), .ints(sizes), [-3, -2, -1], .none)
     }
+    func turnedRound(_ image: Tensor) throws -> Tensor { try aten("conj_physical", .tensor(transform(image))) }
     func back(_ spectrum: Tensor) throws -> Tensor {
         try aten("fft_irfftn", .tensor(spectrum), .ints(sizes), [-3, -2, -1], .none)
     }
-    func conjugate(_ spectrum: Tensor) throws -> Tensor { try aten("conj_physical", .tensor(spectrum)) }
-    func energy(_ image: Tensor) throws -> Tensor {
-        try aten("sum.dim_IntList", .tensor(try aten("square", .tensor(image))), [0])
-    }
-    let onesFixed = try transform(Tensor.ones(n))
-    let onesMoving = try conjugate(transform(Tensor.ones(k)))
-    let crossed = try aten(
-        "sum.dim_IntList", .tensor(try transform(fixed).multiplying(conjugate(transform(moving)))), [0])
-    let spectrum = try transform(energy(fixed)).multiplying(onesMoving)
-        .adding(onesFixed.multiplying(conjugate(transform(energy(moving)))))
+    func sum(_ image: Tensor) throws -> Tensor { try aten("sum.dim_IntList", .tensor(image), [-4]) }
+    let present = try covered.unsqueezed(1).multiplying(moving)
+    let counted = try transform(weights)
+    let presence = try turnedRound(covered)
+    let crossed = try sum(transform(fixed.multiplying(weights)).multiplying(turnedRound(present)))
+    let spectrum = try transform(sum(fixed.multiplying(fixed)).multiplying(weights)).multiplying(presence)
+        .adding(counted.multiplying(turnedRound(sum(present.multiplying(moving)))))
         .subtracting(crossed.multiplying(2))
-    let common = try aten("clamp_min", .tensor(back(onesFixed.multiplying(onesMoving))), 1.0)
+    let total = try aten("sum", .tensor(weights)).item()
+    let common = try aten("clamp_min", .tensor(back(counted.multiplying(presence))), .float(1e-3 * total))
     let score = try back(spectrum).dividing(common)
 
-    let smaller = Double(min(n.reduce(1, *), k.reduce(1, *)))
-    let tooLittle = try common.applying(.less, overlap * smaller)
-    var shifts: [Tensor] = []
-    for axis in 0..<3 {
-        let values = (0..<sizes[axis]).map { index -> Float in
-            let steps = Double(index < n[axis] ? index : index - sizes[axis])
-            return Float((steps + Double(k[axis] - n[axis]) / 2) * spacing[axis])
-        }
+    func shift(_ index: Int, _ axis: Int) -> Double {
+        (Double(index < n[axis] ? index : index - sizes[axis]) + Double(k[axis] - n[axis]) / 2) * spacing[axis]
+    }
+    let shifts = try (0..<3).map { axis -> Tensor in
         var shape = [1, 1, 1]
         shape[axis] = sizes[axis]
-        shifts.append(try Tensor(values, shape: shape))
+        return try Tensor((0..<sizes[axis]).map { Float(shift($0, axis)) }, shape: shape)
     }
-    let allowed = try aten("masked_fill.Scalar", .tensor(score.adding(penalty(shifts))), .tensor(tooLittle), .float(1e9))
-    var place = Int(try aten("argmin", .tensor(allowed)).item())
-    let best = try aten("min", .tensor(allowed)).item()
-    var shift = [0.0, 0.0, 0.0]
-    for axis in (0..<3).reversed() {
-        shift[axis] = Double(try shifts[axis].floats()[place % sizes[axis]])
-        place /= sizes[axis]
+    let smaller = total * min(1, Double(k.reduce(1, *)) / Double(n.reduce(1, *)))
+    let count = moving.shape[0]
+    let penalties = try Tensor.stack((0..<count).map { try penalty($0, shifts) })
+    let allowed = try aten(
+        "masked_fill.Scalar", .tensor(score.adding(penalties)), .tensor(common.applying(.less, overlap * smaller)),
+        .float(1e9)
+    ).reshaped([count, -1])
+    let places = try aten("argmin", .tensor(allowed), 1).ints()
+    let scores = try aten("amin", .tensor(allowed), [1]).doubles()
+    return zip(places, scores).map { place, score in
+        let indices = [place / (sizes[1] * sizes[2]), place / sizes[2] % sizes[1], place % sizes[2]]
+        return FoundShift(shift: (0..<3).map { shift(indices[$0], $0) }, score: score)
     }
-    return (shift, best)
 }
 
 /// The next size that has no prime factor above 5, which Fourier transforms are quick at.

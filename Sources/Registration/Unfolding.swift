@@ -20,7 +20,7 @@ extension CoarseDisplacement {
     }
 
     /// Determinant of the identity plus the gradient of the displacement at every node, shape [X, Y, Z].
-    private func determinant() throws -> Tensor {
+    func determinant() throws -> Tensor {
         var columns: [[Tensor]] = []
         for axis in 0..<3 {
             let slope = try gradient(vectors, along: axis + 1).dividing(spacing[axis])

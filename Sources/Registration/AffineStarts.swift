@@ -1,0 +1,154 @@
+import Foundation
+import Tensors
+import Volumes
+
+/// Where an affine registration begins: the images' own world positions, their centres laid over each other, and the best
+/// shift of a search over all of them. Stacks of thick slices also try turns within the slice plane, because their planes
+/// are chosen by hand; other volumes try turns in space on a very coarse image.
+extension AffineAlignment {
+    private static let turns: [Double] = [0, -90, -60, -30, 30, 60, 90]
+
+    /// Far shifts must earn their place: 0.4 for a shift as long as the field of view, counted from the nearer of the
+    /// centres laid over each other and the stated position.
+    func pull(_ base: Affine) -> AffineRefinement.Pull {
+        let reach = thickAxis.map { axis in (0..<3).filter { $0 != axis }.map { fixed.extent[$0] }.min() ?? 1 }
+            ?? (fixed.extent.min() ?? 1)
+        var anchors = [[0.0, 0, 0]]
+        if let inverse = base.inverse {
+            let anchor = inverse.linear(stated.translation).map { -$0 }
+            if anchor.allSatisfy({ abs($0) < reach / 2 }) { anchors.append(stated.translation) }
+        }
+        return AffineRefinement.Pull(weight: 0.4 / (reach * reach), anchors: anchors)
+    }
+
+    func starts(_ still: FramedImage, _ other: FramedImage, _ features: Tensor, _ importance: Tensor) throws -> [Affine] {
+        guard let axis = thickAxis else { return try startsInSpace(still, other, features, importance) }
+        // Slices are taken to cover the organ from end to end in both stacks, and the field of view to be planned on a body
+        // that fills it: where the two differ much in size, a stretch from one to the other is tried as well.
+        let along = isRigid ? 1 : moving.extent[axis] / fixed.extent[axis]
+        let across = (0..<3).filter { $0 != axis }.reduce(1) { $0 * moving.extent[$1] / fixed.extent[$1] }.squareRoot()
+        let stretches = isRigid || abs(log(across)) < 0.18 ? [1] : [1, across]
+        let turns = stretches.flatMap { stretch in Self.turns.map { (degrees: $0, stretch: stretch) } }
+        let bases = turns.map { turn in
+            rotation(turn.degrees * .pi / 180, about: (0..<3).map { $0 == axis ? 1 : 0 })
+                * Affine(scale: (0..<3).map { $0 == axis ? along : turn.stretch })
+        }
+        let found = try searched(bases, still, other, features, importance, describe: description.alone)
+        let scored = zip(found, turns).map { (score: $0.score + 5e-4 * $1.degrees * $1.degrees / 900, pose: $0.pose) }
+        return [bases[0]] + scored.sorted { $0.score < $1.score }.prefix(4).map(\.pose)
+    }
+
+    private func startsInSpace(
+        _ still: FramedImage, _ other: FramedImage, _ features: Tensor, _ importance: Tensor
+    ) throws -> [Affine] {
+        var bases = [stated.linear]
+        let trace = (0..<3).reduce(0) { $0 + stated[$1, $1] }
+        if trace < 1 + 2 * cos(5 * Double.pi / 180) { bases.append(.identity) }
+        bases += try turnedBases()
+        let found = try searched(bases, still, other, features, importance, describe: description.alone)
+        let isFar = zip(stated.translation, moving.extent).contains { abs($0) > $1 / 2 }
+        return [isFar ? bases[0] : stated] + found.map(\.pose)
+    }
+
+    /// The stated map turned as fits best on an image of about five hundred voxels: the two best, if they fit better than
+    /// none. Compares intensities and how steep they are, for mixed contrasts only that.
+    private func turnedBases() throws -> [Affine] {
+        let coarse = max(cbrt(fixed.extent.reduce(1, *) / 500), fixed.spacing.min() ?? 1)
+        let (still, other) = (try fixed.averaged(to: coarse), try moving.averaged(to: coarse))
+        func describe(_ image: FramedImage) throws -> Tensor {
+            let steep = try (0..<3).reduce(Tensor.zeros(image.shape)) { sum, axis in
+                try sum.adding(aten("square", .tensor(gradient(image.data, along: axis))))
+            }
+            let channels = [try aten("sqrt", .tensor(steep)).multiplying(2)]
+            return try Tensor.stack(options.similarity == .mutualInformation ? channels : [image.data] + channels)
+        }
+        var random = RandomNumbers(seed: options.seed)
+        let turns = [Affine.identity] + (0..<35).map { _ in
+            // Even over turns up to 60°: their volume grows with the cube of the angle.
+            rotation(cbrt(random.next()) * 60 * .pi / 180, about: random.direction())
+        }
+        let bases = turns.map { $0 * stated.linear }
+        let found = try searched(
+            bases, still, other, describe(still), average(Tensor.ones(fixed.shape).unsqueezed(0), to: still.shape).squeezed(0),
+            describe: describe)
+        return found.indices.filter { found[$0].score < 0.97 * found[0].score }
+            .sorted { found[$0].score < found[$1].score }.prefix(2).map { bases[$0] }
+    }
+
+    /// The best shift after each base, and its score.
+    private func searched(
+        _ bases: [Affine], _ still: FramedImage, _ other: FramedImage, _ features: Tensor, _ importance: Tensor,
+        describe: (FramedImage) throws -> Tensor
+    ) throws -> [(score: Double, pose: Affine)] {
+        try options.check()
+        let undone = bases.map { $0.inverse ?? .identity }
+        // One field of view that holds the moving image after each of the bases.
+        let sizes = (0..<3).map { axis -> Int in
+            let extents = undone.map { inverse in (0..<3).reduce(0) { $0 + abs(inverse[axis, $1]) * moving.extent[$1] } }
+            let longest = min(extents.max() ?? 1, 1.5 * moving.extent[axis])
+            return max(1, Int((longest / still.spacing[axis]).rounded()))
+        }
+        let placed = try bases.map { base in
+            (
+                image: try other.seen(through: base, sizes, still.spacing),
+                inside: try sample(
+                    Tensor.ones([1] + other.shape), extent: other.extent, at: base.mapping(centredPoints(sizes, still.spacing)),
+                    padding: .zeros
+                ).squeezed(0)
+            )
+        }
+        let wishes = bases.map { pull($0.linear) }
+        let found = try searchTranslation(
+            fixed: features, weights: importance, moving: Tensor.stack(placed.map { try describe($0.image) }),
+            covered: Tensor.stack(placed.map(\.inside)), spacing: still.spacing, overlap: leastOverlap
+        ) { number, shifts in
+            let costs = try wishes[number].anchors.map { anchor -> Tensor in
+                let wanted = undone[number].linear(anchor).map { -$0 }
+                let squares = try (0..<3).map { try aten("square", .tensor(shifts[$0].subtracting(wanted[$0]))) }
+                return try squares[0].adding(squares[1]).adding(squares[2])
+            }
+            let nearest = try costs.dropFirst().reduce(costs[0]) { try aten("minimum", .tensor($0), .tensor($1)) }
+            return try nearest.multiplying(wishes[number].weight)
+        }
+        return zip(bases, found).map { base, one in
+            (one.score, base * Affine(scale: [1, 1, 1], translation: one.shift.map { -$0 }))
+        }
+    }
+}
+
+/// The turn by an angle (radians) about a direction of length 1 (Rodrigues' formula).
+func rotation(_ angle: Double, about direction: [Double]) -> Affine {
+    let (c, s) = (cos(angle), sin(angle))
+    let cross = [
+        [0, -direction[2], direction[1]], [direction[2], 0, -direction[0]], [-direction[1], direction[0], 0],
+    ]
+    let columns = (0..<3).map { column in
+        (0..<3).map { row in
+            (row == column ? c : 0) + (1 - c) * direction[row] * direction[column] + s * cross[row][column]
+        }
+    }
+    return Affine(columns: columns, translation: [0, 0, 0])
+}
+
+/// Numbers that a seed gives, without touching the random numbers of anybody else (SplitMix64, Steele et al. 2014).
+struct RandomNumbers {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// Between 0 and 1.
+    mutating func next() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((mixed ^ (mixed >> 31)) >> 11) / Double(1 << 53)
+    }
+
+    /// Even over the sphere.
+    mutating func direction() -> [Double] {
+        let (height, angle) = (2 * next() - 1, 2 * Double.pi * next())
+        let radius = (1 - height * height).squareRoot()
+        return [radius * cos(angle), radius * sin(angle), height]
+    }
+}

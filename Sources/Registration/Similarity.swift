@@ -1,0 +1,115 @@
+import Foundation
+import Tensors
+
+/// By what two images are compared. Each gives channels whose squared differences the registration makes small.
+public enum Similarity: String, CaseIterable, Sendable {
+    /// Self-similarity of small patches, and the intensity: for images of one kind, drawn more or less brightly.
+    case selfSimilarity = "ssc"
+    /// The intensity less its local mean, divided by its local spread: the squared difference is 2 − 2 · the local
+    /// normalised cross-correlation. For images of one kind whose brightness drifts across the volume.
+    case correlation = "ncc"
+    /// Self-similarity, and how well the intensities of one image tell those of the other, whatever they are: for mixed
+    /// contrasts, such as T1 with T2.
+    case mutualInformation = "mi"
+}
+
+/// How images are described at one stage of the work: channels [C, X, Y, Z] whose squared differences are made small.
+struct Description {
+    let similarity: Similarity
+    /// Voxels between the patches of the self-similarity.
+    let distance: Int
+    /// Weight of the intensity beside the self-similarity.
+    let intensity: Double
+
+    /// What an image tells on its own, for looking far around.
+    func alone(_ image: FramedImage) throws -> Tensor {
+        try image.described(as: "\(similarity) \(distance) \(intensity)") { try channels(of: image) }
+    }
+
+    private func channels(of image: FramedImage) throws -> Tensor {
+        switch similarity {
+        case .selfSimilarity:
+            let plain = try image.data.unsqueezed(0).multiplying(intensity.squareRoot())
+            return try Tensor.cat([selfSimilarity(image, distance: distance, radius: 1), plain])
+        case .correlation: return try locallyNormalised(image).multiplying(0.3)
+        case .mutualInformation: return try selfSimilarity(image, distance: distance, radius: 1)
+        }
+    }
+
+    /// The fixed image beside a moving one that lies near it.
+    func fixed(_ image: FramedImage) throws -> Tensor {
+        guard similarity == .mutualInformation else { return try alone(image) }
+        let bins = try IntensityTable.memberships(image.data).multiplying((intensity / 2).squareRoot())
+        return try Tensor.cat([alone(image), bins])
+    }
+
+    /// The same for moving images, of which `brought` lies over `fixed`, voxel by voxel.
+    func moving(like brought: FramedImage, over fixed: FramedImage, weights: Tensor) throws -> (FramedImage) throws -> Tensor {
+        guard similarity == .mutualInformation else { return alone }
+        let table = try IntensityTable(fixed: fixed.data, moving: brought.data, weights: weights)
+        return { image in
+            let bins = try table.predicted(from: image.data).multiplying((intensity / 2).squareRoot())
+            return try Tensor.cat([alone(image), bins])
+        }
+    }
+}
+
+/// Intensity less its local mean, divided by its local spread, [1, X, Y, Z].
+private func locallyNormalised(_ image: FramedImage) throws -> Tensor {
+    let radius = (0..<3).map { $0 == image.thickAxis || image.shape[$0] < 3 ? 0 : 2 }
+    let data = try image.data.unsqueezed(0)
+    let mean = try boxMean(data, radius: radius)
+    let square = try boxMean(data.multiplying(data), radius: radius)
+    let variance = try aten("clamp_min", .tensor(square.subtracting(mean.multiplying(mean))), 0.0)
+    let typical = try aten("mean", .tensor(variance)).item()
+    return try data.subtracting(mean).dividing(aten("sqrt", .tensor(variance.adding(0.05 * typical + 1e-8))))
+}
+
+/// How the intensities of one image tell those of another that lies over it: the table P(fixed bin | moving bin).
+///
+/// The memberships of the fixed intensities in the bins are compared with what the moving intensities predict. The mean
+/// squared difference is the part of the fixed image that the moving one does not explain, which is mutual information
+/// with the Gini impurity in the place of the entropy; squares are what Gauss-Newton steps need.
+struct IntensityTable {
+    private static let bins = 8
+    private let table: Tensor
+
+    /// `weights` tell how much each voxel counts; all of one shape [X, Y, Z].
+    init(fixed: Tensor, moving: Tensor, weights: Tensor) throws {
+        let (a, b) = (try Self.memberships(fixed), try Self.memberships(moving))
+        let count = fixed.count
+        let joint = try b.reshaped([Self.bins, count]).multiplying(weights.reshaped([1, count]))
+            .matmul(a.reshaped([Self.bins, count]).transposed(0, 1))
+        let total = try aten("sum.dim_IntList", .tensor(joint), [1], true).adding(1e-6)
+        table = try joint.dividing(total)
+    }
+
+    /// Memberships [8, X, Y, Z] of intensities in bins over 0 … 1.2, linear between their centres.
+    static func memberships(_ data: Tensor) throws -> Tensor {
+        let centres = try Tensor((0..<bins).map { Float($0) }, shape: [bins, 1, 1, 1])
+        let places = try aten("clamp", .tensor(data), 0.0, 1.2).multiplying(Double(bins - 1) / 1.2).unsqueezed(0)
+        let far = try aten("abs", .tensor(places.subtracting(centres)))
+        return try aten("clamp_min", .tensor(far.negated().adding(1)), 0.0)
+    }
+
+    /// What moving intensities predict, [8, X, Y, Z].
+    func predicted(from data: Tensor) throws -> Tensor {
+        let known = try Self.memberships(data)
+        return try table.transposed(0, 1).matmul(known.reshaped([Self.bins, data.count])).reshaped([Self.bins] + data.shape)
+    }
+
+    /// Normalised mutual information of two images of one shape, (H(a) + H(b)) / H(a, b) − 1: 0 for images that tell
+    /// nothing about each other, 1 for images that tell each other (Studholme et al., Pattern Recognition 1999).
+    static func normalisedInformation(_ a: Tensor, _ b: Tensor) throws -> Double {
+        let count = a.count
+        let joint = try memberships(a.reshaped([count, 1, 1])).reshaped([bins, count])
+            .matmul(memberships(b.reshaped([count, 1, 1])).reshaped([bins, count]).transposed(0, 1)).doubles()
+        let total = joint.reduce(0, +)
+        guard total > 0 else { return 0 }
+        func entropy(_ parts: [Double]) -> Double { parts.reduce(0) { $1 > 0 ? $0 - $1 / total * log($1 / total) : $0 } }
+        let rows = (0..<bins).map { row in joint[(row * bins)..<((row + 1) * bins)].reduce(0, +) }
+        let columns = (0..<bins).map { column in (0..<bins).reduce(0) { $0 + joint[$1 * bins + column] } }
+        let together = entropy(joint)
+        return together > 0 ? (entropy(rows) + entropy(columns)) / together - 1 : 0
+    }
+}
