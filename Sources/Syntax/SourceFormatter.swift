@@ -81,6 +81,8 @@ public final class SourceFormatter {
     /// One thing in a sequence: a statement, an element, an arm.
     struct Item {
         var span: Span
+        /// False for a statement that no `##` lines describe: none may come to stand right above it.
+        var mayFollowDocumentation = true
         var document: () -> Document
     }
 
@@ -105,7 +107,13 @@ public final class SourceFormatter {
             }
         }
         for (number, item) in items.enumerated() {
-            alone(commentsBefore(item.span.start, from: container.start))
+            let comments = commentsBefore(item.span.start, from: container.start)
+            if !item.mayFollowDocumentation, let last = comments.last, last.kind == .documentation,
+                newlines(last.span.end, item.span.start) < 2
+            {
+                hasMisplacedComment = true
+            }
+            alone(comments)
             if packs, let end = previousEnd, !hasNewline(end, item.span.start) {
                 result.append(.group(.line, item.document()))
             } else {
@@ -125,7 +133,15 @@ public final class SourceFormatter {
     }
 
     func statementList(_ statements: [Statement], in container: Span) -> [Document] {
-        lines(statements.map { statement in Item(span: statement.span) { self.statement(statement) } }, in: container)
+        let items = statements.map { statement in
+            Item(span: statement.span, mayFollowDocumentation: isDocumented(statement)) { self.statement(statement) }
+        }
+        return lines(items, in: container)
+    }
+
+    private func isDocumented(_ statement: Statement) -> Bool {
+        if case .function(let function) = statement.kind, function.documentation != nil { return true }
+        return statement.documentation != nil
     }
 
     /// A block between braces; on one line when it was written so and fits.

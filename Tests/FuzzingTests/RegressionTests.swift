@@ -17,6 +17,7 @@ import Testing
         ";# %% t\nuse a;",
         ";\n# %% [markdown]\n# text\n",
         "f {## no documentation\n x\n}",  // a comment behind code became documentation
+        "f { (\n## told\n) => param x = 1 }",  // a comment between parameters became documentation
         "match x { n if n |> f => 1, _ => 2 }",  // the arm's `=>` was taken for a function's
         "{ a\n : 1 }",  // a key and its `:` on two lines
         "f(a\n: 1)",
