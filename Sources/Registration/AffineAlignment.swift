@@ -58,9 +58,12 @@ struct AffineAlignment {
         var found = try refined(kept, spacing: coarse / 1.4, samples: Self.samples, steps: 25, isLast: false)
         if options.kind != .deformable {
             found.sort { $0.loss < $1.loss }
-            found = try refined(
-                found.prefix(1).map(\.pose), spacing: fixed.spacing(forVoxels: 400_000), samples: 4 * Self.samples, steps: 15,
-                isLast: true)
+            // Twice, because descriptors are taken along the axes that the pose before gave.
+            for _ in 0..<2 {
+                found = try refined(
+                    found.prefix(1).map(\.pose), spacing: fixed.spacing(forVoxels: 400_000), samples: 4 * Self.samples,
+                    steps: 20, isLast: true)
+            }
         }
         return found.sorted { $0.loss < $1.loss }
     }
@@ -69,7 +72,11 @@ struct AffineAlignment {
     private func refined(_ poses: [Affine], spacing: Double, samples: Double, steps: Int, isLast: Bool) throws -> [Pose] {
         let still = try fixed.averaged(to: max(spacing, fixed.spacing.min() ?? 1))
         let other = try moving.averaged(to: still.spacing.min() ?? 1)
-        let importance = try weights(of: still)
+        // In the end the intensities tell most, and nothing that borders take part in.
+        let description = isLast
+            ? Description(similarity: options.similarity, distance: 1, intensity: 2, windows: [2]) : description
+        let reach = isLast ? still.shape.map { $0 > 12 ? 2 : 0 } : [0, 0, 0]
+        let importance = try weights(of: still).multiplying(interior(still.shape, reach: reach))
         let refinement = try AffineRefinement(
             fixed: still, features: description.fixed(still), weights: importance, lever: lever, samples: samples)
         return try poses.map { pose in
@@ -77,7 +84,7 @@ struct AffineAlignment {
             let describe = try description.moving(like: brought, over: still, weights: importance)
             return try refinement.run(
                 moving: other, describe: describe, from: pose, parameters: isRigid ? 6 : 12, steps: steps, margin: 0.15,
-                overlap: isLast ? 0 : overlap(pose), pull: nil, check: options.check)
+                overlap: isLast ? 0 : overlap(pose), pull: nil, isFree: isLast, reach: reach, check: options.check)
         }
     }
 
@@ -115,4 +122,12 @@ func middleWeights(_ sizes: [Int], axes: [Int]) throws -> Tensor {
         shape[axis] = count
         return try weights.multiplying(Tensor(values, shape: shape))
     }
+}
+
+/// 1 where all voxels within `reach` lie on the grid, 0 nearer to its faces; [X, Y, Z].
+func interior(_ sizes: [Int], reach: [Int]) throws -> Tensor {
+    if reach == [0, 0, 0] { return try Tensor.ones(sizes) }
+    let padding = [reach[2], reach[2], reach[1], reach[1], reach[0], reach[0]]
+    let inner = try Tensor.ones(zip(sizes, reach).map { $0 - 2 * $1 })
+    return try aten("constant_pad_nd", .tensor(inner), .ints(padding))
 }

@@ -89,10 +89,12 @@ struct AffineRefinement {
     }
 
     /// Steps from `start` and gives the best pose met. `overlap` is the part of the points that the moving image should
-    /// cover at least.
+    /// cover at least; with `isFree` turns and stretches cost nothing; `reach` voxels around what the moving image
+    /// does not cover are not counted either.
     func run(
         moving: FramedImage, describe: (FramedImage) throws -> Tensor, from start: Affine, parameters: Int, steps: Int,
-        margin: Double, overlap: Double, pull: Pull?, check: () throws -> Void
+        margin: Double, overlap: Double, pull: Pull?, isFree: Bool = false, reach: [Int] = [0, 0, 0],
+        check: () throws -> Void
     ) throws -> Pose {
         // The moving image is brought over by the start first, so that descriptors are taken along the fixed image's
         // axes, with a margin, so that the map can look beyond the field of view.
@@ -101,13 +103,18 @@ struct AffineRefinement {
         }
         let extent = (0..<3).map { Double(sizes[$0]) * fixed.spacing[$0] }
         let seen = try moving.seen(through: start, sizes, fixed.spacing)
-        let inside = try sample(
+        var inside = try sample(
             Tensor.ones([1] + moving.shape), extent: moving.extent,
             at: start.mapping(centredPoints(sizes, fixed.spacing)), padding: .zeros)
+        if reach != [0, 0, 0] {
+            let outside = try aten(
+                "max_pool3d", .tensor(inside.negated()), .ints(reach.map { 2 * $0 + 1 }), [1, 1, 1], .ints(reach))
+            inside = try outside.negated()
+        }
         let channels = try Tensor.cat([describe(seen).multiplying(inside), inside])
         let toSampler = try samplerMatrix(extent)
         let (kinds, looked) = (target.shape[0], points.shape[0])
-        let weights = prior
+        let weights = isFree ? [Double](repeating: 0, count: 12) : prior
         let turn = start.linear
 
         var pose = Affine.identity

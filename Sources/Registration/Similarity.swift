@@ -20,10 +20,12 @@ struct Description {
     let distance: Int
     /// Weight of the intensity beside the self-similarity.
     let intensity: Double
+    /// Voxels that local means reach: a wide window is seen from afar, a narrow one tells where exactly.
+    var windows = [2, 5]
 
     /// What an image tells on its own, for looking far around.
     func alone(_ image: FramedImage) throws -> Tensor {
-        try image.described(as: "\(similarity) \(distance) \(intensity)") { try channels(of: image) }
+        try image.described(as: "\(similarity) \(distance) \(intensity) \(windows)") { try channels(of: image) }
     }
 
     private func channels(of image: FramedImage) throws -> Tensor {
@@ -31,7 +33,8 @@ struct Description {
         case .selfSimilarity:
             let plain = try image.data.unsqueezed(0).multiplying(intensity.squareRoot())
             return try Tensor.cat([selfSimilarity(image, distance: distance, radius: 1), plain])
-        case .correlation: return try locallyNormalised(image).multiplying(0.3)
+        case .correlation:
+            return try Tensor.cat(windows.map { try locallyNormalised(image, reach: $0) }).multiplying(0.25)
         case .mutualInformation: return try selfSimilarity(image, distance: distance, radius: 1)
         }
     }
@@ -54,9 +57,9 @@ struct Description {
     }
 }
 
-/// Intensity less its local mean, divided by its local spread, [1, X, Y, Z].
-private func locallyNormalised(_ image: FramedImage) throws -> Tensor {
-    let radius = (0..<3).map { $0 == image.thickAxis || image.shape[$0] < 3 ? 0 : 2 }
+/// Intensity less its mean within `reach` voxels, divided by its spread there, [1, X, Y, Z].
+private func locallyNormalised(_ image: FramedImage, reach: Int) throws -> Tensor {
+    let radius = image.shape.enumerated().map { axis, size in axis == image.thickAxis ? 0 : min(reach, (size - 1) / 2) }
     let data = try image.data.unsqueezed(0)
     let mean = try boxMean(data, radius: radius)
     let square = try boxMean(data.multiplying(data), radius: radius)
