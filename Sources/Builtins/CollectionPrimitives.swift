@@ -8,7 +8,7 @@ enum CollectionPrimitives {
         "collections", "Lists, maps and ranges.",
         [
             Primitive("len(x) -> Int", "How many items a list, map, range or tensor has, or characters a string.",
-                example: "len([3, 4, 5])  # => 3") { call in
+                example: "len([3, 4, 5])  # => 3", quick: .length) { call in
                 guard let count = call[0].object?.count else {
                     throw call.mismatch(0, expected: "a list, map, range, string or tensor")
                 }
@@ -17,14 +17,16 @@ enum CollectionPrimitives {
             Primitive("map(items, function: Function) -> List", "The function's value for each item, in order.",
                 example: "map([1, 2, 3], x => x * x)  # => [1, 4, 9]") { call in
                 var results: [Value] = []
-                try call.forEach(0) { results.append(try call.machine.call(call[1], [$0])) }
+                let function = call.machine.repeating(call[1], count: 1)
+                try call.forEach(0) { results.append(try function($0)) }
                 return .list(results)
             },
             Primitive("filter(items, function: Function) -> List", "The items for which the function gives true.",
                 example: "filter(0..<6, x => x % 2 == 0)  # => [0, 2, 4]") { call in
                 var results: [Value] = []
+                let function = call.machine.repeating(call[1], count: 1)
                 try call.forEach(0) { item in
-                    if try call.truth(of: call.machine.call(call[1], [item])) { results.append(item) }
+                    if try call.truth(of: function(item)) { results.append(item) }
                 }
                 return .list(results)
             },
@@ -32,12 +34,14 @@ enum CollectionPrimitives {
                 "Folds the items into one value: function(function(initial, first), second) and so on.",
                 example: "reduce([1, 2, 3], 10, (total, x) => total + x)  # => 16") { call in
                 var total = call[1]
-                try call.forEach(0) { total = try call.machine.call(call[2], [total, $0]) }
+                let function = call.machine.repeating(call[2], count: 2)
+                try call.forEach(0) { total = try function(total, $0) }
                 return total
             },
             Primitive("each(items, function: Function)", "Calls the function with each item, for its effect; gives nil.",
                 example: "each([1, 2], x => print(x))") { call in
-                try call.forEach(0) { _ = try call.machine.call(call[1], [$0]) }
+                let function = call.machine.repeating(call[1], count: 1)
+                try call.forEach(0) { _ = try function($0) }
                 return .none
             },
             Primitive("sorted(items, by = nil, descending = false) -> List",
@@ -72,13 +76,16 @@ enum CollectionPrimitives {
                 .list(try call.map(0).items.map { .list([$0.key.value, $0.value]) })
             },
             Primitive("get(map: Map, key, default = nil)", "The value of a key, or `default` when the map has no such key.",
-                example: "get({a: 1}, \"b\", 0)  # => 0") { call in
+                example: "get({a: 1}, \"b\", 0)  # => 0", quick: .get) { call in
                 guard let key = MapKey(call[1]) else { throw call.mismatch(1, expected: "a value that can be a key") }
                 return try call.map(0).items[key] ?? call[2]
             },
             Primitive("append(list: List, item) -> List", "Adds an item at the end of the list itself; gives the list.",
-                example: "append([1], 2)  # => [1, 2]") { call in
-                try call.listObject(0).items.append(call[1])
+                example: "append([1], 2)  # => [1, 2]", quick: .append) { call in
+                let list = try call.listObject(0)
+                try PrimitiveCall.requireRoom(for: list.items.count + 1, "items of a list")
+                try PrimitiveCall.requireMemory(forGrowing: list)
+                list.items.append(call[1])
                 return call[0]
             },
             Primitive("extend(list: List, items) -> List", "Adds all items at the end of the list itself; gives the list.",
@@ -126,13 +133,16 @@ enum CollectionPrimitives {
 
     private static func sorted(_ call: PrimitiveCall) throws -> [Value] {
         let items = try call.items(0)
-        let keys = call.isNone(1) ? items : try items.map { try call.machine.call(call[1], [$0]) }
+        let function = call.machine.repeating(call[1], count: 1)
+        let keys = call.isNone(1) ? items : try items.map { try function($0) }
         var order = Array(items.indices)
         let descending = try call.bool(2)
         if keys.allSatisfy({ if case .integer = $0 { return true } else { return false } }) {
-            let numbers = keys.map { key -> Int in if case .integer(let n) = key { return n } else { return 0 } }
-            order.sort { numbers[$0] != numbers[$1] ? (numbers[$0] < numbers[$1]) != descending : $0 < $1 }
-            return order.map { items[$0] }
+            var numbers = keys.enumerated().map { place, key -> (number: Int, place: Int) in
+                if case .integer(let number) = key { return (number, place) } else { return (0, place) }
+            }
+            numbers.sort { $0.number != $1.number ? ($0.number < $1.number) != descending : $0.place < $1.place }
+            return numbers.map { items[$0.place] }
         }
         // Comparisons may fail (a string with a number), which ends the sort with that failure.
         try order.sort { left, right in
@@ -201,6 +211,17 @@ extension PrimitiveCall {
             throw Failure(
                 "memory",
                 "\(what) must fit in free memory (\(FileAccess.sizeText(free))), but \(count) need \(FileAccess.sizeText(needed))")
+        }
+    }
+
+    /// Before a long list asks for twice its memory, that much must be free.
+    static func requireMemory(forGrowing list: ListObject) throws {
+        guard list.items.count >= 1 << 22, list.items.count == list.items.capacity else { return }
+        let (needed, free) = (2 * list.items.count * MemoryLayout<Value>.stride, Memory.availableBytes)
+        guard needed <= free else {
+            throw Failure(
+                "memory",
+                "a list must fit in free memory (\(FileAccess.sizeText(free))), but growing one of \(list.items.count) items needs \(FileAccess.sizeText(needed))")
         }
     }
 

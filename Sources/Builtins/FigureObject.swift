@@ -10,7 +10,7 @@ public final class FigureObject: Object {
     public override var typeName: String { "Figure" }
     /// The drawing itself, for `print` and the prompt.
     public override var text: String { figure.terminalText(.current) }
-    public override var terminalForm: String { text }
+    public override func terminalForm(_ display: TerminalDisplay) -> String { text }
     /// One line, for lists and maps.
     public override var representation: String { figure.summary }
 

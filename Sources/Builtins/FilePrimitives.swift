@@ -1,5 +1,4 @@
 import Machine
-import OrderedCollections
 import Tensors
 import Volumes
 
@@ -52,7 +51,7 @@ enum FilePrimitives {
                     (`model.conv.weight`), and plain numbers become tensors without dimensions. Nothing stored in a PyTorch
                     file is executed. Entries that are no numbers are left out. Errors have code `file`.
                     """) { call in
-                var items: OrderedDictionary<MapKey, Value> = [:]
+                var items: OrderedMap = [:]
                 for (name, tensor) in try readArrays(call.string(0)) { items[MapKey(name)] = .tensor(tensor) }
                 return .object(MapObject(items))
             },

@@ -27,17 +27,20 @@ struct SliceSource {
         var sides: String
     }
 
+    /// Of a volume with times or components the first of each.
+    init(_ volume: Volume) throws {
+        var tensor = volume.data
+        while tensor.rank > 3 { tensor = try aten("select.int", .tensor(tensor), .int(tensor.rank - 1), .int(0)) }
+        data = tensor
+        spacing = volume.spacing
+        orientation = volume.storedOrientation == nil ? nil : volume.grid.orientation
+        self.volume = volume
+    }
+
     init(_ value: Value, _ call: PrimitiveCall, _ position: Int) throws {
         switch value.object {
         case let object as VolumeObject:
-            let volume = object.volume
-            var tensor = volume.data
-            // Times and components: the first of each.
-            while tensor.rank > 3 { tensor = try aten("select.int", .tensor(tensor), .int(tensor.rank - 1), .int(0)) }
-            data = tensor
-            spacing = volume.spacing
-            orientation = volume.storedOrientation == nil ? nil : volume.grid.orientation
-            self.volume = volume
+            self = try SliceSource(object.volume)
         case let object as TensorObject:
             var tensor = object.tensor
             while tensor.rank > 3, tensor.shape[0] == 1 {

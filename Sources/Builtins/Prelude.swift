@@ -4,6 +4,7 @@ import Tensors
 extension Library {
     /// Every primitive under its name, with the constants `pi`, `inf` and `nan`.
     public static func prelude() -> Prelude {
+        Interruption.flag = Machine.interruptFlag
         var values: [String: Value] = [
             "pi": .float(.pi), "inf": .float(.infinity), "nan": .float(.nan),
         ]

@@ -66,7 +66,7 @@ enum RegistrationCachePrimitives {
                 throw call.mismatch(
                     position, expected: "a list of volumes, or of records with an `image`", found: "\(item.typeName) at \(place)")
             }
-            return NamedVolume(name ?? volume.path.map { ($0 as NSString).lastPathComponent } ?? word, volume)
+            return NamedVolume(name ?? volume.path.map { FileAccess.name(of: $0) } ?? word, volume)
         }
     }
 }

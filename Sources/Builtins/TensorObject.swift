@@ -10,6 +10,9 @@ public final class TensorObject: Object {
 
     public override var typeName: String { "Tensor" }
     public override var text: String { TensorText.describe(tensor) }
+    public override func terminalForm(_ display: TerminalDisplay) -> String {
+        (try? withoutGradients { try TensorExcerpt(tensor: tensor, display: display).text() }) ?? text
+    }
     public override var shape: [Int]? { tensor.shape }
     /// Size of the first dimension; a tensor of rank 0 has no length.
     public override var count: Int? { tensor.shape.first }

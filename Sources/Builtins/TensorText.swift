@@ -12,19 +12,26 @@ enum TensorText {
     }
 
     private static func text(_ tensor: Tensor) throws -> String {
-        let isUsual = [.float32, .int64, .bool].contains(tensor.dtype) && tensor.count > 0
-        var tail = isUsual ? "" : ", \(tensor.dtype.name)"
-        if tensor.count == 0 && tensor.shape != [0] { tail = ", shape \(tensor.shape)" + tail }
-        if tensor.device != .cpu { tail += ", \(tensor.device)" }
         if tensor.count <= fullCount {
-            return "tensor(" + (try nested(tensor, indent: 7)) + tail + ")"
+            return "tensor(" + (try nested(tensor, indent: 7)) + (try tail(tensor)) + ")"
         }
-        let head = "Tensor\(tensor.shape) \(tensor.dtype.name)" + (tensor.device == .cpu ? "" : " \(tensor.device)")
-        return head + (try range(tensor)) + "\n" + (try corner(tensor))
+        return try heading(tensor) + "\n" + corner(tensor)
+    }
+
+    /// What stands behind the elements: the shape of an empty tensor, an unusual dtype, a device.
+    static func tail(_ tensor: Tensor) throws -> String {
+        let isUsual = [.float32, .int64, .bool].contains(tensor.dtype) && tensor.count > 0
+        let shape = tensor.count == 0 && tensor.shape != [0] ? ", shape \(tensor.shape)" : ""
+        return shape + (isUsual ? "" : ", \(tensor.dtype.name)") + (tensor.device == .cpu ? "" : ", \(tensor.device)")
+    }
+
+    /// Shape, dtype, range and mean on one line.
+    static func heading(_ tensor: Tensor) throws -> String {
+        "Tensor\(tensor.shape) \(tensor.dtype.name)" + (tensor.device == .cpu ? "" : " \(tensor.device)") + (try range(tensor))
     }
 
     /// `  min 0.0  max 1.0  mean 0.25`, of the finite elements.
-    private static func range(_ tensor: Tensor) throws -> String {
+    static func range(_ tensor: Tensor) throws -> String {
         if tensor.dtype.isComplex { return "" }
         let numbers = try tensor.detached().to(dtype: tensor.dtype == .float64 ? .float64 : .float32)
         if tensor.dtype == .bool {
@@ -36,7 +43,7 @@ enum TensorText {
         let isWhole = finiteCount == tensor.count
         let chosen = isWhole ? numbers : try numbers.indexed([.tensor(finite)])
         let ends = try atenMany("aminmax", .tensor(chosen))
-        let mean = try aten("mean", .tensor(chosen)).item()
+        let mean = try aten("mean", .tensor(chosen), named: ["dtype": .dtype(.float64)]).item()
         func shown(_ value: Tensor) throws -> String {
             tensor.dtype.isFloatingPoint ? number(try value.item()) : String(Int(try value.item()))
         }

@@ -13,7 +13,7 @@ enum TextPrimitives {
                 call.machine.output(text + unescaped(try call.string(2)))
                 return .none
             },
-            Primitive("str(x) -> String", "The text that `print` shows.", example: "str(1.5)  # => \"1.5\"") { call in
+            Primitive("str(x) -> String", "The text that `print` shows.", example: "str(1.5)  # => \"1.5\"", quick: .text) { call in
                 .string(call[0].text)
             },
             Primitive("repr(x) -> String", "The text that the prompt shows; strings are quoted.",
@@ -23,9 +23,9 @@ enum TextPrimitives {
             },
             Primitive("int(x) -> Int",
                 "An integer: from a float (the fraction is cut off), a truth value, a tensor of one element, or a string of digits.",
-                example: "int(\"42\") + int(2.9)  # => 44") { call in .integer(try toInteger(call)) },
+                example: "int(\"42\") + int(2.9)  # => 44", quick: .integer) { call in .integer(try toInteger(call)) },
             Primitive("float(x) -> Float", "A float, from an integer, a truth value, a tensor of one element, or a string.",
-                example: "float(\"1e-3\")  # => 0.001") { call in .float(try toFloat(call)) },
+                example: "float(\"1e-3\")  # => 0.001", quick: .float) { call in .float(try toFloat(call)) },
             Primitive("bool(x) -> Bool", "The truth of a value in a condition.", example: "bool(nil)  # => false") { call in
                 .boolean(try call.truth(of: call[0]))
             },
@@ -141,12 +141,17 @@ enum TextPrimitives {
 }
 
 /// Rows of text with aligned columns.
-struct TextTable {
+public struct TextTable {
     let columns: [String]
     let rows: [[Value]]
 
+    public init(columns: [String], rows: [[Value]]) {
+        self.columns = columns
+        self.rows = rows
+    }
+
     /// Columns two spaces apart, under the headings a rule; every line without trailing spaces.
-    var text: String {
+    public var text: String {
         let cells = rows.map { row in row.map { value -> String in
             if case .float(let number) = value { return (try? formatted(.float(number), as: ".4g")) ?? value.text }
             return value.text

@@ -17,15 +17,20 @@ public final class VolumeObject: Object {
     /// `Volume 35×51×35, spacing 1 × 1 × 1 mm, RAS, float32, from 0 to 486`.
     public override var extent: String? {
         let sizes = volume.shape.map(String.init).joined(separator: "×")
-        return "\(sizes) voxels of \(volume.grid.spacing.map(shortNumber).joined(separator: "×")) mm"
+        return "\(sizes) voxels of \(volume.grid.spacing.map(VolumeObject.shortNumber).joined(separator: "×")) mm"
     }
     public override var text: String {
         let grid = volume.grid
         let sizes = volume.shape.map(String.init).joined(separator: "×")
-        let spacing = grid.spacing.map(shortNumber).joined(separator: " × ")
+        let spacing = grid.spacing.map(VolumeObject.shortNumber).joined(separator: " × ")
         var parts = ["Volume \(sizes)", "spacing \(spacing) mm", grid.orientation.codes, volume.data.dtype.name]
         if let range = try? valueRange() { parts.append("from \(range.least) to \(range.most)") }
         return parts.joined(separator: ", ")
+    }
+
+    /// The grid and a small picture of the middle slice.
+    public override func terminalForm(_ display: TerminalDisplay) -> String {
+        (try? withoutGradients { try VolumeView(volume: volume).text(display) }) ?? text
     }
 
     private func valueRange() throws -> (least: String, most: String) {
@@ -33,7 +38,7 @@ public final class VolumeObject: Object {
         let countable = data.dtype == .bool ? try data.to(dtype: .uint8) : data
         let least = try aten("min", .tensor(countable)).item()
         let most = try aten("max", .tensor(countable)).item()
-        return (shortNumber(least), shortNumber(most))
+        return (VolumeObject.shortNumber(least), VolumeObject.shortNumber(most))
     }
 
     // MARK: Fields
@@ -146,15 +151,17 @@ extension PrimitiveCall {
     }
 }
 
-/// At most four significant digits, without zeros that say nothing.
-private func shortNumber(_ number: Double) -> String {
-    if number == number.rounded(), abs(number) < 1e9 { return String(Int(number)) }
-    let digits = max(0, 3 - Int(log10(max(abs(number), 1e-12)).rounded(.down)))
-    guard abs(number) >= 1e-4, abs(number) < 1e6 else { return String(format: "%.3e", number) }
-    var text = String(format: "%.\(min(digits, 8))f", number)
-    if text.contains(".") {
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
+extension VolumeObject {
+    /// At most four significant digits, without zeros that say nothing.
+    static func shortNumber(_ number: Double) -> String {
+        if number == number.rounded(), abs(number) < 1e9 { return String(Int(number)) }
+        let digits = max(0, 3 - Int(log10(max(abs(number), 1e-12)).rounded(.down)))
+        guard abs(number) >= 1e-4, abs(number) < 1e6 else { return String(format: "%.3e", number) }
+        var text = String(format: "%.\(min(digits, 8))f", number)
+        if text.contains(".") {
+            while text.hasSuffix("0") { text.removeLast() }
+            if text.hasSuffix(".") { text.removeLast() }
+        }
+        return text
     }
-    return text
 }

@@ -39,14 +39,23 @@ static void *open_in_background(void *nothing) {
     return nothing;
 }
 
+static int is_preparing = 0;
+
 void ct_prepare(void) {
     // Signals are for the threads that have something to stop.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     pthread_t thread;
-    if (pthread_create(&thread, NULL, open_in_background, NULL) == 0) pthread_detach(thread);
+    if (pthread_create(&thread, NULL, open_in_background, NULL) == 0) {
+        is_preparing = 1;
+        pthread_detach(thread);
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void ct_settle(void) {
+    if (is_preparing) pthread_once(&once, open_library);
 }
 
 /// A function that answers `otherwise` when the library cannot be opened.
@@ -91,6 +100,7 @@ DOOR(int32_t, 0, ct_device_index, (ct_tensor tensor), (tensor))
 DOOR(bool, false, ct_is_contiguous, (ct_tensor tensor), (tensor))
 DOOR(bool, false, ct_requires_grad, (ct_tensor tensor), (tensor))
 DOOR(bool, false, ct_is_leaf, (ct_tensor tensor), (tensor))
+DOOR(int64_t, 0, ct_storage_bytes, (ct_tensor tensor), (tensor))
 DOOR(void *, NULL, ct_data, (ct_tensor tensor), (tensor))
 DOOR(bool, false, ct_is_same, (ct_tensor left, ct_tensor right), (left, right))
 STATUS(ct_item_double, (ct_tensor tensor, double *number), (tensor, number))

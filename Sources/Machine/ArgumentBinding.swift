@@ -104,8 +104,6 @@ extension Primitive {
         if case .object(let list as ListObject) = value { return .list(list.items) }
         return value
     }
-
-    public var variadicPosition: Int? { parameters.lastIndex { $0.isVariadic } }
 }
 
 extension PrimitiveParameter {

@@ -1,20 +1,65 @@
-import OrderedCollections
 import Syntax
 
 /// Text; indexing counts characters.
 public final class StringObject: Object {
-    public let string: String
-    /// Characters, made at the first index.
-    private lazy var characters: [Character] = Array(string)
+    public private(set) var string: String
+    /// How characters are found, known from the first time that someone asks.
+    private var knownLayout: Layout?
+    /// 0 until the hash is asked for.
+    private var knownHash = 0
 
-    public init(_ string: String) { self.string = string }
+    public init(_ string: String) {
+        self.string = string
+        super.init()
+        kind = .string
+    }
+
+    /// Adds text at the end. Only for a string that nobody else holds: strings do not change under anyone's eyes.
+    func append(_ text: String) {
+        string += text
+        knownHash = 0
+        knownLayout = nil
+    }
+
+    private enum Layout {
+        /// Every byte is a character.
+        case bytes
+        case characters([Character])
+
+        /// The `position`th character of the string that has this layout.
+        func character(_ position: Int, of string: String) -> Character {
+            switch self {
+            case .bytes: return Character(Unicode.Scalar(string.utf8[string.utf8.index(string.startIndex, offsetBy: position)]))
+            case .characters(let characters): return characters[position]
+            }
+        }
+    }
+
+    private var layout: Layout {
+        if let knownLayout { return knownLayout }
+        // A carriage return and a newline are one character.
+        let isPlain = string.utf8.allSatisfy { $0 < 0x80 && $0 != 0x0D }
+        let layout = isPlain ? Layout.bytes : .characters(Array(string))
+        knownLayout = layout
+        return layout
+    }
 
     public override var typeName: String { "String" }
     public override var text: String { string }
     public override var representation: String { quoted(string) }
-    public override func isEqual(to other: Object) -> Bool { (other as? StringObject)?.string == string }
-    public override var keyHash: Int? { string.hashValue }
-    public override var count: Int? { characters.count }
+    public override func isEqual(to other: Object) -> Bool {
+        other.kind == .string && unsafeDowncast(other, to: StringObject.self).string == string
+    }
+    public override var keyHash: Int? { hash }
+    var hash: Int {
+        if knownHash == 0 { knownHash = string.hashValue }
+        return knownHash
+    }
+    public override var count: Int? { characterCount }
+    private var characterCount: Int {
+        if case .characters(let characters) = layout { return characters.count }
+        return string.utf8.count
+    }
 
     public override func element(at items: [Subscript], machine: Machine) throws -> Value? {
         guard items.count == 1 else {
@@ -22,23 +67,20 @@ public final class StringObject: Object {
         }
         switch items[0] {
         case .value(let index):
-            return .string(String(characters[try listPosition(index, count: characters.count, of: "string")]))
+            let position = try listPosition(index, count: characterCount, of: "string")
+            return .string(String(layout.character(position, of: string)))
         case .slice(let lower, let upper, let step):
-            let positions = try slicePositions(lower, upper, step, count: characters.count)
-            return .string(String(positions.map { characters[$0] }))
+            let positions = try slicePositions(lower, upper, step, count: characterCount)
+            let layout = layout
+            return .string(String(positions.map { layout.character($0, of: string) }))
         case .ellipsis:
             return .object(self)
         }
     }
 
     public override func makeIterator(machine: Machine) throws -> ValueIterator? {
-        var position = 0
-        let characters = characters
-        return ClosureIterator {
-            guard position < characters.count else { return nil }
-            defer { position += 1 }
-            return .string(String(characters[position]))
-        }
+        var characters = string.makeIterator()
+        return ClosureIterator { characters.next().map { .string(String($0)) } }
     }
 }
 
@@ -69,14 +111,18 @@ public func quoted(_ text: String) -> String {
 public final class ListObject: Object {
     public var items: [Value]
 
-    public init(_ items: [Value]) { self.items = items }
+    public init(_ items: [Value]) {
+        self.items = items
+        super.init()
+        kind = .list
+    }
 
     public override var typeName: String { "List" }
     public override var text: String {
         Nesting.describe { "[" + items.map(\.representation).joined(separator: ", ") + "]" } ?? "[…]"
     }
     public override func isEqual(to other: Object) -> Bool {
-        guard let other = other as? ListObject, other.items.count == items.count else { return false }
+        guard let other = Value.object(other).listObject, other.items.count == items.count else { return false }
         return zip(items, other.items).allSatisfy { valuesAreEqual($0, $1) }
     }
     public override var keyHash: Int? {
@@ -130,7 +176,7 @@ public final class ListObject: Object {
     public override func makeIterator(machine: Machine) throws -> ValueIterator? { ListIterator(self) }
 }
 
-/// Draws from a list as it is at each step, so that a loop body may append.
+/// Draws from a list as it is at each step, so that what goes on meanwhile may append.
 final class ListIterator: ValueIterator {
     let list: ListObject
     var position = 0
@@ -149,24 +195,15 @@ public final class ClosureIterator: ValueIterator {
     public override func next() throws -> Value? { try draw() }
 }
 
-/// A value as a map key: equality and hash by value.
-public struct MapKey: Hashable {
-    public let value: Value
-    /// nil when the value cannot be a key.
-    public init?(_ value: Value) {
-        guard valueHash(value) != nil else { return nil }
-        self.value = value
-    }
-    public init(_ text: String) { value = .string(text) }
-    public static func == (left: MapKey, right: MapKey) -> Bool { valuesAreEqual(left.value, right.value) }
-    public func hash(into hasher: inout Hasher) { hasher.combine(valueHash(value) ?? 0) }
-}
-
 /// Keys and values, in the order they were added.
 public final class MapObject: Object {
-    public var items: OrderedDictionary<MapKey, Value>
+    public var items: OrderedMap
 
-    public init(_ items: OrderedDictionary<MapKey, Value> = [:]) { self.items = items }
+    public init(_ items: OrderedMap = [:]) {
+        self.items = items
+        super.init()
+        kind = .map
+    }
     public convenience init(_ pairs: [(String, Value)]) {
         self.init()
         for (name, value) in pairs { items[MapKey(name)] = value }
@@ -181,14 +218,14 @@ public final class MapObject: Object {
         } ?? "{…}"
     }
 
-    private static func keyText(_ key: Value) -> String {
+    static func keyText(_ key: Value) -> String {
         if case .object(let object as StringObject) = key, isPlainName(object.string) { return object.string }
         if case .object(let object as StringObject) = key { return object.representation }
         return "[\(key.representation)]"
     }
 
     public override func isEqual(to other: Object) -> Bool {
-        guard let other = other as? MapObject, other.items.count == items.count else { return false }
+        guard let other = Value.object(other).mapObject, other.items.count == items.count else { return false }
         return items.allSatisfy { key, value in
             other.items[key].map { valuesAreEqual(value, $0) } ?? false
         }
@@ -249,6 +286,8 @@ public final class RangeObject: Object {
     public init(_ lower: Int, _ upper: Int) {
         self.lower = lower
         self.upper = max(lower, upper)
+        super.init()
+        kind = .range
     }
 
     public override var typeName: String { "Range" }

@@ -3,31 +3,60 @@ import Syntax
 extension Compiler {
     func compileCall(
         _ callee: Expression, _ arguments: [Argument], _ trailing: FunctionDeclaration?, _ span: Span, into target: Int,
-        piped: Expression? = nil
+        mayRead: Bool = false, piped: Expression? = nil
     ) {
+        // A call leaves its result where the function was; the target itself serves when nothing lies above it yet.
+        let isFree = !mayRead && target == builder.nextRegister - 1
         if case .field(let base, let name) = callee.kind, moduleAlias(base) == nil {
-            compileMethodCall(base, name, callee, arguments, trailing, span, into: target, piped: piped)
+            compileMethodCall(base, name, callee, arguments, trailing, span, into: target, isFree, piped: piped)
             return
         }
         if case .name(let name) = callee.kind, case .method(let method, let owner)? = resolve(name), piped == nil {
             // A function of the same block, called by its name: `self` goes first.
-            let slot = builder.newRegister()
+            let slot = isFree ? target : builder.newRegister()
             builder.emit(.loadNone, slot)
             builder.emit(.move, builder.newRegister(), loadSelfBelow(owner, slot))
             finishMethodCall(slot, method, [callee.span], callee, arguments, trailing, span, into: target, fallback: false)
             return
         }
-        let slot = builder.newRegister()
-        compile(callee, into: slot)
+        let slot = isFree ? target : builder.newRegister()
+        let quick = quickForm(callee)
+        if quick == nil { compile(callee, into: slot) }
         var spans: [Span] = []
         if let piped {
             compile(piped, into: builder.newRegister())
             spans.append(piped.span)
         }
         let names = compileArguments(arguments, trailing, &spans)
-        addSite(span, callee, spans, names, pipedCount: piped == nil ? 0 : 1)
-        builder.emit(.call, slot, builder.nextRegister - slot - 1, builder.prototype.callSites.count - 1, at: span)
-        if slot != target { moveResult(slot, target) }
+        if let quick {
+            let count = builder.nextRegister - slot - 1
+            let constant = builder.constant(quick)
+            let isFitting = names.isEmpty && quick.object.flatMap { ($0 as? Primitive)?.quick?.count } == count
+            if isFitting {
+                builder.emit(.callQuickly, slot, count, constant, at: span)
+            } else {
+                builder.emitWide(.loadConstant, slot, constant)
+            }
+        }
+        emitCall(slot, span, callee, spans, names, pipedCount: piped == nil ? 0 : 1)
+        moveResult(slot, target)
+    }
+
+    /// The primitive that a name stands for, when it has a quick form.
+    private func quickForm(_ callee: Expression) -> Value? {
+        guard case .name(let name) = callee.kind, case .prelude(let value)? = resolve(name),
+            case .object(let object as Primitive) = value, object.quick != nil
+        else { return nil }
+        return value
+    }
+
+    private func emitCall(
+        _ slot: Int, _ span: Span, _ callee: Expression, _ spans: [Span], _ names: [Name?], pipedCount: Int
+    ) {
+        addSite(span, callee, spans, names, pipedCount: pipedCount)
+        builder.emit(
+            .call, slot, builder.nextRegister - slot - 1, builder.prototype.callSites.count - 1, flags: names.isEmpty ? 0 : 2,
+            at: span)
     }
 
     func compilePipe(_ value: Expression, _ call: Expression, _ span: Span, into target: Int) {
@@ -47,9 +76,9 @@ extension Compiler {
     /// argument.
     private func compileMethodCall(
         _ base: Expression, _ name: Name, _ callee: Expression, _ arguments: [Argument],
-        _ trailing: FunctionDeclaration?, _ span: Span, into target: Int, piped: Expression?
+        _ trailing: FunctionDeclaration?, _ span: Span, into target: Int, _ isFree: Bool, piped: Expression?
     ) {
-        let slot = builder.newRegister()
+        let slot = isFree ? target : builder.newRegister()
         let known = resolve(name.text) != nil
         if known {
             compile(Expression(.name(name.text), name.span), into: slot)
@@ -64,8 +93,7 @@ extension Compiler {
             compile(piped, into: builder.newRegister())
             var spans = [piped.span]
             let names = compileArguments(arguments, trailing, &spans)
-            addSite(span, callee, spans, names, pipedCount: 1)
-            builder.emit(.call, slot, builder.nextRegister - slot - 1, builder.prototype.callSites.count - 1, at: span)
+            emitCall(slot, span, callee, spans, names, pipedCount: 1)
             moveResult(slot, target)
             return
         }
@@ -82,14 +110,13 @@ extension Compiler {
         builder.prototype.callSites[builder.prototype.callSites.count - 1].method = name
         builder.emit(
             .callMethod, slot, builder.nextRegister - slot - 2, builder.prototype.callSites.count - 1,
-            flags: fallback ? 1 : 0, at: span)
+            flags: (fallback ? 1 : 0) | (names.isEmpty ? 0 : 2), at: span)
         moveResult(slot, target)
     }
 
     private func moveResult(_ slot: Int, _ target: Int) {
         guard slot != target else { return }
-        builder.emit(.move, target, slot)
-        builder.emit(.clear, slot)
+        builder.emit(.take, target, slot)
     }
 
     private func loadSelfBelow(_ owner: FunctionBuilder, _ slot: Int) -> Int {

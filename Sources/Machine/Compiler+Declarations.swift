@@ -50,19 +50,7 @@ extension Compiler {
         }
         compileParameters(function.parameters)
         emitContracts(function.parameters, function.result)
-        let result = inner.newRegister()
-        if case .block(let block) = function.body.kind {
-            inner.scopes.append([:])
-            compileStatements(block.statements, into: result)
-            inner.scopes.removeLast()
-        } else {
-            compile(function.body, into: result)
-        }
-        if case .block(let block) = function.body.kind {
-            emitReturn(result, at: block.statements.last?.span ?? function.body.span)
-        } else {
-            emitReturn(result, at: function.body.span)
-        }
+        compileReturn(of: function.body)
         finish(at: function.span)
         builder = outer
         outer.prototype.prototypes.append(prototype)

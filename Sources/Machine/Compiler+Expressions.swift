@@ -50,7 +50,7 @@ extension Compiler {
         case .and(let left, let right): compileLogic(left, right, jump: .jumpIfFalse, into: target, mayRead: mayRead)
         case .or(let left, let right): compileLogic(left, right, jump: .jumpIfTrue, into: target, mayRead: mayRead)
         case .call(let callee, let arguments, let trailing):
-            compileCall(callee, arguments, trailing, expression.span, into: target)
+            compileCall(callee, arguments, trailing, expression.span, into: target, mayRead: mayRead)
         case .pipe(let value, let call): compilePipe(value, call, expression.span, into: target)
         case .index(let base, let items):
             let object = operand(base)
@@ -77,8 +77,7 @@ extension Compiler {
         guard mayRead else { return body(target) }
         let register = builder.newRegister()
         body(register)
-        builder.emit(.move, target, register)
-        builder.emit(.clear, register)
+        builder.emit(.take, target, register)
     }
 
     // MARK: names and literals
@@ -124,12 +123,13 @@ extension Compiler {
             case .value(let expression, let format):
                 let value = operand(expression)
                 if value.isTemporary { temporaries.append(value.register) }
+                var specification: FormatSpecification?
                 if let format {
-                    do { _ = try FormatSpecification(format) } catch let failure as Failure {
+                    do { specification = try FormatSpecification(format) } catch let failure as Failure {
                         report(failure.code, failure.message, expression.span, help: failure.help)
                     } catch {}
                 }
-                pieces.append(.init(text: "", value: (value.register, format)))
+                pieces.append(.init(text: "", value: (value.register, specification)))
             }
         }
         builder.prototype.interpolations.append(pieces)
@@ -202,6 +202,11 @@ extension Compiler {
                 builder.emit(
                     .addSmall, target, source.register, operation == .add ? number : -number,
                     flags: (source.isTemporary ? 1 : 0) | (operation == .subtract ? 4 : 0))
+                return
+            }
+            if operation == .multiply {
+                let source = operand(left)
+                builder.emit(.multiplySmall, target, source.register, number, flags: source.isTemporary ? 1 : 0)
                 return
             }
             if operation == .remainder, number > 0 {
@@ -298,14 +303,59 @@ extension Compiler {
                 help: "show a value with `print(…)`, or put the lines into a function: `fn name() { … return value }`")
             return
         }
+        guard builder.handlerDepth > 0 else { return compileReturn(of: value ?? Expression(.none, span)) }
         let register = builder.newRegister()
         if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
         for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
         emitReturn(register, at: value?.span ?? span)
     }
 
+    /// Leaves the function with an expression's value, from inside its branches where it has some.
+    func compileReturn(of expression: Expression) {
+        let outer = builder.currentSpan
+        builder.currentSpan = expression.span
+        let mark = builder.nextRegister
+        defer {
+            builder.release(to: mark)
+            builder.currentSpan = outer
+        }
+        switch expression.kind {
+        case .ifElse(let condition, let then, let otherwise):
+            let exits = compileJumps(unless: condition)
+            compileReturn(of: then)
+            for exit in exits { builder.patch(exit) }
+            compileReturn(of: otherwise ?? Expression(.none, expression.span))
+        case .block(let block): compileReturn(of: block)
+        case .name(let name):
+            guard case .local(let local)? = resolve(name), !local.isBoxed else { fallthrough }
+            emitReturn(local.register)
+        default:
+            let result = builder.newRegister()
+            compile(expression, into: result)
+            emitReturn(result)
+        }
+    }
+
+    private func compileReturn(of block: Block) {
+        // What the block's names hold is let go with the frame.
+        builder.scopes.append([:])
+        let mark = builder.nextRegister
+        defer {
+            builder.scopes.removeLast()
+            builder.release(to: mark)
+        }
+        for statement in block.statements.dropLast() { compile(statement, result: nil) }
+        if let last = block.statements.last, case .expression(let expression) = last.kind {
+            builder.currentSpan = last.span
+            compileReturn(of: expression)
+        } else {
+            if let last = block.statements.last { compile(last, result: nil) }
+            compileReturn(of: Expression(.none, builder.currentSpan))
+        }
+    }
+
     /// Leaves the function; `span` is where the value stands.
-    func emitReturn(_ register: Int, at span: Span) {
+    func emitReturn(_ register: Int, at span: Span? = nil) {
         if let contract = builder.resultContract {
             builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract, at: span)
         }
@@ -348,8 +398,7 @@ extension Compiler {
         if let reading {
             let register = builder.newRegister()
             compileIf(condition, then, otherwise, into: register)
-            builder.emit(.move, reading, register)
-            builder.emit(.clear, register)
+            builder.emit(.take, reading, register)
             return
         }
         let exits = compileJumps(unless: condition)
@@ -388,8 +437,15 @@ extension Compiler {
             return compileJumps(unless: left) + compileJumps(unless: right)
         case .unary(.not, let inner):
             let value = operand(inner)
-            return [builder.emitWide(.jumpIfTrue, value.register, 0, at: inner.span)]
+            return [builder.emitWide(.jumpIfTrue, value.register, 0, flags: value.isTemporary ? 1 : 0, at: inner.span)]
         case .binary(let operation, let left, let right, _):
+            if case .integer(let number) = right.kind, number >= -30_000, number <= 30_000,
+                let test = Compiler.testsOfSmall[operation]
+            {
+                let value = operand(left)
+                builder.emit(test, value.register, number, 0, flags: value.isTemporary ? 2 : 0)
+                return [builder.emitWide(.jump, 0, 0)]
+            }
             let test: Operation
             var isSwapped = false
             switch operation {
@@ -403,15 +459,23 @@ extension Compiler {
             }
             let a = operand(left)
             let b = operand(right)
-            builder.emit(test, isSwapped ? b.register : a.register, isSwapped ? a.register : b.register, 0, flags: isSwapped ? 1 : 0)
+            let (first, second) = isSwapped ? (b, a) : (a, b)
+            builder.emit(
+                test, first.register, second.register, 0,
+                flags: (isSwapped ? 1 : 0) | (first.isTemporary ? 2 : 0) | (second.isTemporary ? 4 : 0))
             return [builder.emitWide(.jump, 0, 0)]
         default: return jumpIfFalse(condition)
         }
     }
 
+    private static let testsOfSmall: [BinaryOperator: Operation] = [
+        .less: .testLessSmall, .lessOrEqual: .testLessOrEqualSmall, .greater: .testGreaterSmall,
+        .greaterOrEqual: .testGreaterOrEqualSmall, .equal: .testEqualSmall, .notEqual: .testNotEqualSmall,
+    ]
+
     private func jumpIfFalse(_ condition: Expression) -> [Int] {
         let value = operand(condition)
-        return [builder.emitWide(.jumpIfFalse, value.register, 0)]
+        return [builder.emitWide(.jumpIfFalse, value.register, 0, flags: value.isTemporary ? 1 : 0)]
     }
 
     private func compileTry(_ body: Block, _ name: Name?, _ handler: Block, into target: Int, mayRead: Bool) {

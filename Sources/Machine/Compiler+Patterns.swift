@@ -21,8 +21,7 @@ extension Compiler {
         for end in ends { builder.patch(end) }
         builder.emit(.clear, holder)
         if mayRead {
-            builder.emit(.move, target, result)
-            builder.emit(.clear, result)
+            builder.emit(.take, target, result)
         }
     }
 

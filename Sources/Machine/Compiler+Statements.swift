@@ -90,13 +90,14 @@ extension Compiler {
                         ?? "bind it first: `let \(name) = …`")
                 return
             }
-            if operation == nil, case .local(let local) = resolution, !local.isBoxed {
-                compile(value, into: local.register, mayRead: true)
+            if case .local(let local) = resolution, !local.isBoxed {
+                compile(combined(target, operation, value, span), into: local.register, mayRead: true)
                 return
             }
             let register = builder.newRegister()
             compile(combined(target, operation, value, span), into: register)
             store(register, resolution, name, target.span)
+            if case .global = resolution { return }
             builder.emit(.clear, register)
         case .field(let base, let field):
             let object = operand(base)
@@ -200,10 +201,9 @@ extension Compiler {
             compile(iterable, into: state)
             builder.emit(.startLoop, state, limit, 0, at: iterable.span)
         }
-        let top = builder.here
         let item = builder.newRegister()
-        builder.emit(.nextOfLoop, state, limit, item, at: iterable.span)
-        let out = builder.emitWide(.jump, 0, 0)
+        let entry = builder.emitWide(.jump, 0, 0)
+        let top = builder.here
         builder.loops.append(.init(handlerDepth: builder.handlerDepth, iterationRegisters: state))
         inScope {
             if case .name(let name) = pattern.kind {
@@ -215,12 +215,12 @@ extension Compiler {
             compileStatements(body.statements, into: nil)
             patchContinues()
         }
-        builder.emitLoop(to: top)
-        builder.patch(out)
+        builder.patch(entry)
+        builder.emit(.nextOfLoop, state, limit, item, at: iterable.span)
+        builder.patch(builder.emitWide(.jump, 0, 0), to: top)
         let loop = builder.loops.removeLast()
         for jump in loop.breaks { builder.patch(jump) }
-        builder.emit(.clear, state)
-        builder.emit(.clear, item)
+        builder.emitClear(state, count: 3)
         builder.scopes.removeLast()
         builder.release(to: mark)
     }

@@ -268,10 +268,8 @@ public final class Compiler {
         builder.scopes.append([:])
         let mark = builder.nextRegister
         body()
-        let scope = builder.scopes.removeLast()
-        for local in scope.values.sorted(by: { $0.register < $1.register }) where local.register >= mark {
-            builder.emit(.clear, local.register)
-        }
+        let registers = builder.scopes.removeLast().values.map(\.register).filter { $0 >= mark }
+        if let first = registers.min(), let last = registers.max() { builder.emitClear(first, count: last - first + 1) }
         builder.release(to: mark)
     }
 }

@@ -17,8 +17,17 @@ func valueHash(_ value: Value) -> Int? {
     case .missing: return nil
     case .none: return 0
     case .boolean(let truth): return truth ? 1 : 2
-    case .integer(let number): return Double(number).hashValue
-    case .float(let number): return number.hashValue
-    case .object(let object): return Nesting.hash { object.keyHash }
+    case .integer(let number): return mixed(number)
+    case .float(let number): return mixed(Int(exactly: number) ?? Int(truncatingIfNeeded: number.bitPattern))
+    case .object(let object):
+        return object.kind == .string ? object.keyHash : Nesting.hash { object.keyHash }
     }
+}
+
+/// Spreads the bits of a number, so that neighbours fall into distant places of a table.
+@inline(__always)
+func mixed(_ number: Int) -> Int {
+    // The golden ratio as a 64-bit fraction: Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
+    let product = UInt(bitPattern: number) &* 0x9E37_79B9_7F4A_7C15
+    return Int(bitPattern: product ^ (product >> 32))
 }

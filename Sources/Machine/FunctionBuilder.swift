@@ -73,6 +73,11 @@ final class FunctionBuilder {
         return code.count - 1
     }
 
+    /// Lets go of what `count` registers from `first` on hold.
+    func emitClear(_ first: Int, count: Int = 1) {
+        if count == 1 { emit(.clear, first) } else { emit(.clearMany, first, count) }
+    }
+
     /// Makes the jump at `position` go to the next instruction.
     func patch(_ position: Int) { patch(position, to: code.count) }
 
@@ -110,6 +115,9 @@ final class FunctionBuilder {
         let largest = max(constants.count, fields.count, prototype.callSites.count, prototype.indices.count)
         if largest > FunctionBuilder.limit { isTooLarge = true }
         prototype.registerCount = max(prototype.registerCount, 1)
+        for (position, instruction) in code.enumerated() where instruction.operation == Operation.giveBack.rawValue {
+            code[position] = InstructionCoding.encode(.giveBack, instruction.a, prototype.registerCount, 0, flags: 0)
+        }
         prototype.install(code: code, spans: spans, constants: constants, fields: fields)
     }
 

@@ -15,11 +15,15 @@ enum Operation: UInt8 {
     case loadInteger
     /// a = b
     case move
-    /// a = nil, so that what it held may be freed
+    /// a = b, and b is cleared
+    case take
+    /// a = nil where it holds an object, so that this may be freed
     case clear
+    /// the same for the b registers from a on
+    case clearMany
     /// a = globals[wide], or the primitive of that name while the global is unbound
     case getGlobal
-    /// globals[wide] = a
+    /// globals[wide] = a, and a is cleared
     case setGlobal
     /// a = (constant[b] as module).globals[c]
     case getImport
@@ -57,6 +61,8 @@ enum Operation: UInt8 {
     case notContains
     /// a = b + signed c
     case addSmall
+    /// a = b * signed c
+    case multiplySmall
     /// a = b % c, c a positive constant
     case remainderSmall
     case negate
@@ -68,11 +74,18 @@ enum Operation: UInt8 {
     case loop
     case jumpIfFalse
     case jumpIfTrue
-    // Skip the next instruction (a jump) when the comparison of a and b holds.
+    // Compare a and b. The next instruction is a jump, taken at once when the comparison does not hold.
     case testLess
     case testLessOrEqual
     case testEqual
     case testNotEqual
+    // The same of a and the signed number b.
+    case testLessSmall
+    case testLessOrEqualSmall
+    case testGreaterSmall
+    case testGreaterOrEqualSmall
+    case testEqualSmall
+    case testNotEqualSmall
     /// jump when a was given (is not missing)
     case jumpIfGiven
     /// a = list of b … b+c-1
@@ -83,11 +96,15 @@ enum Operation: UInt8 {
     case makeRange
     /// a = text of the parts of interpolation wide
     case interpolate
-    /// a(a+1 … a+b), site c; the result goes to a
+    /// a(a+1 … a+b), site c; the result goes to a. Flag 2: some arguments are named
     case call
-    /// receiver a+1, arguments after it (b of them), a = the function of that name in scope or missing, site c
+    /// a = the primitive constant[c] of a+1 … a+b in its quick form; the next instruction, the usual call, is skipped unless
+    /// that declines
+    case callQuickly
+    /// receiver a+1, arguments after it (b of them), a = the function of that name in scope or missing (flag 1 clear),
+    /// site c. Flag 2: some arguments are named
     case callMethod
-    /// leave with value a
+    /// leave with value a; b: how many registers the function has
     case giveBack
     /// a = b.name; c: field cache
     case getField
@@ -105,11 +122,12 @@ enum Operation: UInt8 {
     case getIndexMany
     /// a[…] = b, c: index description
     case setIndexMany
-    /// a, a+1 = iteration over a
+    /// a, a+1 = iteration over a: next number and bound, list and next place, or iterator
     case startLoop
     /// a, a+1 = iteration over a ..< a+1
     case startRangeLoop
-    /// c = next of iteration a, or pc += 1 (a jump out follows)
+    /// c = next of the iteration in a and b, after looking whether someone asked to stop. The next instruction is a jump
+    /// back to the loop's body, taken at once unless the iteration is over
     case nextOfLoop
     /// errors from here on go to pc + wide, the problem to a
     case pushHandler
@@ -154,6 +172,7 @@ extension UInt64 {
     @inline(__always) var a: Int { Int(truncatingIfNeeded: (self >> 16) & 0xFFFF) }
     @inline(__always) var b: Int { Int(truncatingIfNeeded: (self >> 32) & 0xFFFF) }
     @inline(__always) var c: Int { Int(truncatingIfNeeded: self >> 48) }
+    @inline(__always) var signedB: Int { Int(Int16(truncatingIfNeeded: self >> 32)) }
     @inline(__always) var signedC: Int { Int(Int16(truncatingIfNeeded: self >> 48)) }
     @inline(__always) var wide: Int { Int(Int32(truncatingIfNeeded: self >> 32)) }
 }

@@ -1,10 +1,13 @@
-import OrderedCollections
 import Syntax
 
 /// What the dispatch loop does off its fast paths: operators, containers, loops, patterns.
 extension Machine {
     @inline(never)
     func binary(_ operation: BinaryOperator, _ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+        if operation == .add, i.a == i.b, try extendText(base + i.a, with: base + i.c) {
+            if i.flags & 2 != 0 { base[i.c] = .none }
+            return
+        }
         let result = try Operators.apply(operation, base[i.b], base[i.c], machine: self)
         if i.flags & 1 != 0, i.b != i.a { base[i.b] = .none }
         if i.flags & 2 != 0, i.c != i.a { base[i.c] = .none }
@@ -21,6 +24,24 @@ extension Machine {
         base[i.a] = result
     }
 
+    /// `text += more`: when nobody else holds the text it grows where it is; false otherwise.
+    private func extendText(_ text: UnsafeMutablePointer<Value>, with more: UnsafeMutablePointer<Value>) throws -> Bool {
+        guard let grown = text.string, text.isOnlyReference, let added = more.string else { return false }
+        let addition = added._withUnsafeGuaranteedRef { $0.string }
+        try grown._withUnsafeGuaranteedRef { grown in
+            try Operators.requireRoom(grown.string.utf8.count + addition.utf8.count, "bytes")
+            grown.append(addition)
+        }
+        return true
+    }
+
+    @inline(never)
+    func multiplySmall(_ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+        let result = try Operators.apply(.multiply, base[i.b], .integer(i.signedC), machine: self)
+        if i.flags & 1 != 0, i.b != i.a { base[i.b] = .none }
+        base[i.a] = result
+    }
+
     @inline(never)
     func remainderSmall(_ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
         let result = try Operators.apply(.remainder, base[i.b], .integer(i.c), machine: self)
@@ -28,7 +49,8 @@ extension Machine {
         base[i.a] = result
     }
 
-    /// A comparison in a condition; with flag 1 the operands stand the other way round in the source.
+    /// A comparison in a condition; with flag 1 the operands stand the other way round in the source. Flags 2 and 4: a, b is
+    /// a temporary.
     @inline(never)
     func test(
         _ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ operation: BinaryOperator, _ swapped: BinaryOperator
@@ -37,7 +59,24 @@ extension Machine {
             i.flags & 1 == 0
             ? try Operators.apply(operation, base[i.a], base[i.b], machine: self)
             : try Operators.apply(swapped, base[i.b], base[i.a], machine: self)
+        if i.flags & 2 != 0 { (base + i.a).clear() }
+        if i.flags & 4 != 0 { (base + i.b).clear() }
         return try Operators.truth(result)
+    }
+
+    @inline(never)
+    func testSmall(_ i: Instruction, _ base: UnsafeMutablePointer<Value>, _ operation: BinaryOperator) throws -> Bool {
+        let result = try Operators.apply(operation, base[i.a], .integer(i.signedB), machine: self)
+        if i.flags & 2 != 0 { (base + i.a).clear() }
+        return try Operators.truth(result)
+    }
+
+    /// The truth of a condition; flag 1: it is a temporary.
+    @inline(never)
+    func truth(_ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws -> Bool {
+        let truth = try Operators.truth(base[i.a])
+        if i.flags & 1 != 0 { (base + i.a).clear() }
+        return truth
     }
 
     @inline(never)
@@ -80,8 +119,7 @@ extension Machine {
     private func closure(of inner: Prototype, _ base: UnsafeMutablePointer<Value>) -> ClosureObject {
         let boxes = inner.upvalues.map { source -> Box in
             if source.isLocalOfParent {
-                if case .object(let object) = base[source.index], let box = object as? Box { return box }
-                return Box(base[source.index])
+                return (base + source.index).box?.takeUnretainedValue() ?? Box(base[source.index])
             }
             return frames[frameCount - 1].closure._withUnsafeGuaranteedRef { $0.upvalues[source.index] }
         }
@@ -103,26 +141,15 @@ extension Machine {
 
     func makeRecord(_ closure: ClosureObject, _ count: Int, _ base: UnsafeMutablePointer<Value>) -> Value {
         guard let type = closure.recordType else { return .none }
-        var values: [Value] = []
-        values.reserveCapacity(type.fields.count)
-        for register in 0..<count {
-            if case .object(let object) = base[register], let box = object as? Box {
-                values.append(box.value)
-            } else {
-                values.append(base[register])
-            }
-        }
+        // A parameter that closures share gives its contents.
+        for register in 0..<count { (base + register).box?.copyValue(to: base + register) }
+        var values = Array(UnsafeBufferPointer(start: base, count: count))
         while values.count < type.fields.count { values.append(.missing) }
         return .object(RecordObject(type, values))
     }
 
-    @inline(__always)
-    func slot(_ record: RecordObject, _ slot: Int) throws -> Value {
-        let value = record.values[slot]
-        if case .missing = value {
-            throw Failure("name", "field `\(record.type.fields[slot])` must be bound before it is used, but is not bound yet")
-        }
-        return value
+    func unboundField(_ record: RecordObject, _ slot: Int) -> Failure {
+        Failure("name", "field `\(record.type.fields[slot])` must be bound before it is used, but is not bound yet")
     }
 
     // MARK: containers
@@ -134,7 +161,7 @@ extension Machine {
     }
 
     func makeMap(_ first: UnsafeMutablePointer<Value>, _ count: Int) throws -> Value {
-        var items: OrderedDictionary<MapKey, Value> = [:]
+        var items: OrderedMap = [:]
         items.reserveCapacity(count)
         for pair in 0..<count {
             guard let key = MapKey(first[2 * pair]) else {
@@ -175,7 +202,7 @@ extension Machine {
         for part in parts {
             if let (register, format) = part.value {
                 if let format {
-                    text += try FormatSpecification(format).apply(to: base[register])
+                    text += try format.apply(to: base[register])
                 } else {
                     text += base[register].text
                 }
@@ -194,16 +221,15 @@ extension Machine {
         _ cache: UnsafeMutablePointer<Prototype.FieldCache>, _ target: UnsafeMutablePointer<Value>, _ value: Value
     ) throws {
         if case .object(let object) = value {
-            if let record = object as? RecordObject {
-                let type = UnsafeRawPointer(Unmanaged.passUnretained(record.type).toOpaque())
-                if cache.pointee.type == type {
-                    target.pointee = try slot(record, cache.pointee.slot)
+            if object.kind == .record {
+                let record = unsafeDowncast(object, to: RecordObject.self)
+                if remember(cache, record) {
+                    guard Unmanaged.passUnretained(record).copyField(cache.pointee.slot, to: target) else { throw unboundField(record, cache.pointee.slot) }
                     return
                 }
-                if let position = record.type.slots[cache.pointee.name] {
-                    cache.pointee.type = type
-                    cache.pointee.slot = position
-                    target.pointee = try slot(record, position)
+            } else if object.kind == .map {
+                if let found = unsafeDowncast(object, to: MapObject.self).items[cache.pointee.key] {
+                    target.pointee = found
                     return
                 }
             }
@@ -215,14 +241,33 @@ extension Machine {
         throw Mistake.unknownField(cache.pointee.name, of: value)
     }
 
-    func setField(_ target: Value, _ name: String, _ value: Value) throws {
+    /// Notes where a record of this type has the field; false when it has none.
+    private func remember(_ cache: UnsafeMutablePointer<Prototype.FieldCache>, _ record: RecordObject) -> Bool {
+        guard let slot = record.type.slots[cache.pointee.name] else { return false }
+        cache.pointee.type = record.type.identity
+        cache.pointee.slot = slot
+        return true
+    }
+
+    func setField(_ target: Value, _ cache: UnsafeMutablePointer<Prototype.FieldCache>, _ value: Value) throws {
+        let name = cache.pointee.name
         if case .object(let object) = target {
+            if object.kind == .record { _ = remember(cache, unsafeDowncast(object, to: RecordObject.self)) }
+            if object.kind == .map {
+                unsafeDowncast(object, to: MapObject.self).items[cache.pointee.key] = value
+                return
+            }
             if try object.setField(name, to: value) { return }
             if try object.field(name) != nil {
                 throw Failure("type", "`\(name)` of \(target.typeName) must be assignable, but can only be read")
             }
         }
         throw Mistake.unknownField(name, of: target)
+    }
+
+    @inline(never)
+    func element(_ value: Value, at index: Value) throws -> Value {
+        try element(value, [.value(index)])
     }
 
     func element(_ value: Value, _ subscripts: [Subscript]) throws -> Value {
@@ -259,6 +304,8 @@ extension Machine {
 
     func startLoop(_ state: UnsafeMutablePointer<Value>, _ limit: UnsafeMutablePointer<Value>) throws {
         switch state.pointee {
+        case .object(let list) where list.kind == .list:
+            limit.pointee = .integer(0)
         case .object(let range as RangeObject):
             limit.pointee = .integer(range.upper)
             state.pointee = .integer(range.lower)
@@ -278,8 +325,8 @@ extension Machine {
     }
 
     func next(_ state: Value, _ item: UnsafeMutablePointer<Value>) throws -> Bool {
-        guard case .object(let object) = state, let iteration = object as? IterationObject,
-            let value = try iteration.iterator.next()
+        guard case .object(let object) = state, object.kind == .iteration,
+            let value = try unsafeDowncast(object, to: IterationObject.self).iterator.next()
         else { return false }
         item.pointee = value
         return true
@@ -344,18 +391,20 @@ extension Machine {
     }
 
     func checkArguments(_ prototype: Prototype, _ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
-        let bindings = DimensionBindings()
+        let bindings = prototype.bindsDimensions ? DimensionBindings() : Machine.noDimensions
         let function = prototype.name
         for contract in prototype.contracts.prefix(i.b) where !contract.name.isEmpty {
-            var value = base[contract.register]
-            if case .object(let object) = value, let box = object as? Box { value = box.value }
+            let value = (base + contract.register).box?.takeUnretainedValue().value ?? base[contract.register]
             try contract.check(value, function: function, bindings: bindings, registers: base)
         }
         base[i.a] = .object(bindings)
     }
 
+    /// For functions whose contracts name no dimension.
+    nonisolated(unsafe) private static let noDimensions = DimensionBindings()
+
     func checkResult(_ prototype: Prototype, _ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
-        let bindings = base[i.b].object as? DimensionBindings ?? DimensionBindings()
+        let bindings = base[i.b].object as? DimensionBindings ?? Machine.noDimensions
         try prototype.contracts[i.c].check(base[i.a], function: prototype.name, bindings: bindings, registers: base)
     }
 
@@ -384,5 +433,9 @@ extension Machine {
 /// Holds an iterator in a register.
 final class IterationObject: Object {
     let iterator: ValueIterator
-    init(_ iterator: ValueIterator) { self.iterator = iterator }
+    init(_ iterator: ValueIterator) {
+        self.iterator = iterator
+        super.init()
+        kind = .iteration
+    }
 }

@@ -1,6 +1,17 @@
 import Syntax
 
 extension Machine {
+    /// Calls a primitive in its quick form; false, and the primitive in its place, when that declines.
+    @inline(__always)
+    func callQuickly(_ primitive: UnsafePointer<Value>, _ slot: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
+        if let quick = primitive.primitive?._withUnsafeGuaranteedRef({ $0.quick }), quick.run(slot) {
+            (slot + 1).clear(count: count)
+            return true
+        }
+        slot.copy(from: primitive)
+        return false
+    }
+
     /// Calls what is at `slot` with the `count` values after it. True when a frame was pushed, false when the result is
     /// in `slot` already. `shift` is 1 when the call site's first span is a receiver that is no argument.
     func invoke(
@@ -10,24 +21,27 @@ extension Machine {
         guard case .object(let object) = slot.pointee else {
             throw Mistake.notCallable(slot.pointee, "`\(prototype.callSites[site].calleeText)`")
         }
-        switch object {
-        case let primitive as Primitive:
+        switch object.kind {
+        case .primitive:
+            let primitive = unsafeDowncast(object, to: Primitive.self)
             let arguments = gather(slot + 1, count, site, prototype, shift: shift)
             let values = try primitive.bind(arguments)
             let result = try primitive.function(PrimitiveCall(primitive, values, self))
-            clear(slot + 1, count)
+            (slot + 1).clear(count: count)
             slot.pointee = result
             return false
-        case let closure as ClosureObject:
+        case .closure:
+            let closure = unsafeDowncast(object, to: ClosureObject.self)
             try spread(closure, slot + 1, count, site, prototype, shift: shift)
             try push(closure, base: slot + 1, result: slot)
             return true
-        case let type as RecordType:
-            guard let constructor = type.constructor else { break }
+        case .recordType:
+            guard let constructor = unsafeDowncast(object, to: RecordType.self).constructor else { break }
             try spread(constructor, slot + 1, count, site, prototype, shift: shift)
             try push(constructor, base: slot + 1, result: slot)
             return true
-        case let record as RecordObject:
+        case .record:
+            let record = unsafeDowncast(object, to: RecordObject.self)
             guard let forward = record.type.methods["forward"] else { break }
             // The record itself is `self`, the first argument: the frame starts at the callee's own place.
             let arguments = gather(slot + 1, count, site, prototype, shift: shift)
@@ -41,7 +55,7 @@ extension Machine {
         default:
             guard object.isCallable else { break }
             let result = try object.call(gather(slot + 1, count, site, prototype, shift: shift), machine: self)
-            clear(slot + 1, count)
+            (slot + 1).clear(count: count)
             slot.pointee = result
             return false
         }
@@ -55,7 +69,9 @@ extension Machine {
     ) throws -> Bool {
         let name = prototype.callSites[site].method
         if case .object(let object) = slot[1] {
-            if let record = object as? RecordObject, let method = record.type.methods[name] {
+            if object.kind == .record, let method = unsafeDowncast(object, to: RecordObject.self).type.methods[name] {
+                prototype.methodCaches[site] = Prototype.MethodCache(
+                    type: unsafeDowncast(object, to: RecordObject.self).type.identity, method: .passUnretained(method))
                 slot.pointee = .object(method)
                 frames[frameCount - 1].siteShift = 0
                 try spread(method, slot + 1, count + 1, site, prototype, shift: 0)
@@ -76,10 +92,6 @@ extension Machine {
 
     private func room(_ slot: UnsafeMutablePointer<Value>, _ count: Int) throws {
         guard slot + count + 8 < stackEnd else { throw Machine.tooDeep }
-    }
-
-    private func clear(_ first: UnsafeMutablePointer<Value>, _ count: Int) {
-        for position in 0..<count { if case .object = first[position] { first[position] = .none } }
     }
 
     private func gather(

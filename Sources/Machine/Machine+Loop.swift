@@ -4,67 +4,70 @@ extension Machine {
     /// The dispatch loop: fetch, decode, act. Everything that is not a few machine instructions long is a method
     /// elsewhere, so that this function stays small enough for the optimiser.
     func loop(untilDepth depth: Int) throws -> Value {
-        var pc = frames[frameCount - 1].pc
-        var base = frames[frameCount - 1].base
-        var prototype = Unmanaged.passUnretained(frames[frameCount - 1].closure.takeUnretainedValue().prototype)
-        var constants = prototype._withUnsafeGuaranteedRef { $0.constants }
-        var globals = prototype._withUnsafeGuaranteedRef { $0.module.values }
+        var frame = frames + (frameCount - 1)
+        var pc = frame.pointee.pc
+        var base = frame.pointee.base
+        var prototype = frame.pointee.closure.prototype
+        var constants = prototype.constants
+        var globals = prototype.globals
         let interrupt = Machine.interruptFlag
 
         @inline(__always)
         func reload() {
-            let frame = frames + (frameCount - 1)
+            frame = frames + (frameCount &- 1)
             pc = frame.pointee.pc
             base = frame.pointee.base
-            prototype = Unmanaged.passUnretained(frame.pointee.closure._withUnsafeGuaranteedRef { $0.prototype })
-            constants = prototype._withUnsafeGuaranteedRef { $0.constants }
-            globals = prototype._withUnsafeGuaranteedRef { $0.module.values }
+            prototype = frame.pointee.closure.prototype
+            constants = prototype.constants
+            globals = prototype.globals
         }
+
+        /// Follows a test: its jump is taken unless the test holds.
+        @inline(__always)
+        func branch(_ holds: Bool) { pc += holds ? 1 : 1 &+ pc.pointee.wide }
 
         do {
             while true {
                 let i = pc.pointee
                 pc += 1
                 switch unsafeBitCast(i.operation, to: Operation.self) {
-                case .loadConstant: base[i.a] = constants[i.wide]
-                case .loadNone: base[i.a] = .none
-                case .loadBoolean: base[i.a] = .boolean(i.b != 0)
-                case .loadInteger: base[i.a] = .integer(i.wide)
-                case .move: base[i.a] = base[i.b]
-                case .clear:
-                    if case .object = base[i.a] { base[i.a] = .none }
+                case .loadConstant: (base + i.a).copy(from: constants + i.wide)
+                case .loadNone:
+                    (base + i.a).clear()
+                    (base + i.a).initialize(to: .none)
+                case .loadBoolean: (base + i.a).set(i.b != 0)
+                case .loadInteger: (base + i.a).set(i.wide)
+                case .move: (base + i.a).copy(from: base + i.b)
+                case .take: (base + i.a).take(from: base + i.b)
+                case .clear: (base + i.a).clear()
+                case .clearMany: (base + i.a).clear(count: i.b)
                 case .getGlobal:
-                    let value = globals[i.wide]
-                    if case .missing = value {
+                    if case .missing = globals[i.wide] {
                         base[i.a] = try lateName(prototype.takeUnretainedValue().module, i.wide)
                     } else {
-                        base[i.a] = value
+                        (base + i.a).copy(from: globals + i.wide)
                     }
-                case .setGlobal: globals[i.wide] = base[i.a]
+                case .setGlobal: (globals + i.wide).take(from: base + i.a)
                 case .getImport: base[i.a] = try imported(constants[i.b], i.c)
                 case .runModule:
-                    frames[frameCount - 1].pc = pc
+                    frame.pointee.pc = pc
                     try start(constants[i.wide])
-                case .getUpvalue:
-                    base[i.a] = frames[frameCount - 1].closure._withUnsafeGuaranteedRef { $0.upvalues[i.b].value }
-                case .setUpvalue:
-                    frames[frameCount - 1].closure._withUnsafeGuaranteedRef { $0.upvalues[i.b] }.value = base[i.a]
+                case .getUpvalue: frame.pointee.closure.upvalue(i.b).copyValue(to: base + i.a)
+                case .setUpvalue: frame.pointee.closure.upvalue(i.b).setValue(to: base + i.a)
                 case .makeBox: base[i.a] = .object(Box(base[i.a]))
-                case .getBox:
-                    if case .object(let box) = base[i.b] { base[i.a] = unsafeDowncast(box, to: Box.self).value }
-                case .setBox:
-                    if case .object(let box) = base[i.a] { unsafeDowncast(box, to: Box.self).value = base[i.b] }
+                case .getBox: (base + i.b).box?.copyValue(to: base + i.a)
+                case .setBox: (base + i.a).box?.setValue(to: base + i.b)
                 case .makeClosure:
                     base[i.a] = makeClosure(prototype.takeUnretainedValue(), i.wide, base)
                 case .add:
                     if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c] {
                         let (result, isTooBig) = x.addingReportingOverflow(y)
                         if !isTooBig {
-                            base[i.a] = .integer(result)
+                            (base + i.a).set(result)
                             continue
                         }
                     } else if case .float(let x) = base[i.b], case .float(let y) = base[i.c] {
-                        base[i.a] = .float(x + y)
+                        (base + i.a).set(x + y)
                         continue
                     }
                     try binary(.add, i, base)
@@ -72,11 +75,11 @@ extension Machine {
                     if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c] {
                         let (result, isTooBig) = x.subtractingReportingOverflow(y)
                         if !isTooBig {
-                            base[i.a] = .integer(result)
+                            (base + i.a).set(result)
                             continue
                         }
                     } else if case .float(let x) = base[i.b], case .float(let y) = base[i.c] {
-                        base[i.a] = .float(x - y)
+                        (base + i.a).set(x - y)
                         continue
                     }
                     try binary(.subtract, i, base)
@@ -84,22 +87,32 @@ extension Machine {
                     if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c] {
                         let (result, isTooBig) = x.multipliedReportingOverflow(by: y)
                         if !isTooBig {
-                            base[i.a] = .integer(result)
+                            (base + i.a).set(result)
                             continue
                         }
                     } else if case .float(let x) = base[i.b], case .float(let y) = base[i.c] {
-                        base[i.a] = .float(x * y)
+                        (base + i.a).set(x * y)
                         continue
                     }
                     try binary(.multiply, i, base)
                 case .divide:
                     if case .float(let x) = base[i.b], case .float(let y) = base[i.c] {
-                        base[i.a] = .float(x / y)
+                        (base + i.a).set(x / y)
                         continue
                     }
                     try binary(.divide, i, base)
-                case .floorDivide: try binary(.floorDivide, i, base)
-                case .remainder: try binary(.remainder, i, base)
+                case .floorDivide:
+                    if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c], x >= 0, y > 0 {
+                        (base + i.a).set(x / y)
+                        continue
+                    }
+                    try binary(.floorDivide, i, base)
+                case .remainder:
+                    if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c], x >= 0, y > 0 {
+                        (base + i.a).set(x % y)
+                        continue
+                    }
+                    try binary(.remainder, i, base)
                 case .power: try binary(.power, i, base)
                 case .matrixProduct: try binary(.matrixProduct, i, base)
                 case .bitAnd: try binary(.bitAnd, i, base)
@@ -107,62 +120,79 @@ extension Machine {
                 case .bitXor: try binary(.bitXor, i, base)
                 case .equal:
                     if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c] {
-                        base[i.a] = .boolean(x == y)
+                        (base + i.a).set(x == y)
                         continue
                     }
                     try binary(.equal, i, base)
                 case .notEqual:
                     if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c] {
-                        base[i.a] = .boolean(x != y)
+                        (base + i.a).set(x != y)
                         continue
                     }
                     try binary(.notEqual, i, base)
                 case .less:
                     if case .integer(let x) = base[i.b], case .integer(let y) = base[i.c] {
-                        base[i.a] = .boolean(x < y)
+                        (base + i.a).set(x < y)
                         continue
                     }
                     try binary(.less, i, base)
                 case .lessOrEqual: try binary(.lessOrEqual, i, base)
                 case .greater: try binary(.greater, i, base)
                 case .greaterOrEqual: try binary(.greaterOrEqual, i, base)
-                case .contains: try binary(.contains, i, base)
+                case .contains:
+                    if let map = (base + i.c).map, i.flags == 0 {
+                        (base + i.a).set(map.contains(base + i.b))
+                        continue
+                    }
+                    try binary(.contains, i, base)
                 case .notContains: try binary(.notContains, i, base)
                 case .addSmall:
                     if case .integer(let x) = base[i.b] {
                         let (result, isTooBig) = x.addingReportingOverflow(i.signedC)
                         if !isTooBig {
-                            base[i.a] = .integer(result)
+                            (base + i.a).set(result)
                             continue
                         }
                     } else if case .float(let x) = base[i.b] {
-                        base[i.a] = .float(x + Double(i.signedC))
+                        (base + i.a).set(x + Double(i.signedC))
                         continue
                     }
                     try addSmall(i, base)
+                case .multiplySmall:
+                    if case .integer(let x) = base[i.b] {
+                        let (result, isTooBig) = x.multipliedReportingOverflow(by: i.signedC)
+                        if !isTooBig {
+                            (base + i.a).set(result)
+                            continue
+                        }
+                    } else if case .float(let x) = base[i.b] {
+                        (base + i.a).set(x * Double(i.signedC))
+                        continue
+                    }
+                    try multiplySmall(i, base)
                 case .remainderSmall:
                     if case .integer(let x) = base[i.b] {
                         let divisor = i.c
                         if x >= 0, x <= Int(Int32.max) {
-                            base[i.a] = .integer(
-                                Int(UInt32(truncatingIfNeeded: x) % UInt32(truncatingIfNeeded: divisor)))
+                            // Half as long as the division of 64 bits.
+                            (base + i.a).set(Int(UInt32(truncatingIfNeeded: x) % UInt32(truncatingIfNeeded: divisor)))
                         } else {
                             let rest = x % divisor
-                            base[i.a] = .integer(rest < 0 ? rest + divisor : rest)
+                            (base + i.a).set(rest < 0 ? rest + divisor : rest)
                         }
                         continue
                     }
                     try remainderSmall(i, base)
                 case .negate:
                     if case .float(let x) = base[i.b] {
-                        base[i.a] = .float(-x)
+                        (base + i.a).set(-x)
                         continue
                     }
                     base[i.a] = try Operators.apply(.negate, base[i.b], machine: self)
                 case .plus: base[i.a] = try Operators.apply(.plus, base[i.b], machine: self)
                 case .not:
                     if case .boolean(let x) = base[i.b] {
-                        base[i.a] = .boolean(!x)
+                        (base + i.a).set(!x)
                         continue
                     }
                     base[i.a] = try Operators.apply(.not, base[i.b], machine: self)
@@ -173,38 +203,82 @@ extension Machine {
                 case .jumpIfFalse:
                     if case .boolean(let truth) = base[i.a] {
                         if !truth { pc += i.wide }
-                    } else if !(try Operators.truth(base[i.a])) {
+                    } else if !(try truth(i, base)) {
                         pc += i.wide
                     }
                 case .jumpIfTrue:
                     if case .boolean(let truth) = base[i.a] {
                         if truth { pc += i.wide }
-                    } else if try Operators.truth(base[i.a]) {
+                    } else if try truth(i, base) {
                         pc += i.wide
                     }
                 case .testLess:
                     if case .integer(let x) = base[i.a], case .integer(let y) = base[i.b] {
-                        if x < y { pc += 1 }
-                    } else if try test(i, base, .less, .greater) {
-                        pc += 1
+                        branch(x < y)
+                    } else if case .float(let x) = base[i.a], case .float(let y) = base[i.b] {
+                        branch(x < y)
+                    } else {
+                        branch(try test(i, base, .less, .greater))
                     }
                 case .testLessOrEqual:
                     if case .integer(let x) = base[i.a], case .integer(let y) = base[i.b] {
-                        if x <= y { pc += 1 }
-                    } else if try test(i, base, .lessOrEqual, .greaterOrEqual) {
-                        pc += 1
+                        branch(x <= y)
+                    } else if case .float(let x) = base[i.a], case .float(let y) = base[i.b] {
+                        branch(x <= y)
+                    } else {
+                        branch(try test(i, base, .lessOrEqual, .greaterOrEqual))
                     }
                 case .testEqual:
                     if case .integer(let x) = base[i.a], case .integer(let y) = base[i.b] {
-                        if x == y { pc += 1 }
-                    } else if try test(i, base, .equal, .equal) {
-                        pc += 1
+                        branch(x == y)
+                    } else if case .float(let x) = base[i.a], case .float(let y) = base[i.b] {
+                        branch(x == y)
+                    } else {
+                        branch(try test(i, base, .equal, .equal))
                     }
                 case .testNotEqual:
                     if case .integer(let x) = base[i.a], case .integer(let y) = base[i.b] {
-                        if x != y { pc += 1 }
-                    } else if try test(i, base, .notEqual, .notEqual) {
-                        pc += 1
+                        branch(x != y)
+                    } else if case .float(let x) = base[i.a], case .float(let y) = base[i.b] {
+                        branch(x != y)
+                    } else {
+                        branch(try test(i, base, .notEqual, .notEqual))
+                    }
+                case .testLessSmall:
+                    if case .integer(let x) = base[i.a] {
+                        branch(x < i.signedB)
+                    } else {
+                        branch(try testSmall(i, base, .less))
+                    }
+                case .testLessOrEqualSmall:
+                    if case .integer(let x) = base[i.a] {
+                        branch(x <= i.signedB)
+                    } else {
+                        branch(try testSmall(i, base, .lessOrEqual))
+                    }
+                case .testGreaterSmall:
+                    if case .integer(let x) = base[i.a] {
+                        branch(x > i.signedB)
+                    } else {
+                        branch(try testSmall(i, base, .greater))
+                    }
+                case .testGreaterOrEqualSmall:
+                    if case .integer(let x) = base[i.a] {
+                        branch(x >= i.signedB)
+                    } else {
+                        branch(try testSmall(i, base, .greaterOrEqual))
+                    }
+                case .testEqualSmall:
+                    if case .integer(let x) = base[i.a] {
+                        branch(x == i.signedB)
+                    } else {
+                        branch(try testSmall(i, base, .equal))
+                    }
+                case .testNotEqualSmall:
+                    if case .integer(let x) = base[i.a] {
+                        branch(x != i.signedB)
+                    } else {
+                        branch(try testSmall(i, base, .notEqual))
                     }
                 case .jumpIfGiven:
                     if case .missing = base[i.a] { continue }
@@ -217,57 +291,74 @@ extension Machine {
                     base[i.a] = try interpolate(prototype.takeUnretainedValue().interpolations[i.wide], base)
                 case .call:
                     if interrupt.pointee != 0 { try checkInterrupt() }
-                    frames[frameCount - 1].pc = pc
+                    frame.pointee.pc = pc
                     let slot = base + i.a
-                    if case .object(let object) = slot.pointee, let closure = object as? ClosureObject,
-                        closure.prototype.parameters.count == i.b,
-                        prototype._withUnsafeGuaranteedRef({ $0.callSites[i.c].names.isEmpty })
-                    {
+                    if i.flags == 0, let closure = slot.closure, closure.parameterCount == i.b {
+                        frame.pointee.siteShift = 0
                         try push(closure, base: slot + 1, result: slot)
                         reload()
-                    } else if try invoke(slot, i.b, i.c, prototype.takeUnretainedValue(), shift: 0) {
-                        reload()
+                        continue
                     }
+                    if try invoke(slot, i.b, i.c, prototype.takeUnretainedValue(), shift: 0) { reload() }
+                case .callQuickly:
+                    if callQuickly(constants + i.c, base + i.a, i.b) { pc += 1 }
                 case .callMethod:
                     if interrupt.pointee != 0 { try checkInterrupt() }
-                    frames[frameCount - 1].pc = pc
-                    if try invokeMethod(base + i.a, i.b, i.c, prototype.takeUnretainedValue(), hasFallback: i.flags == 1) {
+                    frame.pointee.pc = pc
+                    let slot = base + i.a
+                    if i.flags & 2 == 0, let record = (slot + 1).record {
+                        let cache = prototype.methodCaches + i.c
+                        if cache.pointee.type == record.type, let method = cache.pointee.method, method.parameterCount == i.b + 1 {
+                            frame.pointee.siteShift = 0
+                            slot.pointee = .object(method.takeUnretainedValue())
+                            try push(method, base: slot + 1, result: slot)
+                            reload()
+                            continue
+                        }
+                    }
+                    if try invokeMethod(slot, i.b, i.c, prototype.takeUnretainedValue(), hasFallback: i.flags & 1 != 0) {
                         reload()
                     }
                 case .giveBack:
-                    let value = base[i.a]
-                    let result = frames[frameCount - 1].result
-                    pop()
+                    let value = (base + i.a).move()
+                    (base + i.a).initialize(to: .none)
+                    let result = frame.pointee.result
+                    pop(registerCount: i.b)
                     if frameCount == depth { return value }
                     result.pointee = value
                     reload()
                 case .getField:
-                    try getField(prototype.takeUnretainedValue().fieldCaches + i.c, base + i.a, base[i.b])
+                    let cache = prototype.fieldCaches + i.c
+                    if let record = (base + i.b).record, record.type == cache.pointee.type,
+                        record.copyField(cache.pointee.slot, to: base + i.a)
+                    {
+                        continue
+                    }
+                    try getField(cache, base + i.a, base[i.b])
                 case .setField:
-                    try setField(base[i.a], prototype.takeUnretainedValue().fieldCaches[i.c].name, base[i.b])
+                    let cache = prototype.fieldCaches + i.c
+                    if let record = (base + i.a).record, record.type == cache.pointee.type {
+                        record.setField(cache.pointee.slot, to: base + i.b)
+                        continue
+                    }
+                    try setField(base[i.a], cache, base[i.b])
                 case .getSlot:
-                    if case .object(let object) = base[i.b] {
-                        base[i.a] = try slot(unsafeDowncast(object, to: RecordObject.self), i.c)
+                    if let record = (base + i.b).record, !record.copyField(i.c, to: base + i.a) {
+                        throw unboundField(record.takeUnretainedValue(), i.c)
                     }
                 case .setSlot:
-                    if case .object(let object) = base[i.a] {
-                        unsafeDowncast(object, to: RecordObject.self).values[i.c] = base[i.b]
-                    }
+                    (base + i.a).record?.setField(i.c, to: base + i.b)
                 case .getIndex:
-                    if case .integer(let index) = base[i.c], case .object(let object) = base[i.b],
-                        let list = object as? ListObject, index >= 0, index < list.items.count
-                    {
-                        base[i.a] = list.items[index]
+                    if case .integer(let index) = base[i.c], let list = (base + i.b).list, list.copyItem(index, to: base + i.a) {
                         continue
                     }
-                    base[i.a] = try element(base[i.b], [.value(base[i.c])])
+                    if let map = (base + i.b).map, map.copyValue(of: base + i.c, to: base + i.a) { continue }
+                    base[i.a] = try element(base[i.b], at: base[i.c])
                 case .setIndex:
-                    if case .integer(let index) = base[i.b], case .object(let object) = base[i.a],
-                        let list = object as? ListObject, index >= 0, index < list.items.count
-                    {
-                        list.items[index] = base[i.c]
+                    if case .integer(let index) = base[i.b], let list = (base + i.a).list, list.setItem(index, to: base + i.c) {
                         continue
                     }
+                    if let map = (base + i.a).map, map.setValue(of: base + i.b, to: base + i.c) { continue }
                     try setElement(base[i.a], [.value(base[i.b])], base[i.c])
                 case .getIndexMany:
                     base[i.a] = try element(
@@ -277,13 +368,25 @@ extension Machine {
                 case .startLoop: try startLoop(base + i.a, base + i.b)
                 case .startRangeLoop: try startRangeLoop(base + i.a, base + i.b, isClosed: i.flags == 1)
                 case .nextOfLoop:
-                    if case .integer(let current) = base[i.a], case .integer(let limit) = base[i.b] {
-                        if current < limit {
-                            base[i.a] = .integer(current + 1)
-                            base[i.c] = .integer(current)
+                    if interrupt.pointee != 0 { try checkInterrupt() }
+                    if case .integer(let current) = base[i.a], case .integer(let bound) = base[i.b] {
+                        if current < bound {
+                            (base + i.a).initialize(to: .integer(current &+ 1))
+                            (base + i.c).set(current)
+                            pc += 1 &+ pc.pointee.wide
+                        } else {
+                            pc += 1
+                        }
+                    } else if case .integer(let place) = base[i.b], let list = (base + i.a).list {
+                        if list.copyItem(place, to: base + i.c) {
+                            (base + i.b).initialize(to: .integer(place &+ 1))
+                            pc += 1 &+ pc.pointee.wide
+                        } else {
                             pc += 1
                         }
                     } else if try next(base[i.a], base + i.c) {
+                        pc += 1 &+ pc.pointee.wide
+                    } else {
                         pc += 1
                     }
                 case .pushHandler:
@@ -307,7 +410,7 @@ extension Machine {
                 case .checkResult:
                     try checkResult(prototype.takeUnretainedValue(), i, base)
                 case .makeRecord:
-                    base[i.a] = makeRecord(frames[frameCount - 1].closure.takeUnretainedValue(), i.c, base)
+                    base[i.a] = makeRecord(frame.pointee.closure.takeUnretainedValue(), i.c, base)
                 case .parameter: base[i.a] = try parameter(constants[i.b], base[i.a], prototype.takeUnretainedValue().module)
                 case .checkAnnotation:
                     try prototype.takeUnretainedValue().contracts[i.wide].check(
@@ -317,7 +420,7 @@ extension Machine {
                 }
             }
         } catch {
-            frames[frameCount - 1].pc = pc
+            frame.pointee.pc = pc
             throw error
         }
     }

@@ -42,7 +42,7 @@ public final class Machine {
     public var translate: (Error) -> Failure? = { _ in nil }
     /// `--set` values for the main script, as given.
     public var parameterValues: [String: String] = [:]
-    public weak var mainModule: ModuleScope?
+    public var mainModule: ModuleScope?
     /// Files of the language's own library: a diagnostic inside one also marks where the user's script called it.
     public var isLibraryFile: (SourceFile) -> Bool = { _ in false }
 
@@ -85,17 +85,19 @@ public final class Machine {
 
     public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
         guard case .object(let object) = function else { throw Mistake.notCallable(function, "the value") }
-        switch object {
-        case let closure as ClosureObject: return try enter(closure, holder: function, arguments)
-        case let model as RecordObject where model.isCallable:
+        switch object.kind {
+        case .closure:
+            return try enter(unsafeDowncast(object, to: ClosureObject.self), holder: function, arguments)
+        case .record where object.isCallable:
+            let model = unsafeDowncast(object, to: RecordObject.self)
             guard let forward = model.type.methods["forward"] else { break }
             let outer = isTraining
             isTraining = model.isTraining
             defer { isTraining = outer }
             return try enter(
                 forward, holder: function, CallArguments([function] + arguments.positional, named: arguments.named))
-        case let type as RecordType:
-            guard let constructor = type.constructor else { break }
+        case .recordType:
+            guard let constructor = unsafeDowncast(object, to: RecordType.self).constructor else { break }
             return try enter(constructor, holder: function, arguments)
         default:
             if object.isCallable { return try object.call(arguments, machine: self) }
@@ -127,9 +129,64 @@ public final class Machine {
             place.pointee = .none
             return value
         } catch {
-            place.pointee = .none
+            place.clear(count: 1 + values.count)
             throw error
         }
+    }
+
+    /// A function that a primitive calls again and again: what can be looked at once is.
+    public struct RepeatedCall {
+        let machine: Machine
+        let function: Value
+        /// The function when it is a plain one with as many parameters as it will get arguments.
+        let closure: ClosureObject?
+
+        init(_ machine: Machine, _ function: Value, count: Int) {
+            self.machine = machine
+            self.function = function
+            if case .object(let object) = function, object.kind == .closure {
+                let closure = unsafeDowncast(object, to: ClosureObject.self)
+                self.closure = closure.prototype.parameterCount == count ? closure : nil
+            } else {
+                closure = nil
+            }
+        }
+
+        public func callAsFunction(_ argument: Value) throws -> Value {
+            guard let closure else { return try machine.call(function, [argument]) }
+            return try machine.enter(closure, count: 1) { $0.pointee = argument }
+        }
+
+        public func callAsFunction(_ first: Value, _ second: Value) throws -> Value {
+            guard let closure else { return try machine.call(function, [first, second]) }
+            return try machine.enter(closure, count: 2) {
+                $0.pointee = first
+                $0[1] = second
+            }
+        }
+    }
+
+    /// Prepares many calls of a function with `count` positional arguments.
+    public func repeating(_ function: Value, count: Int) -> RepeatedCall { RepeatedCall(self, function, count: count) }
+
+    /// Calls a closure that the caller holds; `place` puts its arguments, one a parameter, into its first registers.
+    @inline(__always)
+    private func enter(
+        _ closure: ClosureObject, count: Int, place: (UnsafeMutablePointer<Value>) -> Void
+    ) throws -> Value {
+        nativeDepth += 1
+        defer { nativeDepth -= 1 }
+        let base = top
+        guard nativeDepth <= nativeDepthLimit, base + count + 8 < stackEnd else { throw Machine.tooDeep }
+        let depth = frameCount
+        place(base)
+        do {
+            try push(closure, base: base, result: base)
+        } catch {
+            base.clear(count: count)
+            throw error
+        }
+        return try run(untilDepth: depth)
     }
 
     static let tooDeep = Failure(
@@ -140,28 +197,33 @@ public final class Machine {
 
     @inline(__always)
     func push(_ closure: ClosureObject, base: UnsafeMutablePointer<Value>, result: UnsafeMutablePointer<Value>) throws {
-        let prototype = closure.prototype
-        guard frameCount < Machine.frameLimit, base + prototype.registerCount + 8 < stackEnd else { throw Machine.tooDeep }
+        try push(Unmanaged.passUnretained(closure), base: base, result: result)
+    }
+
+    /// The register before `base`, or the caller of the machine, holds the closure.
+    @inline(__always)
+    func push(
+        _ closure: Unmanaged<ClosureObject>, base: UnsafeMutablePointer<Value>, result: UnsafeMutablePointer<Value>
+    ) throws {
+        let (code, registerCount) = closure._withUnsafeGuaranteedRef { ($0.prototype.code, $0.prototype.registerCount) }
+        guard frameCount < Machine.frameLimit, base + (registerCount &+ 8) < stackEnd else { throw Machine.tooDeep }
         (frames + frameCount).initialize(
-            to: Frame(
-                closure: .passUnretained(closure), pc: prototype.code, base: base, result: result,
-                callerIsTraining: isTraining))
-        frameCount += 1
+            to: Frame(closure: closure, pc: code, base: base, result: result, callerIsTraining: isTraining))
+        frameCount &+= 1
     }
 
     /// Lets go of everything the innermost frame holds.
     @inline(__always)
     func pop() {
-        frameCount -= 1
-        let frame = frames[frameCount]
-        let count = frame.closure._withUnsafeGuaranteedRef { $0.prototype.registerCount }
-        var register = frame.base
-        let end = register + count
-        while register < end {
-            if case .object = register.pointee { register.pointee = .none }
-            register += 1
-        }
-        isTraining = frame.callerIsTraining
+        pop(registerCount: frames[frameCount - 1].closure._withUnsafeGuaranteedRef { $0.prototype.registerCount })
+    }
+
+    @inline(__always)
+    func pop(registerCount: Int) {
+        frameCount &-= 1
+        let frame = frames + frameCount
+        frame.pointee.base.clear(count: registerCount)
+        isTraining = frame.pointee.callerIsTraining
     }
 
     /// Arguments in the order of a closure's parameters, `.missing` for those with defaults that were not given.
@@ -204,10 +266,10 @@ public final class Machine {
 
     /// Every form in which a value can be shown, text first.
     ///
-    /// - Parameter onTerminal: only text is wanted, and it may be as large as a drawing.
-    public func display(_ value: Value, onTerminal: Bool = false) throws -> [MIMEItem] {
-        if onTerminal {
-            return [MIMEItem(type: "text/plain", content: .text(value.object?.terminalForm ?? value.representation))]
+    /// - Parameter terminal: where only text is wanted, laid out for this terminal and as large as a drawing.
+    public func display(_ value: Value, on terminal: TerminalDisplay? = nil) throws -> [MIMEItem] {
+        if let terminal {
+            return [MIMEItem(type: "text/plain", content: .text(value.terminalForm(terminal)))]
         }
         var items = [MIMEItem(type: "text/plain", content: .text(value.representation))]
         if case .object(let object) = value { items += try object.richForms() }

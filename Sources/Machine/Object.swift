@@ -24,6 +24,11 @@ open class ValueIterator {
 /// Operations that a kind does not support return nil, and the machine then reports a diagnostic that names both
 /// types; operations that fail throw a `Failure`.
 open class Object {
+    /// The machine's own kinds, which it tells apart by this byte: a cast takes longer than most instructions.
+    enum Kind: UInt8 { case other, string, list, map, range, closure, record, recordType, primitive, box, iteration }
+    /// Set by the one class that each of the machine's own kinds stands for, when it is made.
+    final var kind = Kind.other
+
     public init() {}
 
     /// The name in diagnostics and annotations, capitalised: `Tensor`.
@@ -32,8 +37,8 @@ open class Object {
     open var text: String { "<\(typeName)>" }
     /// What the prompt and containers show.
     open var representation: String { text }
-    /// What a terminal shows for the object alone; kinds that can be drawn with characters draw themselves.
-    open var terminalForm: String { representation }
+    /// What a terminal shows for the object alone; long kinds wrap, and kinds that can be drawn draw themselves.
+    open func terminalForm(_ display: TerminalDisplay) -> String { TerminalLayout(display).text(.object(self)) }
     /// Richer forms than text, for notebooks: MIME type and content. Text is always added by `display`.
     open func richForms() throws -> [MIMEItem] { [] }
     /// True when an annotation of this name accepts the object.

@@ -48,7 +48,7 @@ enum Operators {
     private static func objects(
         _ operation: BinaryOperator, _ left: Value, _ right: Value, _ machine: Machine
     ) throws -> Value? {
-        if case .object(let a as StringObject) = left, case .object(let b as StringObject) = right {
+        if let a = left.stringObject, let b = right.stringObject {
             switch operation {
             case .add:
                 try requireRoom(a.string.utf8.count + b.string.utf8.count, "bytes")
@@ -60,7 +60,7 @@ enum Operators {
             default: return nil
             }
         }
-        if case .object(let a as ListObject) = left, case .object(let b as ListObject) = right, operation == .add {
+        if operation == .add, let a = left.listObject, let b = right.listObject {
             try requireRoom(a.items.count + b.items.count, "items")
             return .list(a.items + b.items)
         }
@@ -87,13 +87,13 @@ enum Operators {
 
     /// `"ab" * 3` and `[0] * 3`.
     private static func repetition(_ value: Value, _ times: Value) throws -> Value? {
-        guard case .integer(let times) = times, case .object(let object) = value else { return nil }
+        guard case .integer(let times) = times else { return nil }
         let count = max(0, times)
-        if let text = object as? StringObject {
+        if let text = value.stringObject {
             try requireRoom(text.string.utf8.count.multipliedReportingOverflow(by: count).overflow ? .max : text.string.utf8.count * count, "bytes")
             return .string(String(repeating: text.string, count: count))
         }
-        if let list = object as? ListObject {
+        if let list = value.listObject {
             let (total, overflow) = list.items.count.multipliedReportingOverflow(by: count)
             try requireRoom(overflow ? .max : total, "items")
             return .list(Array((0..<count).map { _ in list.items }.joined()))
@@ -173,9 +173,9 @@ enum Operators {
     }
 
     private static func contains(_ item: Value, _ container: Value, _ machine: Machine) throws -> Bool {
+        if let map = container.mapObject { return MapKey(item).map { map.items[$0] != nil } ?? false }
         switch container {
         case .object(let list as ListObject): return list.items.contains { valuesAreEqual($0, item) }
-        case .object(let map as MapObject): return MapKey(item).map { map.items[$0] != nil } ?? false
         case .object(let range as RangeObject):
             guard case .integer(let number) = item else { return false }
             return number >= range.lower && number < range.upper

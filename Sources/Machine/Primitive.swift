@@ -18,15 +18,17 @@ public final class Primitive: Object {
     /// Lines that run as a test; `# => text` states what a line shows.
     public let example: String
     public let function: (PrimitiveCall) throws -> Value
+    let quick: QuickForm?
     /// The parsed signature; parsed at first use so that start-up stays short.
     public private(set) lazy var parameters: [PrimitiveParameter] = PrimitiveParameter.parse(signature)
+    private(set) lazy var variadicPosition: Int? = parameters.lastIndex { $0.isVariadic }
 
     /// The type of its value, where the signature states one that is never nil.
     public private(set) lazy var resultType: String? = PrimitiveParameter.result(signature)
 
     public init(
         _ signature: String, _ summary: String, details: String = "", example: String = "",
-        _ function: @escaping (PrimitiveCall) throws -> Value
+        quick: QuickForm? = nil, _ function: @escaping (PrimitiveCall) throws -> Value
     ) {
         name = String(signature.prefix { $0 != "(" })
         self.signature = signature
@@ -34,6 +36,9 @@ public final class Primitive: Object {
         self.details = details
         self.example = example
         self.function = function
+        self.quick = quick
+        super.init()
+        kind = .primitive
     }
 
     public override var typeName: String { "Function" }

@@ -24,7 +24,7 @@ final class Prototype {
     struct InterpolationPart {
         var text: String
         /// Register of the value and its format; nil for plain text.
-        var value: (register: Int, format: String?)?
+        var value: (register: Int, format: FormatSpecification?)?
     }
     enum IndexPart {
         case value(Int)
@@ -37,10 +37,18 @@ final class Prototype {
         case keys([String], first: Int)
         case record(name: String, type: Int, count: Int, first: Int)
     }
+    /// The record type last seen at a place of the code, and where the field stands in it.
     struct FieldCache {
         let name: String
-        var type: UnsafeRawPointer?
-        var slot: Int
+        /// The name as a key of maps.
+        let key: MapKey
+        var type = 0
+        var slot = 0
+    }
+    /// The record type last seen at a call site, and its method.
+    struct MethodCache {
+        var type = 0
+        var method: Unmanaged<ClosureObject>?
     }
     struct UpvalueSource {
         var isLocalOfParent: Bool
@@ -59,7 +67,9 @@ final class Prototype {
 
     var name: String
     let file: SourceFile
-    unowned let module: ModuleScope
+    /// Held by every closure of the prototype.
+    let unretainedModule: Unmanaged<ModuleScope>
+    var module: ModuleScope { unretainedModule.takeUnretainedValue() }
     var documentation: String?
     var signature = ""
     var parameters: [ParameterSummary] = []
@@ -78,6 +88,11 @@ final class Prototype {
     var patterns: [PatternParts] = []
     var fieldCaches: UnsafeMutablePointer<FieldCache>
     private var fieldCacheCount = 0
+    /// One a call site.
+    private(set) var methodCaches: UnsafeMutablePointer<MethodCache>
+    private(set) var parameterCount = 0
+    /// Whether a contract binds names of dimensions.
+    private(set) var bindsDimensions = false
     var contracts: [Contract] = []
     var typeRecipes: [TypeRecipe] = []
     var isMethod = false
@@ -85,10 +100,11 @@ final class Prototype {
     init(name: String, file: SourceFile, module: ModuleScope) {
         self.name = name
         self.file = file
-        self.module = module
+        unretainedModule = .passUnretained(module)
         code = .allocate(capacity: 1)
         constants = .allocate(capacity: 1)
         fieldCaches = .allocate(capacity: 1)
+        methodCaches = .allocate(capacity: 1)
     }
 
     func install(code newCode: [Instruction], spans: [Span], constants newConstants: [Value], fields: [String]) {
@@ -104,9 +120,14 @@ final class Prototype {
         constantCount = newConstants.count
         fieldCaches = .allocate(capacity: max(1, fields.count))
         for (position, name) in fields.enumerated() {
-            (fieldCaches + position).initialize(to: FieldCache(name: name, type: nil, slot: 0))
+            (fieldCaches + position).initialize(to: FieldCache(name: name, key: MapKey(name)))
         }
         fieldCacheCount = fields.count
+        methodCaches.deallocate()
+        methodCaches = .allocate(capacity: max(1, callSites.count))
+        methodCaches.initialize(repeating: MethodCache(), count: callSites.count)
+        parameterCount = parameters.count
+        bindsDimensions = contracts.contains { $0.dimensions != nil }
     }
 
     deinit {
@@ -115,13 +136,18 @@ final class Prototype {
         code.deallocate()
         constants.deallocate()
         fieldCaches.deallocate()
+        methodCaches.deallocate()
     }
 }
 
 /// A variable that a closure shares with the function it was made in.
 final class Box: Object {
     var value: Value
-    init(_ value: Value) { self.value = value }
+    init(_ value: Value) {
+        self.value = value
+        super.init()
+        kind = .box
+    }
 }
 
 /// A function of the language together with the variables it shares.
@@ -130,12 +156,15 @@ public final class ClosureObject: Object {
     let module: ModuleScope
     var upvalues: [Box]
     /// For the constructor of a record or model: the type it makes.
-    unowned var recordType: RecordType?
+    /// The type holds it, and whoever calls the constructor holds the type.
+    unowned(unsafe) var recordType: RecordType?
 
     init(_ prototype: Prototype, upvalues: [Box]) {
         self.prototype = prototype
         self.upvalues = upvalues
         module = prototype.module
+        super.init()
+        kind = .closure
     }
 
     public var name: String { prototype.name }
@@ -167,6 +196,8 @@ public final class BoundMethod: Object {
     public override var text: String { "<method \(receiver.type.name).\(method.name)>" }
     public override var isCallable: Bool { true }
     public override var documentation: String? { method.documentation }
+    /// Without the record itself.
+    public var parameters: [ParameterSummary] { method.parameters }
     public override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
         try machine.call(
             .object(method), CallArguments([.object(receiver)] + arguments.positional, named: arguments.named))

@@ -2,6 +2,9 @@ import Syntax
 
 /// What `record` and `model` declare; calling it makes a record.
 public final class RecordType: Object {
+    nonisolated(unsafe) private static var count = 0
+    /// A number that no other type ever has; caches know types by it.
+    let identity: Int
     public let name: String
     public let isModel: Bool
     public let fields: [String]
@@ -24,6 +27,10 @@ public final class RecordType: Object {
         self.methods = methods
         comment = documentation
         slots = Dictionary(fields.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        RecordType.count += 1
+        identity = RecordType.count
+        super.init()
+        kind = .recordType
     }
 
     public override var typeName: String { isModel ? "Model" : "Record" }
@@ -56,6 +63,8 @@ public final class RecordObject: Object {
     public init(_ type: RecordType, _ values: [Value]) {
         self.type = type
         self.values = values
+        super.init()
+        kind = .record
     }
 
     public override var typeName: String { type.name }

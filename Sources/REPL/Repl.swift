@@ -1,99 +1,121 @@
 import CEditline
 import Foundation
+import Machine
+import Session
 
 /// Reads, evaluates, shows, and again: with editing, history and completion at a terminal, plainly from a pipe.
 public final class Repl {
-    private let session: ReplSession
+    let session: ReplSession
     private let version: String
-    private let colors: Bool
+    let isInteractive: Bool
+    let colors: Bool
     /// Lines of an input that is not finished yet.
     private var pending: [String] = []
+    var transcript = Transcript()
+    var deck: CellDeck?
+    var isTimingEverything = false
+    /// Whether the reader has been told how to see what is left out.
+    private var hasToldOfAll = false
 
     /// - Parameter version: for the greeting.
     public init(_ session: ReplSession, version: String) {
         self.session = session
         self.version = version
+        isInteractive = Terminal.isInteractive(STDIN_FILENO) && Terminal.isInteractive(STDOUT_FILENO)
         colors = Terminal.hasColors(STDOUT_FILENO)
     }
 
     /// Runs until the input ends or asks to leave.
     ///
-    /// - Returns: the exit status: 0, or what the input asked for.
+    /// - Returns: the exit status, 0.
     public func run() -> Int32 {
-        let status: Int32
-        if Terminal.isInteractive(STDIN_FILENO), Terminal.isInteractive(STDOUT_FILENO), let editor = ce_open("rs4") {
+        if isInteractive, let editor = LineEditor(owner: self) {
             rs4_install_interrupt(session.interruptFlag)
-            status = converse(editor)
-            ce_close(editor)
+            converse(editor)
+            editor.close()
             rs4_remove_interrupt()
         } else {
             // Ctrl-C ends a run without a prompt as it ends any other command.
-            status = readAll()
+            readAll()
         }
         fflush(stdout)
-        return status
+        return 0
     }
 
     // MARK: At a terminal
 
-    private func converse(_ editor: OpaquePointer) -> Int32 {
-        print("RS4 \(version) · :help for help, ?name for a function, Ctrl-D to leave")
-        let history = Repl.historyPath
-        _ = ce_load_history(editor, history)
-        ce_set_completion(editor, completeAtCursor, Unmanaged.passUnretained(self).toOpaque())
-        defer {
-            if ce_save_history(editor, history) != 0 {
-                warn("the history cannot be written to `\(history)`; RS4_HISTORY names another file")
-            }
+    private func converse(_ editor: LineEditor) {
+        print("RS4 \(version) · :help for help, ?name for a function, Tab completes, Ctrl-D leaves")
+        let path = Repl.historyPath
+        editor.loadHistory(path)
+        var canSave = true
+        func remember(_ input: String) {
+            guard canSave, !input.trimmed.isEmpty else { return }
+            canSave = editor.remember(input, in: path)
+            if !canSave { warn("the history cannot be written to `\(path)`; RS4_HISTORY names another file") }
         }
         let color = colors ? "\u{1B}[1;36m" : ""
+        var begun = ""
         while true {
-            var text: UnsafeMutablePointer<CChar>?
-            switch ce_read(editor, pending.isEmpty ? "rs4> " : "...  ", color, &text) {
-            case ce_line:
-                let line = text.map { String(cString: $0) } ?? ""
-                free(text)
-                if !line.trimmed.isEmpty { ce_add_history(editor, line) }
-                if let status = take(line) { return status }
-            case ce_interrupted:
+            if !session.outputEndsLine {
+                print("")
+                session.outputEndsLine = true
+            }
+            fflush(stdout)
+            let reading = editor.read(
+                prompt: pending.isEmpty ? Prompts.first : Prompts.following, color: color, text: begun,
+                isAbove: pending.isEmpty, canReopen: !pending.isEmpty && begun.isEmpty)
+            begun = ""
+            switch reading {
+            case .line(let line):
+                let input = (pending + [line]).joined(separator: "\n")
+                let goesOn = take(line)
+                if pending.isEmpty { remember(input) }
+                if !goesOn { return }
+            case .pasted(let line): pending.append(line)
+            case .reopened(let line): begun = reopen(line)
+            case .interrupted:
                 print("^C")
                 pending = []
-            default:
+            case .end:
                 print("")
-                return finish() ?? 0
+                finish()
+                return
             }
         }
+    }
+
+    /// Takes the lines of the unfinished input off the screen, to be edited as one.
+    private func reopen(_ line: String) -> String {
+        let lines = pending + [line]
+        let columns = Terminal.columns
+        let rows = lines.reduce(0) { $0 + max(1, (Prompts.first.count + displayWidth($1) + columns - 1) / columns) }
+        guard rows < Terminal.rows else {
+            print("\u{7}\u{1B}[1A\r\u{1B}[J", terminator: "")
+            return line
+        }
+        print("\u{1B}[\(rows)A\r\u{1B}[J", terminator: "")
+        pending = []
+        return lines.joined(separator: "\n")
     }
 
     private static var historyPath: String {
         let chosen = ProcessInfo.processInfo.environment["RS4_HISTORY"] ?? ""
-        return chosen.isEmpty ? (NSHomeDirectory() as NSString).appendingPathComponent(".rs4_history") : chosen
-    }
-
-    fileprivate func complete(_ editor: OpaquePointer, _ line: String, _ cursor: Int) {
-        let before = pending.map { $0 + "\n" }.joined()
-        let completion = Completion(before + line, at: before.utf8.count + cursor, session: session)
-        guard !completion.candidates.isEmpty else { return }
-        let shared = completion.shared
-        if shared.utf8.count > completion.replaced || completion.candidates.count == 1 {
-            ce_insert(editor, completion.replaced, shared)
-        } else {
-            ce_show(editor, Completion.listing(completion.candidates, width: Terminal.columns))
-        }
+        return chosen.isEmpty ? NSHomeDirectory() + "/.rs4_history" : chosen
     }
 
     // MARK: From a pipe
 
-    private func readAll() -> Int32 {
+    private func readAll() {
         let reader = LineReader(STDIN_FILENO)
         while let line = reader.next() {
             if let following = reader.peek(), Repl.continues(following) {
                 pending.append(line)
                 continue
             }
-            if let status = take(line) { return status }
+            if !take(line) { return }
         }
-        return finish() ?? 0
+        finish()
     }
 
     /// True for a line that belongs to the one before it.
@@ -106,62 +128,100 @@ public final class Repl {
 
     // MARK: Both
 
-    /// Runs the pending lines with one more; a status when the session is over.
-    private func take(_ line: String) -> Int32? {
+    /// Runs the pending lines with one more; false when the session is over.
+    private func take(_ line: String) -> Bool {
         if pending.isEmpty {
-            if line.trimmed.isEmpty { return nil }
+            if line.trimmed.isEmpty { return true }
             if let command = ReplCommand(line) { return obey(command) }
         }
         pending.append(line)
-        return run(isFinal: false)
-    }
-
-    private func finish() -> Int32? {
-        pending.isEmpty ? nil : run(isFinal: true)
-    }
-
-    private func run(isFinal: Bool) -> Int32? {
-        session.interruptFlag?.pointee = 0
-        let outcome = session.evaluate(pending.joined(separator: "\n"), isFinal: isFinal)
-        if case .incomplete = outcome, !isFinal { return nil }
+        let input = ReplInput(pending.joined(separator: "\n"))
+        if !run(input, isFinal: false) { return true }
         pending = []
+        return true
+    }
+
+    private func finish() {
+        guard !pending.isEmpty else { return }
+        run(ReplInput(pending.joined(separator: "\n")), isFinal: true)
+        pending = []
+    }
+
+    /// Runs one input and shows what came of it; false when more lines must follow.
+    @discardableResult
+    private func run(_ input: ReplInput, isFinal: Bool) -> Bool {
+        let watch = Stopwatch()
+        let outcome = session.evaluate(input, isFinal: isFinal)
+        if case .incomplete = outcome, !isFinal { return false }
+        let isGood = show(outcome)
+        if isTimingEverything { note(watch.text) }
+        if isGood { record(input.text, outcome) }
+        return true
+    }
+
+    /// Remembers an input that succeeded, for `:save`.
+    func record(_ text: String, _ outcome: ReplOutcome) {
+        if case .value(let value) = outcome {
+            transcript.add(text, result: value.number)
+        } else {
+            transcript.add(text, result: nil)
+        }
+    }
+
+    /// Shows what came of an input; false when it failed.
+    @discardableResult
+    func show(_ outcome: ReplOutcome) -> Bool {
         fflush(stdout)
+        if !session.outputEndsLine, isInteractive {
+            print("")
+            session.outputEndsLine = true
+        }
         switch outcome {
         case .incomplete: warn("the input ends before it is complete")
         case .nothing: break
-        case .value(let text): print(text)
+        case .value(let value): show(value)
         case .failed(let text): warn(text)
-        case .leave(let status): return status
         }
         fflush(stdout)
-        return nil
+        if case .failed = outcome { return false }
+        if case .incomplete = outcome { return false }
+        return true
     }
 
-    private func obey(_ command: ReplCommand) -> Int32? {
-        switch command {
-        case .quit: return 0
-        case .overview: print(ReplCommand.overviewText)
-        case .help(let name):
-            if let text = session.help(for: name) {
-                print(text)
-            } else {
-                warn("nothing is named `\(name)`")
-            }
-        case .unknown(let text): warn("`\(text)` must be :help or :quit")
+    /// `_3 = 42`; a value of several lines begins under its name. A pipe gets the value alone.
+    private func show(_ value: ReplValue) {
+        guard isInteractive else { return print(value.text) }
+        let name = value.isNumbered ? "_\(value.number) =" : "_ ="
+        let (text, missing) = Pager.shortened(value.text, rows: Terminal.rows)
+        let fits = !text.contains("\n") && displayWidth(text) + name.count + 1 <= Terminal.columns
+        print(dimmed(name) + (fits ? " " : "\n") + text)
+        if missing > 0 {
+            note("… \(missing) more lines; `:all` shows them")
+        } else if text.contains("…"), !hasToldOfAll {
+            hasToldOfAll = true
+            note("`:all` shows what is left out")
         }
-        fflush(stdout)
-        return nil
     }
 
-    private func warn(_ text: String) {
+    func dimmed(_ text: String) -> String { colors ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+
+    /// A remark of the prompt itself.
+    func note(_ text: String) { print(dimmed(text)) }
+
+    func warn(_ text: String) {
         fflush(stdout)
         FileHandle.standardError.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
     }
 }
 
-private func completeAtCursor(
-    context: UnsafeMutableRawPointer?, editor: OpaquePointer?, line: UnsafePointer<CChar>?, cursor: Int
-) {
-    guard let context, let editor, let line else { return }
-    Unmanaged<Repl>.fromOpaque(context).takeUnretainedValue().complete(editor, String(cString: line), cursor)
+extension Repl: LineEditorOwner {
+    func completion(_ line: String, at cursor: Int) -> Completion {
+        if pending.isEmpty, let completion = CommandCompletion.completion(line, at: cursor, session) { return completion }
+        let before = pending.map { $0 + "\n" }.joined()
+        return session.complete(before + line, at: before.utf8.count + cursor)
+    }
+
+    func isUnfinished(_ line: String) -> Bool {
+        session.isIncomplete((pending + [line]).joined(separator: "\n"))
+    }
 }

@@ -1,15 +1,45 @@
+import Session
+
+/// One piece of input: its text, and for text out of a file where it comes from.
+public struct ReplInput {
+    public var text: String
+    /// What diagnostics call it; nil for typed input.
+    public var name: String?
+    /// Where its `use "./file.rs4"` starts; nil for the working folder.
+    public var folder: String?
+
+    public init(_ text: String, name: String? = nil, folder: String? = nil) {
+        self.text = text
+        self.name = name
+        self.folder = folder
+    }
+}
+
+/// A value as it is shown.
+public struct ReplValue {
+    /// Ready for the terminal.
+    public var text: String
+    /// The result's number.
+    public var number: Int
+    /// Whether a name such as `_3` stands for it; else only `_` does.
+    public var isNumbered: Bool
+
+    public init(text: String, number: Int, isNumbered: Bool) {
+        self.text = text
+        self.number = number
+        self.isNumbered = isNumbered
+    }
+}
+
 /// What came of one piece of input.
 public enum ReplOutcome {
     /// The parser needs more lines before the input means something.
     case incomplete
-    /// A value to show, ready for the terminal.
-    case value(String)
+    case value(ReplValue)
     /// Done, and nothing to show: a declaration, `nil`, or a statement that ended in `;`.
     case nothing
     /// A diagnostic, ready for the terminal; the session goes on.
     case failed(String)
-    /// The input asked to leave, with this exit status.
-    case leave(Int32)
 }
 
 /// What the prompt talks to. It keeps the names, runs the text and words the answers; the prompt only reads and shows.
@@ -17,14 +47,34 @@ public protocol ReplSession: AnyObject {
     /// Runs the text as one input.
     ///
     /// - Parameter isFinal: no more lines can follow, so unfinished input is a failure, not `incomplete`.
-    func evaluate(_ text: String, isFinal: Bool) -> ReplOutcome
+    func evaluate(_ input: ReplInput, isFinal: Bool) -> ReplOutcome
 
-    /// Whole words that could stand in place of the name before `offset` (UTF-8 bytes into `text`); after `x.` the
-    /// fields and functions of `x`. Any order; the prompt sorts them.
-    func complete(_ text: String, at offset: Int) -> [String]
+    /// True when the text ends inside something open.
+    func isIncomplete(_ text: String) -> Bool
 
-    /// Help for a name, ready for the terminal; nil when nothing has that name.
+    /// What could stand at `offset` (UTF-8 bytes into `text`).
+    func complete(_ text: String, at offset: Int) -> Completion
+
+    /// Help for a name, markdown; nil when nothing has that name.
     func help(for name: String) -> String?
+
+    /// The name nearest to one that nothing has.
+    func suggestion(for name: String) -> String?
+
+    /// Everything of the last value that was shown, nothing left out; nil when there is none.
+    func wholeLastValue() -> String?
+
+    /// The session's own names, their types, sizes and contents as aligned text; nil when there are none.
+    func variables() -> String?
+
+    /// Takes `_` and the numbered results away.
+    func forgetResults()
+
+    /// Begins anew, without names, results and loaded modules.
+    func reset()
+
+    /// True when what was printed last ended its line.
+    var outputEndsLine: Bool { get set }
 
     /// Set to 1 by Ctrl-C while `evaluate` runs; lives as long as the process. nil when runs cannot be interrupted.
     var interruptFlag: UnsafeMutablePointer<Int32>? { get }

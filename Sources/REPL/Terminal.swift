@@ -14,14 +14,15 @@ public enum Terminal {
         return !refused && isInteractive(descriptor)
     }
 
-    /// True when all colours can be shown, not only 256.
-    public static var hasTrueColor: Bool {
-        ["truecolor", "24bit"].contains(ProcessInfo.processInfo.environment["COLORTERM"] ?? "")
-    }
-
     /// Columns of the terminal behind standard output; 80 where there is none.
     public static var columns: Int {
         let columns = Int(ce_columns(STDOUT_FILENO))
         return columns > 0 ? columns : 80
+    }
+
+    /// Rows of the terminal behind standard output; 24 where there is none.
+    public static var rows: Int {
+        let rows = Int(ce_rows(STDOUT_FILENO))
+        return rows > 0 ? rows : 24
     }
 }

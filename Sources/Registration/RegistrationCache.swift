@@ -48,7 +48,7 @@ public final class RegistrationCache {
     /// Writes an entry and notes it in the log; `note` says what it is, for a person who reads the log.
     public func keep(_ transform: Transform, _ key: RegistrationKey, note: String) throws {
         let path = path(key)
-        try make((path as NSString).deletingLastPathComponent)
+        try make(FileAccess.folder(of: path))
         try writeArrays(path, try transform.arrays() + [("key", try text(key.text))])
         let seconds = String(format: "%.3f", transform.seconds ?? 0)
         let clean = note.map { $0.isNewline || $0 == "\t" ? " " : $0 }

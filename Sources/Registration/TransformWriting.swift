@@ -19,7 +19,7 @@ public func writeTransform(
     let name = path.lowercased()
     func refuse(_ formats: [TransformFormat]) -> TensorError {
         TensorError(
-            "value", "`format` of a transform in \((path as NSString).lastPathComponent) must be one of "
+            "value", "`format` of a transform in \(FileAccess.name(of: path)) must be one of "
                 + formats.map { "\"\($0.rawValue)\"" }.joined(separator: ", ") + ", but is \"\(format?.rawValue ?? "")\"")
     }
     if name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") {
@@ -40,14 +40,14 @@ public func writeTransform(
         guard format != .rs4, format != .learn2reg else { throw refuse([.itk, .greedy, .niftyreg]) }
         guard transform.displacement == nil else {
             throw TensorError(
-                "value", "a transform to write as \((path as NSString).pathExtension) must be affine, but this one has a displacement",
+                "value", "a transform to write as \(FileAccess.ending(of: path)) must be affine, but this one has a displacement",
                 help: "write a field, write_transform(t, \"warp.nii.gz\"), or the pair, write_transform(t, [\"warp.nii.gz\", \"affine.mat\"])")
         }
         try writeAffine(transform.affine, to: path, format: format ?? .itk)
     } else {
         throw FileAccess.failure(
             path, mustBe: "a name that ends in .tfm, .txt, .mat, .nii, .nii.gz or .npz",
-            but: (path as NSString).pathExtension.isEmpty ? "it has no ending" : "it ends in .\((path as NSString).pathExtension)")
+            but: FileAccess.ending(of: path).isEmpty ? "it has no ending" : "it ends in .\(FileAccess.ending(of: path))")
     }
 }
 

@@ -39,14 +39,28 @@ public final class Session {
     // MARK: running
 
     /// Runs one input of the prompt: its names stay, and functions may mention names that come later.
-    public func evaluate(_ text: String, name: String? = nil) -> Outcome {
+    ///
+    /// - Parameters:
+    ///   - name: what diagnostics call the text.
+    ///   - place: the folder that its `use "./file.rs4"` starts from, when it is another than the session's.
+    public func evaluate(_ text: String, name: String? = nil, folder place: String? = nil) -> Outcome {
         inputNumber += 1
-        let file = SourceFile(name: name ?? "<input \(inputNumber)>", text: text, folder: folder ?? FileManager.default.currentDirectoryPath)
+        // A wish to stop was for what ran before.
+        Machine.interruptFlag.pointee = 0
+        let file = SourceFile(
+            name: name ?? "<input \(inputNumber)>", text: text,
+            folder: place ?? folder ?? FileManager.default.currentDirectoryPath)
         switch Parser.parse(file) {
         case .incomplete(let diagnostic): return .incomplete(diagnostic)
         case .failed(let diagnostics): return .failed(diagnostics)
         case .complete(let program): return run(program, allowsLaterNames: true)
         }
+    }
+
+    /// True when the text ends inside something open.
+    public func isIncomplete(_ text: String) -> Bool {
+        if case .incomplete = Parser.parse(SourceFile(name: "", text: text)) { return true }
+        return false
     }
 
     /// Runs a whole script. `values` are those of `--set`, by parameter name.

@@ -65,6 +65,7 @@ private func callOperator<Result>(
     _ name: String, _ arguments: [AtenArgument], _ named: [String: AtenArgument],
     _ read: (ct_results) throws -> Result
 ) throws -> Result {
+    try Interruption.check()
     _ = Engine.isReady
     let count = arguments.count + named.count
     return try withUnsafeTemporaryAllocation(of: ct_value.self, capacity: max(count, 1)) { values in

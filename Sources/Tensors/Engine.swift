@@ -13,6 +13,9 @@ public enum Engine {
     /// Begins to load libtorch in the background: half a second that a person at a prompt need not wait for.
     public static func prepare() { ct_prepare() }
 
+    /// Waits for what `prepare` began; to be called before the process ends.
+    public static func settle() { ct_settle() }
+
     /// `OMP_NUM_THREADS` where it is set, else the number of cores this process may use.
     static var defaultThreadCount: Int {
         if let asked = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap({ Int($0) }), asked > 0 {

@@ -10,6 +10,7 @@ public enum TensorOperation: Int32, Sendable {
 extension Tensor {
     /// `self operation other`, with broadcasting. Throws code `shape` with both shapes when they do not fit.
     public func applying(_ operation: TensorOperation, _ other: Tensor) throws -> Tensor {
+        try Interruption.check()
         var result: ct_tensor?
         let status = ct_binary(operation.rawValue, handle, other.handle, &result)
         if status != CT_OK {
@@ -41,6 +42,7 @@ extension Tensor {
     }
 
     private func applying(_ operation: TensorOperation, isLeft: Bool, integer: Int?, _ number: Double) throws -> Tensor {
+        try Interruption.check()
         var result: ct_tensor?
         try check(
             ct_binary_number(operation.rawValue, handle, isLeft, integer != nil, Int64(integer ?? 0), number, &result))

@@ -41,6 +41,9 @@ public final class Tensor {
     /// True when the elements lie in memory in the order of the shape, without gaps.
     public var isContiguous: Bool { ct_is_contiguous(handle) }
 
+    /// Bytes of memory that this tensor keeps alive: a view keeps all of what it looks into.
+    public var storageByteCount: Int { Int(ct_storage_bytes(handle)) }
+
     // MARK: Gradients
 
     /// True when operations on this tensor are recorded for gradients.

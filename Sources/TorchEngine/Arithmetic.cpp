@@ -21,6 +21,9 @@
 #include <ATen/ops/rsub.h>
 #include <ATen/ops/sub.h>
 
+#include <cmath>
+#include <limits>
+
 using namespace ct;
 
 namespace {
@@ -46,6 +49,18 @@ at::Tensor binary(int operation, const at::Tensor &left, const at::Tensor &right
         default: TORCH_CHECK(false, "unknown binary operator");
     }
 }
+
+// A number as libtorch's operators take it. For a tensor of floats it is made in the tensor's own type at once, which the
+// operator would otherwise convert it to, at the price of the operation itself when the tensor is small.
+at::Tensor number_for(const at::Tensor &tensor, const c10::Scalar &scalar) {
+    double number = scalar.toDouble();
+    bool fits = tensor.scalar_type() == at::kDouble
+        || (tensor.scalar_type() == at::kFloat && std::abs(number) <= std::numeric_limits<float>::max());
+    if (!fits) return at::native::wrapped_scalar_tensor(scalar);
+    at::Tensor made = at::detail::scalar_tensor_static(scalar, tensor.scalar_type(), at::Device(at::kCPU));
+    made.unsafeGetTensorImpl()->set_wrapped_number(true);
+    return made;
+}
 }  // namespace
 
 int ct_binary(int operation, ct_tensor left, ct_tensor right, ct_tensor *result) {
@@ -61,7 +76,7 @@ int ct_binary_number(int operation, ct_tensor tensor, bool number_is_left, bool 
             *result = give(number_is_left ? at::pow(scalar, other) : at::pow(other, scalar));
             return;
         }
-        at::Tensor wrapped = at::native::wrapped_scalar_tensor(scalar);
+        at::Tensor wrapped = number_for(other, scalar);
         *result = give(number_is_left ? binary(operation, wrapped, other) : binary(operation, other, wrapped));
     });
 }

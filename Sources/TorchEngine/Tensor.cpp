@@ -38,6 +38,14 @@ bool ct_is_contiguous(ct_tensor tensor) { return borrow(tensor).is_contiguous();
 bool ct_requires_grad(ct_tensor tensor) { return borrow(tensor).requires_grad(); }
 bool ct_is_leaf(ct_tensor tensor) { return borrow(tensor).is_leaf(); }
 
+int64_t ct_storage_bytes(ct_tensor tensor) {
+    int64_t bytes = 0;
+    (void)guarded([&] {
+        if (look(tensor)->has_storage()) bytes = static_cast<int64_t>(look(tensor)->storage().nbytes());
+    });
+    return bytes;
+}
+
 void *ct_data(ct_tensor tensor) {
     void *address = nullptr;
     (void)guarded([&] { address = borrow(tensor).data_ptr(); });

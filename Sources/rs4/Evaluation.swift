@@ -11,7 +11,8 @@ enum Evaluation {
     /// `rs4`: the prompt.
     static func prompt() -> Int32 {
         if Terminal.isInteractive(STDIN_FILENO) { Engine.prepare() }
-        return Repl(PromptSession(makeSession()), version: Command.version).run()
+        defer { Engine.settle() }
+        return Repl(PromptSession(makeSession), version: Command.version).run()
     }
 
     /// `rs4 -e CODE`: one text, its value printed.

@@ -1,3 +1,4 @@
+import Builtins
 import Foundation
 import Machine
 import REPL
@@ -6,24 +7,38 @@ import Syntax
 
 /// What the prompt talks to: a session whose answers are worded for a terminal.
 final class PromptSession: ReplSession {
-    private let session: Session
+    private let makeSession: () -> Session
+    private var session: Session
+    private var results = Results()
+    var outputEndsLine = true
 
-    init(_ session: Session) { self.session = session }
+    init(_ makeSession: @escaping () -> Session) {
+        self.makeSession = makeSession
+        session = makeSession()
+        watchOutput()
+    }
 
     var interruptFlag: UnsafeMutablePointer<Int32>? { Machine.interruptFlag }
 
-    func evaluate(_ text: String, isFinal: Bool) -> ReplOutcome {
-        switch session.evaluate(text) {
+    private func watchOutput() {
+        let write = session.machine.output
+        session.machine.output = { [weak self] text in
+            if let last = text.last { self?.outputEndsLine = last.isNewline }
+            write(text)
+        }
+    }
+
+    func evaluate(_ input: ReplInput, isFinal: Bool) -> ReplOutcome {
+        switch session.evaluate(input.text, name: input.name, folder: input.folder) {
         case .incomplete(let diagnostic): return isFinal ? .failed(worded([diagnostic])) : .incomplete
         case .failed(let diagnostics): return .failed(worded(diagnostics))
         case .value(let value, let isSilenced):
             if case .none = value { return .nothing }
             if isSilenced { return .nothing }
             do {
-                for item in try session.machine.display(value, onTerminal: true) where item.type == "text/plain" {
-                    if case .text(let text) = item.content { return .value(text) }
-                }
-                return .nothing
+                let text = try form(of: value, TerminalDisplay(columns: Terminal.columns))
+                let kept = results.keep(value, in: session.scope)
+                return .value(ReplValue(text: text, number: kept.number, isNumbered: kept.isNumbered))
             } catch let failure as Failure {
                 return .failed(worded([Diagnostic(code: failure.code, message: failure.message, help: failure.help)]))
             } catch {
@@ -32,17 +47,50 @@ final class PromptSession: ReplSession {
         }
     }
 
-    func help(for name: String) -> String? {
-        if let value = session.scope.value(of: name) ?? session.imported(name) ?? session.machine.prelude.values[name] {
-            return value.object?.documentation ?? "\(value.typeName): \(value.representation)"
+    private func form(of value: Value, _ display: TerminalDisplay) throws -> String {
+        for item in try session.machine.display(value, on: display) where item.type == "text/plain" {
+            if case .text(let text) = item.content { return text }
         }
-        return nil
+        return value.representation
     }
 
-    func complete(_ text: String, at offset: Int) -> [String] { session.completions(text, at: offset) }
+    func isIncomplete(_ text: String) -> Bool { session.isIncomplete(text) }
+
+    func complete(_ text: String, at offset: Int) -> Completion { session.completion(text, at: offset) }
+
+    func help(for name: String) -> String? { session.help(for: name) }
+
+    func suggestion(for name: String) -> String? { Suggestion.nearest(to: name, among: session.everyName) }
+
+    func wholeLastValue() -> String? {
+        guard let value = session.scope.value(of: "_") else { return nil }
+        return try? form(of: value, TerminalDisplay(columns: Terminal.columns, isFull: true))
+    }
+
+    func variables() -> String? {
+        let rows = session.variables()
+        let kept = results.summary
+        let footer = kept.numbers.isEmpty
+            ? "" : "results _\(kept.numbers[0]) … _\(kept.numbers[kept.numbers.count - 1]): \(Session.sizeText(kept.bytes))"
+        guard !rows.isEmpty else { return footer.isEmpty ? nil : footer }
+        let room = max(20, Terminal.columns - 8)
+        let cells: [[Value]] = rows.map { row in
+            [row.name, row.type, row.size, String(row.summary.prefix(room / 2))].map { Value.string($0) }
+        }
+        let table = TextTable(columns: ["name", "type", "size", "value"], rows: cells)
+        return table.text + (footer.isEmpty ? "" : "\n" + footer)
+    }
+
+    func forgetResults() { results.forget(in: session.scope) }
+
+    func reset() {
+        session = makeSession()
+        results = Results()
+        watchOutput()
+    }
 
     private func worded(_ diagnostics: [Diagnostic]) -> String {
-        let renderer = DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO))
+        let renderer = DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO), width: max(40, Terminal.columns - 8))
         return diagnostics.map(renderer.render).joined(separator: "\n")
     }
 }

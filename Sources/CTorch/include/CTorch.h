@@ -85,6 +85,8 @@ int32_t ct_device_index(ct_tensor tensor);
 bool ct_is_contiguous(ct_tensor tensor);
 bool ct_requires_grad(ct_tensor tensor);
 bool ct_is_leaf(ct_tensor tensor);
+/// Bytes of the memory that the tensor keeps alive; a view keeps all of what it looks into.
+int64_t ct_storage_bytes(ct_tensor tensor);
 /// The first element's address; null for a tensor that has no memory.
 void *ct_data(ct_tensor tensor);
 /// True when both share the same memory.
@@ -113,6 +115,8 @@ void ct_set_grad_mode(bool enabled);
 
 /// Begins to open libtorch on a thread of its own, for a program that will soon need it and has time to spare.
 void ct_prepare(void);
+/// Waits for what `ct_prepare` began. A process that ends while libtorch is being loaded crashes.
+void ct_settle(void);
 /// Sets the thread counts of libtorch and of OpenBLAS.
 int ct_set_threads(int32_t count);
 int32_t ct_threads(void);

@@ -1,0 +1,65 @@
+import Session
+import Syntax
+
+/// The cells of a script, to be run one by one in a session.
+struct CellDeck {
+    let path: String
+    private(set) var file: SourceFile
+    private(set) var cells: [Cell]
+    /// The cell that `:next` runs, counted from 0.
+    var next = 0
+    /// Cells that have run here, by their text.
+    private var done: Set<String> = []
+
+    /// Throws a `Diagnostic` when the script cannot be read.
+    init(_ path: String) throws {
+        self.path = path
+        file = try SourceFile(reading: path)
+        cells = Cell.divide(file)
+    }
+
+    /// Reads the script again, because someone may have edited it.
+    mutating func refresh() throws {
+        file = try SourceFile(reading: path)
+        cells = Cell.divide(file)
+        next = min(next, cells.count)
+    }
+
+    /// The text of a cell with its marker, without blank lines at the end.
+    func text(_ number: Int) -> String {
+        var text = Substring(file.text(of: cells[number].span))
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+
+    /// A cell as an input whose lines are numbered as in the file.
+    func input(_ number: Int) -> ReplInput {
+        let line = file.position(of: cells[number].span.start).line
+        return ReplInput(String(repeating: "\n", count: line - 1) + text(number), name: path, folder: file.folder)
+    }
+
+    mutating func markDone(_ number: Int) {
+        done.insert(text(number))
+        next = number + 1
+    }
+
+    /// What a cell is about, in a line.
+    func title(_ number: Int) -> String {
+        let cell = cells[number]
+        if !cell.title.isEmpty { return cell.title }
+        let line = cell.body.split(separator: "\n").first { !$0.trimmed.isEmpty } ?? ""
+        return cell.kind == .markdown ? String(line.drop { $0 == "#" }).trimmed : line.trimmed
+    }
+
+    /// The listing of `:cells`.
+    func listing(width: Int) -> String {
+        let digits = String(cells.count).count
+        let lines = cells.indices.map { number -> String in
+            let mark = number == next ? "→" : done.contains(text(number)) ? "✓" : " "
+            let label = String(number + 1)
+            let head = "\(mark) \(String(repeating: " ", count: digits - label.count))\(label)  "
+            return head + (cells[number].kind == .markdown ? "text  " : "code  ") + String(title(number).prefix(max(10, width - digits - 12)))
+        }
+        return "\(path)\n" + lines.joined(separator: "\n")
+    }
+}

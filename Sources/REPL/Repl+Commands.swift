@@ -1,0 +1,182 @@
+import Foundation
+import Session
+import Syntax
+
+extension Repl {
+    /// Does what a command asks; false when the session is over.
+    func obey(_ command: ReplCommand) -> Bool {
+        switch command {
+        case .quit: return false
+        case .overview: print(ReplCommand.overviewText)
+        case .help(let name): help(name)
+        case .cells(let path): list(path)
+        case .runCells(let range): run(range)
+        case .nextCell: runNext()
+        case .time(let code): time(code)
+        case .toggleTime:
+            isTimingEverything.toggle()
+            note(isTimingEverything ? "every input tells how long it took" : "inputs no longer tell how long they took")
+        case .variables:
+            if let text = session.variables() { print(text) } else { note("no names yet") }
+        case .showAll:
+            if let text = session.wholeLastValue() {
+                Pager.show(text, rows: Terminal.rows, isInteractive: isInteractive)
+            } else {
+                note("no value has been shown yet")
+            }
+        case .save(let path, let overwrites): save(path, overwrites: overwrites)
+        case .load(let path): load(path)
+        case .forget: session.forgetResults()
+        case .reset:
+            session.reset()
+            transcript.clear()
+            deck = nil
+        case .mistaken(let text): mistake("value", text, help: "`:help` lists the commands")
+        case .unknown(let name):
+            mistake(
+                "name", "`:\(name)` must be a command, but is not",
+                help: Suggestion.nearest(to: name, among: ReplCommand.names).map { "did you mean `:\($0)`?" }
+                    ?? "`:help` lists the commands")
+        }
+        fflush(stdout)
+        return true
+    }
+
+    /// A mistake in what was asked of the prompt, in the shape of every other.
+    private func mistake(_ code: String, _ message: String, help: String? = nil) {
+        mistake(Diagnostic(code: code, message: message, help: help))
+    }
+
+    private func mistake(_ diagnostic: Diagnostic) {
+        warn(DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO)).render(diagnostic))
+    }
+
+    private func mistake(_ error: Error) {
+        mistake(error as? Diagnostic ?? Diagnostic(code: "file", message: error.localizedDescription))
+    }
+
+    private func full(_ path: String) -> String { (path as NSString).expandingTildeInPath }
+
+    // MARK: help and time
+
+    private func help(_ name: String) {
+        if let entry = ReplCommand.table.first(where: { ":" + $0.name == name }) {
+            print("\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments): \(entry.summary)")
+        } else if let text = session.help(for: name) {
+            print(HelpText(colors: colors, columns: Terminal.columns).shown(text))
+        } else {
+            mistake(
+                "name", "`\(name)` must be a name that is known, but is not",
+                help: session.suggestion(for: name).map { "did you mean `\($0)`?" })
+        }
+    }
+
+    private func time(_ code: String) {
+        let watch = Stopwatch()
+        let outcome = session.evaluate(ReplInput(code), isFinal: true)
+        let text = watch.text
+        if show(outcome) { record(code, outcome) }
+        note(text)
+    }
+
+    // MARK: cells
+
+    private func list(_ path: String?) {
+        do {
+            if let path { deck = try CellDeck(full(path)) } else { try deck?.refresh() }
+        } catch {
+            return mistake(error)
+        }
+        guard let deck else {
+            return mistake("value", "`:cells` must be followed by a script, but is not", help: "`:cells lesson.rs4`")
+        }
+        print(deck.listing(width: Terminal.columns))
+        if deck.next == 0 { note(":next runs the first cell, :run 2 the second") }
+    }
+
+    /// Reads the script again, so that a cell that was edited runs as it is now; nil when there is none.
+    private func freshDeck() -> CellDeck? {
+        guard deck != nil else {
+            mistake("value", "a script must be listed first, but none is", help: "`:cells lesson.rs4`")
+            return nil
+        }
+        do { try deck?.refresh() } catch {
+            mistake(error)
+            return nil
+        }
+        return deck
+    }
+
+    private func run(_ range: ClosedRange<Int>?) {
+        guard let cells = freshDeck()?.cells else { return }
+        let range = range ?? 1...max(1, cells.count)
+        guard range.upperBound <= cells.count else {
+            return mistake("value", "a cell's number must be from 1 to \(cells.count), but is \(range.upperBound)")
+        }
+        for number in range where !run(cell: number - 1) { return }
+    }
+
+    /// Shows the text cells that come next and runs the first code cell after them.
+    private func runNext() {
+        while let deck = freshDeck() {
+            guard deck.next < deck.cells.count else { return note("that was the last cell; `:run 1` begins again") }
+            let isText = deck.cells[deck.next].kind == .markdown
+            guard run(cell: deck.next), isText else { return }
+        }
+    }
+
+    /// Shows a cell and runs it; false when it failed.
+    private func run(cell number: Int) -> Bool {
+        guard let current = deck else { return false }
+        note("── \(number + 1) of \(current.cells.count)  \(current.title(number))")
+        let cell = current.cells[number]
+        if cell.kind == .markdown {
+            print(HelpText(colors: colors, columns: Terminal.columns).shown(cell.body))
+            deck?.markDone(number)
+            return true
+        }
+        let body = cell.body.trimmedNewlines
+        if !body.isEmpty { print(body.split(separator: "\n", omittingEmptySubsequences: false).map { dimmed("│ ") + $0 }.joined(separator: "\n")) }
+        let watch = Stopwatch()
+        let outcome = session.evaluate(current.input(number), isFinal: true)
+        let isGood = show(outcome)
+        if isTimingEverything { note(watch.text) }
+        deck?.next = number
+        guard isGood else { return false }
+        record(current.text(number), outcome)
+        deck?.markDone(number)
+        return true
+    }
+
+    // MARK: files
+
+    private func load(_ path: String) {
+        let file: SourceFile
+        do { file = try SourceFile(reading: full(path)) } catch { return mistake(error) }
+        let outcome = session.evaluate(ReplInput(file.text, name: path, folder: file.folder), isFinal: true)
+        if show(outcome) { record(file.text, outcome) }
+    }
+
+    private func save(_ path: String, overwrites: Bool) {
+        guard !transcript.entries.isEmpty else { return mistake("value", "an input must have succeeded before it is saved, but none has") }
+        let place = full(path)
+        if !overwrites, FileManager.default.fileExists(atPath: place) {
+            return mistake("file", "the file must not be there yet, but is: \(path)", help: "`:save! \(path)` writes over it")
+        }
+        do { try Data(transcript.script.utf8).write(to: URL(fileURLWithPath: place), options: .atomic) } catch {
+            return mistake("file", "the file must be writable, but is not: \(path)", help: error.localizedDescription)
+        }
+        let count = transcript.entries.count
+        note("\(count) \(count == 1 ? "input" : "inputs") in \(path)")
+    }
+}
+
+extension String {
+    /// Without empty lines at both ends.
+    fileprivate var trimmedNewlines: String {
+        var text = Substring(self)
+        while text.first == "\n" { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}
