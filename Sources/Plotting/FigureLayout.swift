@@ -36,11 +36,18 @@ struct FigureLayout {
         let count = figure.panels.count
         let columns = max(1, min(count, figure.columns ?? FigureLayout.columns(for: figure)))
         let rows = max(1, (count + columns - 1) / columns)
-        let margins = figure.panels.map(FigureLayout.margins)
+        var margins = figure.panels.map(FigureLayout.margins)
         // One scale for all images, so that a millimetre has one length on the page.
         let extents = figure.panels.compactMap { $0.image?.extent }.map { max($0.width, $0.height) }
         let side = FigureLayout.imageSide * (count == 1 ? 1.4 : 1)
         let natural = figure.panels.map { FigureLayout.naturalSize($0, among: count, scale: side / (extents.max() ?? 1)) }
+
+        // A title longer than its image keeps off its neighbours'.
+        for (index, panel) in figure.panels.enumerated() where panel.image != nil && count > 1 {
+            let over = (Double(panel.title.count) * FigureLayout.characterWidth - natural[index].width) / 2
+            margins[index].left = max(margins[index].left, over + 4)
+            margins[index].right = max(margins[index].right, over + 4)
+        }
 
         var columnLeft = [Double](repeating: 0, count: columns)
         var columnWidth = columnLeft, columnRight = columnLeft
@@ -103,10 +110,9 @@ struct FigureLayout {
     private static func margins(_ panel: Panel) -> Margins {
         let top = panel.title.isEmpty ? 14.0 : 32.0
         if !panel.rowNames.isEmpty || !panel.columnNames.isEmpty {
-            func length(_ names: [String]) -> Double { Double(min(names.map(\.count).max() ?? 0, 48)) * nameWidth + 16 }
             return Margins(
-                left: length(panel.rowNames) + (panel.yLabel.isEmpty ? 0 : 26), right: 10, top: top,
-                bottom: length(panel.columnNames) + (panel.xLabel.isEmpty ? 0 : 26))
+                left: namesLength(panel.rowNames) + (panel.yLabel.isEmpty ? 0 : 26), right: 10, top: top,
+                bottom: namesLength(panel.columnNames) + (panel.xLabel.isEmpty ? 0 : 26))
         }
         if panel.image != nil {
             return Margins(left: 10, right: 10, top: panel.title.isEmpty ? 8 : 28, bottom: panel.xLabel.isEmpty ? 10 : 28)
@@ -118,6 +124,15 @@ struct FigureLayout {
         return Margins(
             left: Double(max(3, longest)) * characterWidth + 20 + (panel.yLabel.isEmpty ? 0 : 26),
             right: hasLegend(panel) ? legendWidth(names) : 28, top: top, bottom: panel.xLabel.isEmpty ? 34 : 56)
+    }
+
+    private static func namesLength(_ names: [String]) -> Double {
+        Double(min(names.map(\.count).max() ?? 0, 48)) * nameWidth + 16
+    }
+
+    /// Where the labels of axes with names go: from the left edge, and from the top.
+    static func axisLabelPlaces(_ panel: Panel, _ box: Box) -> (left: Double, below: Double) {
+        (box.left - namesLength(panel.rowNames) - 16, box.bottom + namesLength(panel.columnNames) + 10)
     }
 
     /// Named series have a legend, a single one too.

@@ -90,12 +90,29 @@ struct GnuplotScript {
         command("unset logscale")
         command("set size ratio -1")
         let extent = image.extent
+        let hasNames = !panel.rowNames.isEmpty || !panel.columnNames.isEmpty
+        if hasNames { axisLabels(panel, box) }
         names(panel.rowNames, "ytics", "", every: image.pixelHeight, room: box.height)
         names(panel.columnNames, "xtics", "rotate by 90 right ", every: image.pixelWidth, room: box.width)
         draw(panel, 0...extent.width, 0...extent.height, upsideDown: true)
         command("set tics")
         if !panel.columnNames.isEmpty { command("set xtics norotate autofreq scale 0.6 font ','") }
         if !panel.rowNames.isEmpty { command("set ytics autofreq scale 0.6 font ','") }
+        if hasNames { for number in [3, 4] { command("unset label \(number)") } }
+    }
+
+    /// Beside the names of rows and columns, where the layout left room: gnuplot would place them by a guess of the
+    /// names' length.
+    private mutating func axisLabels(_ panel: Panel, _ box: FigureLayout.Box) {
+        command("unset xlabel")
+        command("unset ylabel")
+        let (left, below) = FigureLayout.axisLabelPlaces(panel, box)
+        for (number, label, x, y, turn) in [
+            (3, panel.xLabel, box.left + box.width / 2, below, ""), (4, panel.yLabel, left, box.top + box.height / 2, "rotate by 90 "),
+        ] where !label.isEmpty {
+            command(
+                "set label \(number) \(GnuplotText.quoted(label)) at screen \(screenX(x)), screen \(screenY(y)) center \(turn)noenhanced")
+        }
     }
 
     /// One name a pixel along an axis; some are left out where they would meet.

@@ -72,6 +72,7 @@ public func registerAll(
     let keys = try sourceAddresses.map { source in
         try targetAddresses.map { try RegistrationKey(moving: source, fixed: $0, options: options) }
     }
+    let words = try options.words()
     // Pairs of one target follow each other, because most of the per-volume work is the target's.
     var seen = Set<RegistrationKey>()
     var pairs: [RegistrationQueue.Pair] = []
@@ -102,7 +103,7 @@ public func registerAll(
                     throw error
                 }
             } note: { pair in
-                "\(sources[pair.source].name) onto \(targets[pair.target].name), \(options.words)"
+                "\(sources[pair.source].name) onto \(targets[pair.target].name), \(words)"
             }
         }
     }

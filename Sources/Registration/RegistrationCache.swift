@@ -16,10 +16,7 @@ public final class RegistrationCache {
     public init(_ folder: String) throws {
         try FileAccess.requirePath(folder)
         self.folder = folder
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw FileAccess.failure(
-                folder, mustBe: "a folder for registrations", but: "it cannot be made: \((error as NSError).localizedDescription)")
-        }
+        try make(folder)
         close(try opened("locks", O_RDWR))
         sweep()
     }
@@ -51,8 +48,7 @@ public final class RegistrationCache {
     /// Writes an entry and notes it in the log; `note` says what it is, for a person who reads the log.
     public func keep(_ transform: Transform, _ key: RegistrationKey, note: String) throws {
         let path = path(key)
-        let parent = FileAccess.folder(of: path)
-        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        try make(FileAccess.folder(of: path))
         try writeArrays(path, try transform.arrays() + [("key", try text(key.text))])
         let seconds = String(format: "%.3f", transform.seconds ?? 0)
         let clean = note.map { $0.isNewline || $0 == "\t" ? " " : $0 }
@@ -85,6 +81,13 @@ public final class RegistrationCache {
         throw FileAccess.failure(
             "\(folder)/locks", mustBe: "on a file system with locks", but: reason,
             help: "keep registrations in a folder on a local disk")
+    }
+
+    private func make(_ folder: String) throws {
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw FileAccess.failure(
+                folder, mustBe: "a folder for registrations", but: "it cannot be made: \((error as NSError).localizedDescription)")
+        }
     }
 
     private func opened(_ name: String, _ flags: Int32) throws -> Int32 {

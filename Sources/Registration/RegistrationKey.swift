@@ -18,8 +18,7 @@ public struct RegistrationKey: Hashable, Sendable {
         let hash = try ContentHash()
         hash.add("RS4 registration")
         hash.add([registrationVersion])
-        hash.add(options.words)
-        if let mask = options.mask { hash.add(try contentAddress(mask)) }
+        hash.add(try options.words())
         hash.add(moving)
         hash.add(fixed)
         text = hash.address()
@@ -35,9 +34,19 @@ public func contentAddress(_ volume: Volume) throws -> String {
 }
 
 extension RegistrationOptions {
-    /// Every option that changes the result, in words: `kind=deformable smoothness=1.0 iterations=8 …`.
-    public var words: String {
-        "kind=\(kind.rawValue) smoothness=\(smoothness) iterations=\(iterations) similarity=\(similarity.rawValue) "
-            + "mask=\(mask == nil ? "none" : "given") seed=\(seed) isInvertible=\(isInvertible)"
+    /// Every option that can change the result, in words: `kind=deformable smoothness=1.0 iterations=12`. They are read
+    /// off the options themselves, so that one added later is part of the address without anyone thinking of it.
+    public func words() throws -> String {
+        try Mirror(reflecting: self).children.compactMap { child -> String? in
+            guard let name = child.label, name != "check" else { return nil }
+            return "\(name)=\(try Self.word(child.value))"
+        }.joined(separator: " ")
+    }
+
+    private static func word(_ value: Any) throws -> String {
+        if let volume = value as? Volume { return try contentAddress(volume) }
+        let mirror = Mirror(reflecting: value)
+        guard mirror.displayStyle == .optional else { return String(describing: value) }
+        return try mirror.children.first.map { try word($0.value) } ?? "nil"
     }
 }

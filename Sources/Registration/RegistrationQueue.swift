@@ -86,7 +86,7 @@ final class RegistrationQueue: @unchecked Sendable {
         if let pair = waiting.popLast() { return pair }
         guard !held.isEmpty else { return nil }
         // Others are at work on all that is left; look again in a while.
-        condition.wait(until: Date(timeIntervalSinceNow: 0.05))
+        _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
         if failure != nil { throw Stopped() }
         return held.isEmpty ? waiting.popLast() : held.removeFirst()
     }
@@ -95,7 +95,7 @@ final class RegistrationQueue: @unchecked Sendable {
     func wait(_ look: (RegistrationProgress) throws -> Void) throws -> RegistrationProgress {
         while true {
             let (ended, now) = locked { () -> (Bool, RegistrationProgress) in
-                if workers > 0 { condition.wait(until: Date(timeIntervalSinceNow: 0.1)) }
+                if workers > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1)) }
                 state.seconds = Date().timeIntervalSince(started)
                 return (workers == 0, state)
             }

@@ -89,3 +89,42 @@ import Testing
         #expect(GreyImage.window(of: [3.0, 3]) == 3...4)
     }
 }
+
+@Suite struct HeatMapTests {
+    @Test func coloursGrowWithTheValues() throws {
+        let map = try #require(HeatMap(values: [[0, 1], [.nan, 0.5]], rows: ["a", "b"], columns: ["c", "d"]))
+        let figure = map.figure(title: "t", xLabel: "x", yLabel: "y")
+        let image = try #require(figure.panels[0].image)
+        #expect(image.color(row: 0, column: 0) == Palette.heat(0) && image.color(row: 0, column: 1) == Palette.heat(1))
+        #expect(image.color(row: 1, column: 0) == Palette.heat(.nan) && image.color(row: 1, column: 1) == Palette.heat(0.5))
+        #expect(Palette.heat(0).brightness < Palette.heat(0.5).brightness && Palette.heat(0.5).brightness < Palette.heat(1).brightness)
+        #expect(figure.legend.map(\.name) == ["1", "0.8", "0.6", "0.4", "0.2", "0", "unknown"])
+        #expect(figure.panels[0].rowNames == ["a", "b"])
+    }
+
+    @Test func oneValueAndNoneAreDrawn() throws {
+        #expect(HeatMap(values: [[3]])?.figure().legend.map(\.name) == ["3"])
+        #expect(HeatMap(values: [[.nan]])?.figure().legend.map(\.name) == ["unknown"])
+        #expect(HeatMap(values: [[-1e308, 1e308]])?.figure().panels[0].image?.color(row: 0, column: 1) == Palette.heat(1))
+    }
+
+    @Test func longTitlesOfImagesDoNotMeet() throws {
+        let image = try #require(GreyImage(width: 20, height: 20, values: [Double](repeating: 0, count: 400)))
+        let long = String(repeating: "t", count: 60)
+        let layout = FigureLayout(Figure(panels: [image.panel(title: long), image.panel(title: long)]))
+        let middles = layout.plots.map { $0.left + $0.width / 2 }
+        #expect(middles[1] - middles[0] > 60 * FigureLayout.characterWidth)
+    }
+
+    @Test func rowsOfDifferentLengthAreNoTable() {
+        #expect(HeatMap(values: []) == nil && HeatMap(values: [[]]) == nil && HeatMap(values: [[1], [1, 2]]) == nil)
+        #expect(HeatMap(values: [[1, 2]], columns: ["one"]) == nil)
+    }
+
+    @Test func namesHaveRoom() throws {
+        let long = String(repeating: "n", count: 30)
+        let with = FigureLayout(try #require(HeatMap(values: [[1, 2]], rows: [long], columns: [long, "b"])).figure())
+        let without = FigureLayout(try #require(HeatMap(values: [[1, 2]])).figure())
+        #expect(with.plots[0].left > without.plots[0].left + 100 && with.height > without.height + 100)
+    }
+}

@@ -22,6 +22,11 @@ private func pictures() throws -> Figure {
     return Figure(panels: [image.panel(title: "one"), image.panel(title: "two", labels: labels)], legend: [LegendEntry("RV", Palette.labels[0])])
 }
 
+private func heat() throws -> Figure {
+    let map = try #require(HeatMap(values: [[0.1, 0.9], [.nan, 0.4]], rows: ["a'b", "`c`"], columns: ["\\x", "d"]))
+    return map.figure(title: "all pairs", xLabel: "onto", yLabel: "from")
+}
+
 private func temporaryFolder() throws -> String {
     let path = (NSTemporaryDirectory() as NSString).appendingPathComponent("rs4-figures-\(UUID().uuidString)")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -37,7 +42,7 @@ private let hasGnuplot: Bool = (try? curves().render(as: .text)) != nil
         let beginnings: [FigureFormat: [UInt8]] = [
             .png: [0x89, 0x50, 0x4E, 0x47], .svg: Array("<?xml".utf8), .pdf: Array("%PDF".utf8),
         ]
-        for figure in [curves(), try pictures()] {
+        for figure in [curves(), try pictures(), try heat()] {
             for format in FigureFormat.allCases {
                 let path = "\(folder)/figure.\(format.rawValue)"
                 try figure.save(to: path)

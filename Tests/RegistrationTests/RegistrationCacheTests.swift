@@ -17,9 +17,13 @@ import Volumes
     private func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     @Test func everyOptionIsPartOfTheAddress() throws {
-        let options = RegistrationOptions()
-        let names = Mirror(reflecting: options).children.compactMap(\.label).filter { $0 != "check" }
-        for name in names { #expect(options.words.contains("\(name)="), "\(name) must be in RegistrationOptions.words") }
+        let words = try RegistrationOptions(iterations: 12).words()
+        #expect(words.contains("kind=deformable") && words.contains("smoothness=1.0") && words.contains("iterations=12"))
+        let names = Mirror(reflecting: RegistrationOptions()).children.compactMap(\.label)
+        #expect(words.split(separator: " ").map { $0.prefix { $0 != "=" } } == names.filter { $0 != "check" }.map { $0[...] })
+        for other in [RegistrationOptions(kind: .rigid), RegistrationOptions(smoothness: 2), RegistrationOptions(iterations: 3)] {
+            #expect(try other.words() != words)
+        }
     }
 
     @Test func addressesDifferWhereResultsMay() throws {
