@@ -17,12 +17,8 @@ let torchLink: [LinkerSetting] = [
             + (torchHasCUDA ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-Xlinker", "--as-needed"] : [])),
     .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
 ]
-/// Exclusivity is checked in debug builds; release builds leave it out of the machine's inner loop. The machine and the
-/// values that it holds belong to one thread, so their references are counted without locking the bus.
-let fast: [SwiftSetting] = [
-    .unsafeFlags(
-        ["-enforce-exclusivity=unchecked", "-Xfrontend", "-assume-single-threaded"], .when(configuration: .release))
-]
+/// Exclusivity is checked in debug builds; release builds leave it out of the machine's inner loop.
+let fast: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 /// One release build serves the program and its tests: these targets let tests see their internals in it. The machine is
 /// not among them, because the compiler does more with a class that nobody else can see.
 let tested: [SwiftSetting] = [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
