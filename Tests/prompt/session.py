@@ -73,9 +73,12 @@ class Session:
 
     def enter(self):
         """Enter behind a line that stands on the screen; gives what was shown until the next prompt."""
+        # A line drawn anew, prompt and all, may still be on its way: what counts comes after the line is left.
+        while self.read(0.2):
+            pass
         self.seen = len(self.text())
         self.send("\r")
-        return self.prompt()
+        return self.expect("\n") + "\n" + self.prompt()
 
     def interrupt(self):
         """Ctrl-C at the prompt. Its mark comes first: the line may have been drawn anew, prompt and all, before it."""
