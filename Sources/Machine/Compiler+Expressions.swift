@@ -88,7 +88,7 @@ extension Compiler {
             if local.isBoxed || local.register != target {
                 builder.emit(local.isBoxed ? .getBox : .move, target, local.register)
             }
-        case .upvalue(let number)?: builder.emit(.getUpvalue, target, number)
+        case .upvalue(let number, let local)?: builder.emit(local.isBoxed ? .getShared : .getUpvalue, target, number)
         case .field(let slot, let owner)?: builder.emit(.getSlot, target, loadSelf(of: owner), slot)
         case .method(let method, let owner)?:
             builder.emit(.getField, target, loadSelf(of: owner), builder.field(method))
