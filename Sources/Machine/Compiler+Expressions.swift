@@ -124,7 +124,7 @@ extension Compiler {
     func compileExtension(of text: Int, by parts: [StringPart], _ value: Span, _ statement: Span) {
         let (number, temporaries) = interpolation(parts)
         // A text that is a part of what it grows by must not change before it has been read.
-        if !builder.prototype.interpolations[number].contains(where: { $0.register == text }) {
+        if !builder.prototype.templates[number].registers.contains(text) {
             builder.emitWide(.extendText, text, number, at: value)
         }
         let added = builder.newRegister()
@@ -135,7 +135,7 @@ extension Compiler {
 
     /// Computes the values inside a string; gives the number of the whole and the temporaries that hold the values.
     private func interpolation(_ parts: [StringPart]) -> (number: Int, temporaries: [Int]) {
-        var pieces: [Prototype.InterpolationPart] = []
+        var pieces: [TextTemplate.Part] = []
         var temporaries: [Int] = []
         for part in parts {
             switch part {
@@ -152,8 +152,8 @@ extension Compiler {
                 } catch {}
             }
         }
-        builder.prototype.interpolations.append(pieces)
-        return (builder.prototype.interpolations.count - 1, temporaries)
+        builder.prototype.templates.append(TextTemplate(pieces))
+        return (builder.prototype.templates.count - 1, temporaries)
     }
 
     private func compileList(_ items: [Expression], into target: Int) {

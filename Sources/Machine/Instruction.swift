@@ -97,9 +97,9 @@ enum Operation: UInt8 {
     case makeMap
     /// a = b ..< c; flag 1: closed
     case makeRange
-    /// a = text of the parts of interpolation wide
+    /// a = text of template wide
     case interpolate
-    /// a grows by the parts of interpolation wide and the next two instructions, which do it the usual way, are skipped, when
+    /// a grows by the text of template wide and the next two instructions, which do it the usual way, are skipped, when
     /// a is a text that nobody else holds
     case extendText
     /// a(a+1 … a+b), site c; the result goes to a. Flag 2: some arguments are named

@@ -198,43 +198,6 @@ extension Machine {
         return (from, to)
     }
 
-    func interpolate(_ parts: [Prototype.InterpolationPart], _ base: UnsafeMutablePointer<Value>) throws -> Value {
-        var text = ""
-        try add(parts, to: &text, base)
-        return .string(text)
-    }
-
-    /// Adds parts at the end of the text in a register when that alone holds it; false otherwise.
-    func extendText(
-        _ register: UnsafeMutablePointer<Value>, by parts: [Prototype.InterpolationPart], _ base: UnsafeMutablePointer<Value>
-    ) throws -> Bool {
-        guard let text = register.string, register.isOnlyReference else { return false }
-        try text._withUnsafeGuaranteedRef { text in try text.change { try add(parts, to: &$0, base) } }
-        return true
-    }
-
-    private func add(
-        _ parts: [Prototype.InterpolationPart], to text: inout String, _ base: UnsafeMutablePointer<Value>
-    ) throws {
-        var short = ShortText()
-        for part in parts {
-            switch part {
-            case .text(let piece): short.add(piece, to: &text)
-            case .value(let register):
-                if let piece = (base + register).string {
-                    short.add(piece._withUnsafeGuaranteedRef { $0.string }, to: &text)
-                } else if case .integer(let number) = base[register] {
-                    short.add(number, to: &text)
-                } else {
-                    short.add(base[register].text, to: &text)
-                }
-            case .formatted(let register, let format): short.add(try format.apply(to: base[register]), to: &text)
-            }
-            try Operators.requireRoom(text.utf8.count, "bytes")
-        }
-        short.flush(to: &text)
-    }
-
     // MARK: fields and indices
 
     @inline(never)

@@ -309,9 +309,9 @@ extension Machine {
                 case .makeMap: base[i.a] = try makeMap(base + i.b, i.c)
                 case .makeRange: base[i.a] = try makeRange(base[i.b], base[i.c], isClosed: i.flags == 1)
                 case .interpolate:
-                    base[i.a] = try interpolate(prototype.takeUnretainedValue().interpolations[i.wide], base)
+                    base[i.a] = try interpolate(prototype.takeUnretainedValue().templates[i.wide], base)
                 case .extendText:
-                    if try extendText(base + i.a, by: prototype.takeUnretainedValue().interpolations[i.wide], base) { pc += 2 }
+                    if try extendText(base + i.a, by: prototype.takeUnretainedValue().templates[i.wide], base) { pc += 2 }
                 case .call:
                     if interrupt.pointee != 0 { try checkInterrupt() }
                     frame.pointee.pc = pc

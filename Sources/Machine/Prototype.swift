@@ -21,19 +21,6 @@ final class Prototype {
         /// The method's name for `callMethod`.
         var method = ""
     }
-    enum InterpolationPart {
-        case text(String)
-        /// The value in a register.
-        case value(Int)
-        indirect case formatted(Int, FormatSpecification)
-
-        var register: Int? {
-            switch self {
-            case .text: return nil
-            case .value(let register), .formatted(let register, _): return register
-            }
-        }
-    }
     enum IndexPart {
         case value(Int)
         /// Registers that hold integers or nil; -1 where left out.
@@ -89,7 +76,7 @@ final class Prototype {
     var prototypes: [Prototype] = []
     var upvalues: [UpvalueSource] = []
     var callSites: [CallSite] = []
-    var interpolations: [[InterpolationPart]] = []
+    var templates: [TextTemplate] = []
     var indices: [[IndexPart]] = []
     var patterns: [PatternParts] = []
     var fieldCaches: UnsafeMutablePointer<FieldCache>

@@ -18,6 +18,15 @@ struct ShortText {
         piece.withUTF8 { put($0) }
     }
 
+    mutating func add(_ piece: UnsafeBufferPointer<UInt8>, to text: inout String) {
+        if count + piece.count > ShortText.capacity { flush(to: &text) }
+        if piece.count > ShortText.capacity {
+            text += String(decoding: piece, as: UTF8.self)
+        } else {
+            put(piece)
+        }
+    }
+
     /// Adds the decimal digits of a number.
     mutating func add(_ number: Int, to text: inout String) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
@@ -33,14 +42,7 @@ struct ShortText {
                 place -= 1
                 digits[place] = 0x2D
             }
-            let written = UnsafeBufferPointer(rebasing: digits[place...])
-            guard written.count <= ShortText.capacity else {
-                flush(to: &text)
-                text += String(decoding: written, as: UTF8.self)
-                return
-            }
-            if count + written.count > ShortText.capacity { flush(to: &text) }
-            put(written)
+            add(UnsafeBufferPointer(rebasing: digits[place...]), to: &text)
         }
     }
 
