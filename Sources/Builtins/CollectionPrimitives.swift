@@ -125,7 +125,7 @@ enum CollectionPrimitives {
                 case let list as ListObject: return .list(list.items)
                 case let map as MapObject: return .object(MapObject(map.items))
                 case let record as RecordObject where !record.type.isModel:
-                    return .object(RecordObject(record.type, record.values))
+                    return .object(RecordObject(copying: record))
                 default: return call[0]
                 }
             },

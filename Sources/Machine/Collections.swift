@@ -42,11 +42,21 @@ public final class StringObject: Object {
 
     private var layout: Layout {
         if let knownLayout { return knownLayout }
-        // A carriage return and a newline are one character.
-        let isPlain = string.utf8.allSatisfy { $0 < 0x80 && $0 != 0x0D }
-        let layout = isPlain ? Layout.bytes : .characters(Array(string))
+        let layout = string.withUTF8(StringObject.isPlain) ? Layout.bytes : .characters(Array(string))
         knownLayout = layout
         return layout
+    }
+
+    /// Whether every byte is a character: none begins a longer one, and there is no carriage return, which is one character
+    /// with the newline after it.
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Blocks without a way out in their middle are looked at many bytes at once.
+        for start in stride(from: 0, to: bytes.count, by: 4096) {
+            var isPlain: UInt8 = 1
+            for byte in bytes[start..<min(start + 4096, bytes.count)] { isPlain &= byte < 0x80 && byte != 0x0D ? 1 : 0 }
+            if isPlain == 0 { return false }
+        }
+        return true
     }
 
     public override var typeName: String { "String" }

@@ -27,6 +27,8 @@ public final class Machine {
     let frames: UnsafeMutablePointer<Frame>
     var frameCount = 0
     var handlers: [Handler] = []
+    /// Functions whose global got another value while they ran; kept until nothing runs.
+    var replaced: [Value] = []
     var nativeDepth = 0
     /// How many calls from primitives back into the language may stand inside each other; the stack of the thread that
     /// runs the machine decides.
@@ -127,6 +129,7 @@ public final class Machine {
             try push(closure, base: place + 1, result: place)
             let value = try run(untilDepth: depth)
             place.pointee = .none
+            if depth == 0 { replaced.removeAll() }
             return value
         } catch {
             place.clear(count: 1 + values.count)
