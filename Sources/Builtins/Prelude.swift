@@ -25,6 +25,8 @@ extension Library {
     /// A failure of the machine's form from what the libraries throw; nil for errors of other kinds.
     public static func failure(_ error: Error) -> Failure? {
         guard let error = error as? TensorError else { return nil }
-        return Failure(error.code, error.message, help: error.help)
+        var failure = Failure(error.code, error.message, help: error.help)
+        failure.isForeign = error.isForeign
+        return failure
     }
 }
