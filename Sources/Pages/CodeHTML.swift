@@ -9,6 +9,9 @@ public enum CodeHTML {
         "<pre class=\"code\"><code>\(inline(code, address: address))</code></pre>\n"
     }
 
+    /// Code in a line: `<code>` with its colours.
+    public static func span(_ code: String) -> String { "<code>\(inline(code))</code>" }
+
     /// The same without the block around it.
     public static func inline(_ code: String, address: (String) -> String? = { _ in nil }) -> String {
         let file = SourceFile(name: "", text: code)

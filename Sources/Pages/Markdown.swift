@@ -23,8 +23,8 @@ public struct Markdown {
     public var link: (String) -> Target
     /// Where the name of a called function leads, in blocks of code.
     public var function: (String) -> String?
-    /// Where code inside a line leads, when it is nothing but a name, or a name and `(…)`.
-    public var mention: (String) -> String? = { _ in nil }
+    /// Where code inside a line leads, when it is nothing but a name, or a name and `(…)`: then the second value is true.
+    public var mention: (_ name: String, _ isCall: Bool) -> String? = { _, _ in nil }
 
     public init(link: @escaping (String) -> Target = { _ in .unchanged }, function: @escaping (String) -> String? = { _ in nil }) {
         self.link = link
@@ -73,9 +73,8 @@ public struct Markdown {
         func span(_ text: String) -> UnsafeMutablePointer<CChar>? {
             let name = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             let rest = text[name.endIndex...]
-            guard rest.isEmpty || rest.hasPrefix("(") && rest.hasSuffix(")"), let address = markdown.mention(String(name)) else {
-                return nil
-            }
+            let isCall = rest.hasPrefix("(") && rest.hasSuffix(")")
+            guard rest.isEmpty || isCall, let address = markdown.mention(String(name), isCall) else { return nil }
             return strdup("<a href=\"\(HTML.escaped(address))\"><code>\(HTML.escaped(text))</code></a>")
         }
 

@@ -33,6 +33,7 @@ public enum StyleSheet {
           overflow-x: auto; line-height: 1.45;
         }
         pre code { background: none; padding: 0; font-size: 1em; }
+        .signature pre { white-space: pre-wrap; }
         pre.output { border-left: 4px solid var(--line); margin-top: -0.6rem; }
         table { border-collapse: collapse; display: block; overflow-x: auto; max-width: 100%; }
         th, td { border: 1px solid var(--line); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }

@@ -10,6 +10,7 @@ public struct Site {
     let library: [Reference.Module]
     let documents: [SiteDocument]
     let related: RelatedNames
+    let mentions: BookMentions
     /// The page of each name that is known everywhere, and of each library name that is no other.
     private let addresses: [String: String]
 
@@ -18,6 +19,7 @@ public struct Site {
         library = Reference.library()
         documents = SiteDocument.all
         related = RelatedNames(tables + library)
+        mentions = BookMentions(documents)
         var found: [String: String] = [:]
         for entry in library.flatMap(\.entries) where entry.kind != .value { found[entry.name] = Site.address(of: entry) }
         for entry in tables.flatMap(\.entries) { found[entry.name] = Site.address(of: entry) }
@@ -84,7 +86,11 @@ public struct Site {
             },
             function: { name in addresses[name].map { root + $0 } })
         let own = Set((entry.map { [$0.name] } ?? []) + (entry?.parameters.map(\.name) ?? []))
-        markdown.mention = { name in own.contains(name) ? nil : addresses[name].map { root + $0 } }
+        // In prose a word may be a function's name by chance; with brackets, or where functions are told of, it is meant.
+        let isProse = document.map { $0.name != "language/library" } ?? false
+        markdown.mention = { name, isCall in
+            own.contains(name) || isProse && !isCall ? nil : addresses[name].map { root + $0 }
+        }
         return markdown
     }
 

@@ -43,7 +43,7 @@ extension Site {
         body += "<p class=\"home-of\">\(kindWords(entry)) of \(home)</p>\n"
         if !entry.isEverywhere { body += CodeHTML.block("use \(entry.module).{\(entry.name)}") }
         if entry.kind != .constant, entry.kind != .value {
-            body += "<h2>Signature</h2>\n" + CodeHTML.block(entry.signature)
+            body += "<h2>Signature</h2>\n<div class=\"signature\">\n\(CodeHTML.block(entry.signature))</div>\n"
         }
         if !entry.summary.isEmpty { body += "<p>\(inline(entry.summary, at: address, entry: entry))</p>\n" }
         if !entry.details.isEmpty { body += markdown(at: address, entry: entry).html(entry.details).html }
@@ -58,6 +58,11 @@ extension Site {
         if !others.isEmpty {
             body += "<h2>See also</h2>\n<ul class=\"names\">\n"
             body += others.map { "<li>\(HTML.link($0.name, to: root + Site.address(of: $0)))</li>\n" }.joined() + "</ul>\n"
+        }
+        let chapters = entry.isEverywhere ? mentions.documents(using: entry.name).map { documents[$0] } : []
+        if !chapters.isEmpty {
+            let links = chapters.map { HTML.link($0.title, to: root + $0.address) }
+            body += "<h2>In use</h2>\n<p>\(links.joined(separator: " · "))</p>\n"
         }
         return framed(entry.name, at: address, description: entry.summary, body)
     }
@@ -117,6 +122,10 @@ extension Site {
         if !typed.isEmpty { items.append("\(code("type")): a value of another type for \(typed.joined(separator: ", "))") }
         if entry.parameters.contains(where: { $0.type?.hasPrefix("Tensor[") ?? false }) {
             items.append("\(code("shape")): shapes that do not agree with the signature")
+        }
+        // Names that scripts define for themselves in examples could be taken for the library's; those of the tables cannot.
+        for failing in mentions.failing(entry.name) where entry.isEverywhere {
+            items.append("\(code(failing.code)), as in \(CodeHTML.span(failing.line))")
         }
         return "<h2>Errors</h2>\n<ul>\n" + items.map { "<li>\($0)</li>\n" }.joined() + "</ul>\n"
     }

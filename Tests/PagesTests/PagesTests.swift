@@ -59,9 +59,10 @@ import Testing
 
     @Test func leadsNamesInLines() {
         var markdown = Markdown(link: { _ in .unchanged })
-        markdown.mention = { $0 == "len" ? "len.html" : nil }
+        markdown.mention = { name, isCall in name == "len" || name == "f" && isCall ? "\(name).html" : nil }
         let html = markdown.html("`len` `len(<x>)` `len x` `other` [`len`](x)").html
         #expect(html.contains("<a href=\"len.html\"><code>len</code></a> <a href=\"len.html\"><code>len(&lt;x&gt;)</code></a>"))
+        #expect(markdown.html("`f` `f(1)`").html.contains("<code>f</code> <a href=\"f.html\"><code>f(1)</code></a>"))
         #expect(html.contains("<code>len x</code> <code>other</code> <a href=\"x\"><code>len</code></a>"))
     }
 

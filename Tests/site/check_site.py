@@ -96,6 +96,22 @@ def library_page(listing):
     return "\n".join(lines) + "\n", rows
 
 
+def untold(book):
+    """The words, symbols and escapes of the grammar that no example of the book uses."""
+    code = []
+    for name in sorted(os.listdir(book)):
+        if name.endswith(".md") and name not in ("grammar.md", "library.md"):
+            with open(os.path.join(book, name), encoding="utf-8") as file:
+                code += re.findall(r"```rs4\n(.*?)```", file.read(), re.S)
+    code = "\n".join(re.split(r"# (?:=>|error:)", line)[0] for line in "".join(code).splitlines())
+    with open(os.path.join(book, "grammar.md"), encoding="utf-8") as file:
+        grammar = file.read()
+    rules = {name: re.search(rf"^{name} +=(.*?) ;$", grammar, re.S | re.M).group(1) for name in ("keyword", "symbol", "escape")}
+    words = re.findall(r'"(\w+)"', rules["keyword"]) + ["use", "param", "record", "model", "as"]
+    marks = re.findall(r'"([^"]+)"', rules["symbol"]) + ["\\n", "\\t", "\\r", "\\0", '\\"', "\\\\", "\\u{", '"""', "{{", "}}", "##", "# %%"]
+    return [word for word in words if not re.search(rf"\b{word}\b", code)] + [mark for mark in marks if mark not in code]
+
+
 def main(rs4, accept):
     passed, failures = 0, []
 
@@ -163,6 +179,9 @@ def main(rs4, accept):
                 if path in pages:
                     expect(any(path == os.path.normpath(link) for link in pages["index.html"].links), f"index.html has no {path}")
         expect(count > 300, f"rs4 doc lists only {count} names")
+
+        missing = untold(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/language"))
+        expect(not missing, f"the book shows no example of {missing}")
 
         shown, rows = library_page(listing)
         path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/language/library.md")
