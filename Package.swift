@@ -57,14 +57,17 @@ let package = Package(
         .target(
             name: "Builtins",
             dependencies: ["Machine", "Syntax", "Tensors", "Volumes", "Registration", "Training", "Plotting"], swiftSettings: fast),
+        .target(name: "CMarkdown", linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]),
+        .target(name: "Pages", dependencies: ["CMarkdown", "Syntax"]),
         .target(name: "CStdlib"),
         .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib", "Machine", "Syntax", "Tensors"]),
+        .target(name: "Site", dependencies: ["Session", "Machine", "Pages", "Syntax", "Tensors"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "REPL", dependencies: ["Session", "Machine", "Syntax", "Tensors", "CEditline"]),
         .executableTarget(
             name: "rs4",
             dependencies: [
-                "REPL", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
+                "REPL", "Site", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Fuzzing", dependencies: ["Syntax", "Tensors"]),
@@ -77,6 +80,8 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes"]),
         .testTarget(name: "RegistrationTests", dependencies: ["Registration"]),
+        .testTarget(name: "PagesTests", dependencies: ["Pages"]),
+        .testTarget(name: "SiteTests", dependencies: ["Site", "Session", "Builtins", "Machine", "Pages"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
     ],
     swiftLanguageModes: [.v5],

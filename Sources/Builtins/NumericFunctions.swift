@@ -267,8 +267,8 @@ enum NumericFunctions {
         switch (one, other) {
         case (.integer(let a), .integer(let b)): return a < b
         case (.float(let a), .float(let b)): return a < b
-        case (.integer(let a), .float(let b)): return Double(a) < b
-        case (.float(let a), .integer(let b)): return a < Double(b)
+        case (.integer(let a), .float(let b)): return order(of: a, to: b).map { $0 < 0 } ?? false
+        case (.float(let a), .integer(let b)): return order(of: b, to: a).map { $0 > 0 } ?? false
         case (.object(let a as StringObject), .object(let b as StringObject)): return a.string < b.string
         default:
             throw Failure(

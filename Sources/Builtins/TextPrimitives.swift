@@ -143,10 +143,10 @@ enum TextPrimitives {
         case .integer(let number): return number
         case .boolean(let truth): return truth ? 1 : 0
         case .float(let number):
-            guard number.isFinite, abs(number) < 9.2e18 else {
+            guard let whole = Int(exactly: number.rounded(.towardZero)) else {
                 throw call.mismatch(0, expected: "a number that fits 64 bits", found: formatFloat(number))
             }
-            return Int(number)
+            return whole
         case .object(let text as StringObject):
             if let number = Int(text.string.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "_", with: "")) { return number }
             throw Failure("value", "`x` of int must be digits, but is \(text.representation)", argument: "x")

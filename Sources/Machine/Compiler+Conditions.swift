@@ -35,13 +35,8 @@ extension Compiler {
 
     /// Code that falls through when the condition holds; gives back the jumps taken when it does not.
     func compileJumps(unless condition: Expression) -> [Int] {
-        let outer = builder.currentSpan
-        builder.currentSpan = condition.span
-        let mark = builder.nextRegister
-        defer {
-            builder.release(to: mark)
-            builder.currentSpan = outer
-        }
+        let leave = enter(condition.span)
+        defer { leave() }
         switch condition.kind {
         case .and(let left, let right):
             return compileJumps(unless: left) + compileJumps(unless: right)

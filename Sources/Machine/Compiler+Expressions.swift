@@ -19,13 +19,8 @@ extension Compiler {
     /// Compiles an expression whose value goes to `target`. With `mayRead` the expression may read the register that
     /// it writes (as in `x = x + 1`).
     func compile(_ expression: Expression, into target: Int, mayRead: Bool = false) {
-        let outer = builder.currentSpan
-        builder.currentSpan = expression.span
-        let mark = builder.nextRegister
-        defer {
-            builder.release(to: mark)
-            builder.currentSpan = outer
-        }
+        let leave = enter(expression.span)
+        defer { leave() }
         switch expression.kind {
         case .none: builder.emit(.loadNone, target)
         case .boolean(let truth): builder.emit(.loadBoolean, target, truth ? 1 : 0)

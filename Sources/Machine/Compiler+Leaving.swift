@@ -18,13 +18,8 @@ extension Compiler {
 
     /// Leaves the function with an expression's value, from inside its branches where it has some.
     func compileReturn(of expression: Expression) {
-        let outer = builder.currentSpan
-        builder.currentSpan = expression.span
-        let mark = builder.nextRegister
-        defer {
-            builder.release(to: mark)
-            builder.currentSpan = outer
-        }
+        let leave = enter(expression.span)
+        defer { leave() }
         switch expression.kind {
         case .ifElse(let condition, let then, let otherwise):
             let exits = compileJumps(unless: condition)

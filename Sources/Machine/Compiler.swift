@@ -277,6 +277,17 @@ public final class Compiler {
 
     var isTopLevelScope: Bool { builder.parent == nil && builder.scopes.count == 1 }
 
+    /// Makes `span` the place of what is emitted from here on; gives what sets the old place and lets temporaries go.
+    func enter(_ span: Span) -> () -> Void {
+        let outer = builder.currentSpan
+        let mark = builder.nextRegister
+        builder.currentSpan = span
+        return { [builder] in
+            builder.release(to: mark)
+            builder.currentSpan = outer
+        }
+    }
+
     /// Runs `body` in a scope of its own; names bound there end with it, and what they held is let go.
     func inScope(_ body: () -> Void) {
         builder.scopes.append([:])

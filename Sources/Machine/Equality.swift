@@ -11,6 +11,18 @@ public func valuesAreEqual(_ left: Value, _ right: Value) -> Bool {
     }
 }
 
+/// How an integer stands to a float: below 0 when it is less, 0 when equal, above 0 when greater; nil beside nan.
+/// It is exact where the float nearest to the integer is another number.
+@inline(__always)
+public func order(of integer: Int, to float: Double) -> Int? {
+    let nearest = Double(integer)
+    // Rounding keeps order, so a difference after it was one before.
+    if nearest != float { return nearest < float ? -1 : nearest > float ? 1 : nil }
+    // Integers round up to 2^63, which none of them is.
+    guard let whole = Int(exactly: float) else { return -1 }
+    return integer < whole ? -1 : integer > whole ? 1 : 0
+}
+
 /// A hash that agrees with `valuesAreEqual`; nil when the value cannot be a map key.
 func valueHash(_ value: Value) -> Int? {
     switch value {

@@ -26,7 +26,7 @@ extension Machine {
             let primitive = unsafeDowncast(object, to: Primitive.self)
             let arguments = gather(slot + 1, count, site, prototype, shift: shift)
             let values = try primitive.bind(arguments)
-            let result = try primitive.function(PrimitiveCall(primitive, values, self))
+            let result = try primitive.run(values, self)
             (slot + 1).clear(count: count)
             slot.pointee = result
             return false

@@ -17,9 +17,9 @@ enum Operators {
         case (.float(let a), .float(let b)):
             if let result = floats(operation, a, b) { return result }
         case (.integer(let a), .float(let b)):
-            if let result = floats(operation, Double(a), b) { return result }
+            if let result = ordered(operation, order(of: a, to: b)) ?? floats(operation, Double(a), b) { return result }
         case (.float(let a), .integer(let b)):
-            if let result = floats(operation, a, Double(b)) { return result }
+            if let result = ordered(operation, order(of: b, to: a).map { -$0 }) ?? floats(operation, a, Double(b)) { return result }
         case (.boolean(let a), .boolean(let b)):
             switch operation {
             case .bitAnd: return .boolean(a && b)
@@ -168,12 +168,24 @@ enum Operators {
         }
     }
 
+    /// A comparison of two numbers by their order, nil where there is none (nan); nil for other operations.
+    @inline(__always)
+    private static func ordered(_ operation: BinaryOperator, _ order: Int?) -> Value? {
+        switch operation {
+        case .less: return .boolean(order.map { $0 < 0 } ?? false)
+        case .lessOrEqual: return .boolean(order.map { $0 <= 0 } ?? false)
+        case .greater: return .boolean(order.map { $0 > 0 } ?? false)
+        case .greaterOrEqual: return .boolean(order.map { $0 >= 0 } ?? false)
+        default: return nil
+        }
+    }
+
     private static func contains(_ item: Value, _ container: Value, _ machine: Machine) throws -> Bool {
         if let map = container.mapObject { return MapKey(item).map { map.items[$0] != nil } ?? false }
         switch container {
         case .object(let list as ListObject): return list.items.contains { valuesAreEqual($0, item) }
         case .object(let range as RangeObject):
-            guard case .integer(let number) = item else { return false }
+            guard let number = wholeNumber(item) else { return false }
             return number >= range.lower && number < range.upper
         case .object(let text as StringObject):
             guard case .object(let part as StringObject) = item else {
@@ -188,6 +200,15 @@ enum Operators {
         default: break
         }
         throw Failure("type", "the right side of `in` must be a list, map, range or string, but is \(container.typeName)")
+    }
+
+    /// The integer that equals a value.
+    private static func wholeNumber(_ value: Value) -> Int? {
+        switch value {
+        case .integer(let number): return number
+        case .float(let number): return Int(exactly: number)
+        default: return nil
+        }
     }
 
     static func apply(_ operation: UnaryOperator, _ value: Value, machine: Machine) throws -> Value {

@@ -214,7 +214,7 @@ public final class BoundMethod: Object {
         self.method = method
     }
     public override var typeName: String { "Function" }
-    public override var text: String { "<method \(receiver.type.name).\(method.name)>" }
+    public override var text: String { "<method \(method.name)>" }
     public override var isCallable: Bool { true }
     public override var documentation: String? { method.documentation }
     /// Without the record itself.

@@ -67,53 +67,17 @@ public final class ScriptTest {
         text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
     }
 
-    /// Feeds lines to the session as the prompt would: a piece is as many lines as make a whole input.
+    /// Feeds lines to the session as the prompt would.
     private func runChunks(_ lines: [String], in session: Session, name: String, from first: Int = 0) {
-        var piece: [String] = []
-        for (number, line) in lines.enumerated() {
-            piece.append(line)
-            let text = piece.joined(separator: "\n")
-            if text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
-                piece = []
-                continue
-            }
-            if number + 1 < lines.count, continues(lines[number + 1]) { continue }
-            if number + 1 < lines.count, case .incomplete = Parser.parse(SourceFile(name: name, text: text)) { continue }
-            runPiece(text, expectation(piece), in: session, place: "\(name):\(first + number + 2 - piece.count)")
-            piece = []
+        for piece in ScriptPiece.pieces(of: lines, name: name) {
+            runPiece(piece, in: session, place: "\(name):\(first + piece.line + 1)")
         }
     }
 
-    private func continues(_ line: String) -> Bool {
-        let text = line.trimmingCharacters(in: .whitespaces)
-        guard text.hasPrefix("|>") || text.hasPrefix(".") else { return text.hasPrefix("else ") }
-        return true
-    }
-
-    private enum Expectation {
-        case shows(String)
-        case error(String, [String])
-        case nothing
-    }
-
-    private func expectation(_ piece: [String]) -> Expectation {
-        // A comment on a line of its own tells the reader something; it expects nothing.
-        for line in piece.reversed() where line.trimmingCharacters(in: .whitespaces).first != "#" {
-            if let mark = line.range(of: "# => ", options: .backwards) {
-                return .shows(line[mark.upperBound...].trimmingCharacters(in: .whitespaces))
-            }
-            if let mark = line.range(of: "# error: ", options: .backwards) {
-                let parts = line[mark.upperBound...].components(separatedBy: ", ")
-                return .error(parts[0].trimmingCharacters(in: .whitespaces), Array(parts.dropFirst()))
-            }
-        }
-        return .nothing
-    }
-
-    private func runPiece(_ text: String, _ expectation: Expectation, in session: Session, place: String) {
+    private func runPiece(_ piece: ScriptPiece, in session: Session, place: String) {
         printed = ""
-        let outcome = session.evaluate(text, name: place)
-        switch (expectation, outcome) {
+        let outcome = session.evaluate(piece.text, name: place)
+        switch (piece.expectation, outcome) {
         case (.shows(let wanted), .value(let value, _)):
             var shown = value.representation
             if case .none = value, !printed.isEmpty { shown = printed.trimmingCharacters(in: .whitespacesAndNewlines) }
