@@ -69,129 +69,257 @@ static const rs4_library_file text_table[] = {
 size_t rs4_library_file_count(void) { return sizeof text_table / sizeof text_table[0]; }
 rs4_library_file rs4_library_file_at(size_t number) { return text_table[number]; }
 
-static const char page_argument[] = {
+static const char page_architecture[] = {
+#embed "../../docs/architecture.md" suffix(,)
+    0};
+static const char page_check[] = {
+#embed "../../docs/check.md" suffix(,)
+    0};
+static const char page_errors_README[] = {
+#embed "../../docs/errors/README.md" suffix(,)
+    0};
+static const char page_errors_argument[] = {
 #embed "../../docs/errors/argument.md" suffix(,)
     0};
-static const char page_assert[] = {
+static const char page_errors_assert[] = {
 #embed "../../docs/errors/assert.md" suffix(,)
     0};
-static const char page_device[] = {
+static const char page_errors_device[] = {
 #embed "../../docs/errors/device.md" suffix(,)
     0};
-static const char page_duplicate[] = {
+static const char page_errors_duplicate[] = {
 #embed "../../docs/errors/duplicate.md" suffix(,)
     0};
-static const char page_engine[] = {
+static const char page_errors_engine[] = {
 #embed "../../docs/errors/engine.md" suffix(,)
     0};
-static const char page_field[] = {
+static const char page_errors_field[] = {
 #embed "../../docs/errors/field.md" suffix(,)
     0};
-static const char page_file[] = {
+static const char page_errors_file[] = {
 #embed "../../docs/errors/file.md" suffix(,)
     0};
-static const char page_format[] = {
+static const char page_errors_format[] = {
 #embed "../../docs/errors/format.md" suffix(,)
     0};
-static const char page_gradient[] = {
+static const char page_errors_gradient[] = {
 #embed "../../docs/errors/gradient.md" suffix(,)
     0};
-static const char page_grid[] = {
+static const char page_errors_grid[] = {
 #embed "../../docs/errors/grid.md" suffix(,)
     0};
-static const char page_index[] = {
+static const char page_errors_index[] = {
 #embed "../../docs/errors/index.md" suffix(,)
     0};
-static const char page_internal[] = {
+static const char page_errors_internal[] = {
 #embed "../../docs/errors/internal.md" suffix(,)
     0};
-static const char page_interrupted[] = {
+static const char page_errors_interrupted[] = {
 #embed "../../docs/errors/interrupted.md" suffix(,)
     0};
-static const char page_key[] = {
+static const char page_errors_key[] = {
 #embed "../../docs/errors/key.md" suffix(,)
     0};
-static const char page_match[] = {
+static const char page_errors_match[] = {
 #embed "../../docs/errors/match.md" suffix(,)
     0};
-static const char page_memory[] = {
+static const char page_errors_memory[] = {
 #embed "../../docs/errors/memory.md" suffix(,)
     0};
-static const char page_module[] = {
+static const char page_errors_module[] = {
 #embed "../../docs/errors/module.md" suffix(,)
     0};
-static const char page_name[] = {
+static const char page_errors_name[] = {
 #embed "../../docs/errors/name.md" suffix(,)
     0};
-static const char page_overflow[] = {
+static const char page_errors_overflow[] = {
 #embed "../../docs/errors/overflow.md" suffix(,)
     0};
-static const char page_param[] = {
+static const char page_errors_param[] = {
 #embed "../../docs/errors/param.md" suffix(,)
     0};
-static const char page_plot[] = {
+static const char page_errors_plot[] = {
 #embed "../../docs/errors/plot.md" suffix(,)
     0};
-static const char page_raised[] = {
+static const char page_errors_raised[] = {
 #embed "../../docs/errors/raised.md" suffix(,)
     0};
-static const char page_recursion[] = {
+static const char page_errors_recursion[] = {
 #embed "../../docs/errors/recursion.md" suffix(,)
     0};
-static const char page_shape[] = {
+static const char page_errors_shape[] = {
 #embed "../../docs/errors/shape.md" suffix(,)
     0};
-static const char page_size[] = {
+static const char page_errors_size[] = {
 #embed "../../docs/errors/size.md" suffix(,)
     0};
-static const char page_syntax[] = {
+static const char page_errors_syntax[] = {
 #embed "../../docs/errors/syntax.md" suffix(,)
     0};
-static const char page_type[] = {
+static const char page_errors_type[] = {
 #embed "../../docs/errors/type.md" suffix(,)
     0};
-static const char page_unreachable[] = {
+static const char page_errors_unreachable[] = {
 #embed "../../docs/errors/unreachable.md" suffix(,)
     0};
-static const char page_unused[] = {
+static const char page_errors_unused[] = {
 #embed "../../docs/errors/unused.md" suffix(,)
     0};
-static const char page_value[] = {
+static const char page_errors_value[] = {
 #embed "../../docs/errors/value.md" suffix(,)
+    0};
+static const char page_figures[] = {
+#embed "../../docs/figures.md" suffix(,)
+    0};
+static const char page_first_light[] = {
+#embed "../../docs/first_light.md" suffix(,)
+    0};
+static const char page_install[] = {
+#embed "../../docs/install.md" suffix(,)
+    0};
+static const char page_language_README[] = {
+#embed "../../docs/language/README.md" suffix(,)
+    0};
+static const char page_language_cells[] = {
+#embed "../../docs/language/cells.md" suffix(,)
+    0};
+static const char page_language_closures[] = {
+#embed "../../docs/language/closures.md" suffix(,)
+    0};
+static const char page_language_coming_from[] = {
+#embed "../../docs/language/coming_from.md" suffix(,)
+    0};
+static const char page_language_contracts[] = {
+#embed "../../docs/language/contracts.md" suffix(,)
+    0};
+static const char page_language_control[] = {
+#embed "../../docs/language/control.md" suffix(,)
+    0};
+static const char page_language_errors[] = {
+#embed "../../docs/language/errors.md" suffix(,)
+    0};
+static const char page_language_functions[] = {
+#embed "../../docs/language/functions.md" suffix(,)
+    0};
+static const char page_language_grammar[] = {
+#embed "../../docs/language/grammar.md" suffix(,)
+    0};
+static const char page_language_library[] = {
+#embed "../../docs/language/library.md" suffix(,)
+    0};
+static const char page_language_lists[] = {
+#embed "../../docs/language/lists.md" suffix(,)
+    0};
+static const char page_language_maps[] = {
+#embed "../../docs/language/maps.md" suffix(,)
+    0};
+static const char page_language_models[] = {
+#embed "../../docs/language/models.md" suffix(,)
+    0};
+static const char page_language_modules[] = {
+#embed "../../docs/language/modules.md" suffix(,)
+    0};
+static const char page_language_numbers[] = {
+#embed "../../docs/language/numbers.md" suffix(,)
+    0};
+static const char page_language_operators[] = {
+#embed "../../docs/language/operators.md" suffix(,)
+    0};
+static const char page_language_patterns[] = {
+#embed "../../docs/language/patterns.md" suffix(,)
+    0};
+static const char page_language_refusals[] = {
+#embed "../../docs/language/refusals.md" suffix(,)
+    0};
+static const char page_language_tensors[] = {
+#embed "../../docs/language/tensors.md" suffix(,)
+    0};
+static const char page_language_text[] = {
+#embed "../../docs/language/text.md" suffix(,)
+    0};
+static const char page_language_values[] = {
+#embed "../../docs/language/values.md" suffix(,)
+    0};
+static const char page_language_volumes[] = {
+#embed "../../docs/language/volumes.md" suffix(,)
+    0};
+static const char page_prompt[] = {
+#embed "../../docs/prompt.md" suffix(,)
+    0};
+static const char page_registration[] = {
+#embed "../../docs/registration.md" suffix(,)
+    0};
+static const char page_speed[] = {
+#embed "../../docs/speed.md" suffix(,)
+    0};
+static const char page_transforms[] = {
+#embed "../../docs/transforms.md" suffix(,)
     0};
 
 static const rs4_library_file page_table[] = {
-    {"argument", page_argument, sizeof page_argument - 1},
-    {"assert", page_assert, sizeof page_assert - 1},
-    {"device", page_device, sizeof page_device - 1},
-    {"duplicate", page_duplicate, sizeof page_duplicate - 1},
-    {"engine", page_engine, sizeof page_engine - 1},
-    {"field", page_field, sizeof page_field - 1},
-    {"file", page_file, sizeof page_file - 1},
-    {"format", page_format, sizeof page_format - 1},
-    {"gradient", page_gradient, sizeof page_gradient - 1},
-    {"grid", page_grid, sizeof page_grid - 1},
-    {"index", page_index, sizeof page_index - 1},
-    {"internal", page_internal, sizeof page_internal - 1},
-    {"interrupted", page_interrupted, sizeof page_interrupted - 1},
-    {"key", page_key, sizeof page_key - 1},
-    {"match", page_match, sizeof page_match - 1},
-    {"memory", page_memory, sizeof page_memory - 1},
-    {"module", page_module, sizeof page_module - 1},
-    {"name", page_name, sizeof page_name - 1},
-    {"overflow", page_overflow, sizeof page_overflow - 1},
-    {"param", page_param, sizeof page_param - 1},
-    {"plot", page_plot, sizeof page_plot - 1},
-    {"raised", page_raised, sizeof page_raised - 1},
-    {"recursion", page_recursion, sizeof page_recursion - 1},
-    {"shape", page_shape, sizeof page_shape - 1},
-    {"size", page_size, sizeof page_size - 1},
-    {"syntax", page_syntax, sizeof page_syntax - 1},
-    {"type", page_type, sizeof page_type - 1},
-    {"unreachable", page_unreachable, sizeof page_unreachable - 1},
-    {"unused", page_unused, sizeof page_unused - 1},
-    {"value", page_value, sizeof page_value - 1},
+    {"architecture", page_architecture, sizeof page_architecture - 1},
+    {"check", page_check, sizeof page_check - 1},
+    {"errors/README", page_errors_README, sizeof page_errors_README - 1},
+    {"errors/argument", page_errors_argument, sizeof page_errors_argument - 1},
+    {"errors/assert", page_errors_assert, sizeof page_errors_assert - 1},
+    {"errors/device", page_errors_device, sizeof page_errors_device - 1},
+    {"errors/duplicate", page_errors_duplicate, sizeof page_errors_duplicate - 1},
+    {"errors/engine", page_errors_engine, sizeof page_errors_engine - 1},
+    {"errors/field", page_errors_field, sizeof page_errors_field - 1},
+    {"errors/file", page_errors_file, sizeof page_errors_file - 1},
+    {"errors/format", page_errors_format, sizeof page_errors_format - 1},
+    {"errors/gradient", page_errors_gradient, sizeof page_errors_gradient - 1},
+    {"errors/grid", page_errors_grid, sizeof page_errors_grid - 1},
+    {"errors/index", page_errors_index, sizeof page_errors_index - 1},
+    {"errors/internal", page_errors_internal, sizeof page_errors_internal - 1},
+    {"errors/interrupted", page_errors_interrupted, sizeof page_errors_interrupted - 1},
+    {"errors/key", page_errors_key, sizeof page_errors_key - 1},
+    {"errors/match", page_errors_match, sizeof page_errors_match - 1},
+    {"errors/memory", page_errors_memory, sizeof page_errors_memory - 1},
+    {"errors/module", page_errors_module, sizeof page_errors_module - 1},
+    {"errors/name", page_errors_name, sizeof page_errors_name - 1},
+    {"errors/overflow", page_errors_overflow, sizeof page_errors_overflow - 1},
+    {"errors/param", page_errors_param, sizeof page_errors_param - 1},
+    {"errors/plot", page_errors_plot, sizeof page_errors_plot - 1},
+    {"errors/raised", page_errors_raised, sizeof page_errors_raised - 1},
+    {"errors/recursion", page_errors_recursion, sizeof page_errors_recursion - 1},
+    {"errors/shape", page_errors_shape, sizeof page_errors_shape - 1},
+    {"errors/size", page_errors_size, sizeof page_errors_size - 1},
+    {"errors/syntax", page_errors_syntax, sizeof page_errors_syntax - 1},
+    {"errors/type", page_errors_type, sizeof page_errors_type - 1},
+    {"errors/unreachable", page_errors_unreachable, sizeof page_errors_unreachable - 1},
+    {"errors/unused", page_errors_unused, sizeof page_errors_unused - 1},
+    {"errors/value", page_errors_value, sizeof page_errors_value - 1},
+    {"figures", page_figures, sizeof page_figures - 1},
+    {"first_light", page_first_light, sizeof page_first_light - 1},
+    {"install", page_install, sizeof page_install - 1},
+    {"language/README", page_language_README, sizeof page_language_README - 1},
+    {"language/cells", page_language_cells, sizeof page_language_cells - 1},
+    {"language/closures", page_language_closures, sizeof page_language_closures - 1},
+    {"language/coming_from", page_language_coming_from, sizeof page_language_coming_from - 1},
+    {"language/contracts", page_language_contracts, sizeof page_language_contracts - 1},
+    {"language/control", page_language_control, sizeof page_language_control - 1},
+    {"language/errors", page_language_errors, sizeof page_language_errors - 1},
+    {"language/functions", page_language_functions, sizeof page_language_functions - 1},
+    {"language/grammar", page_language_grammar, sizeof page_language_grammar - 1},
+    {"language/library", page_language_library, sizeof page_language_library - 1},
+    {"language/lists", page_language_lists, sizeof page_language_lists - 1},
+    {"language/maps", page_language_maps, sizeof page_language_maps - 1},
+    {"language/models", page_language_models, sizeof page_language_models - 1},
+    {"language/modules", page_language_modules, sizeof page_language_modules - 1},
+    {"language/numbers", page_language_numbers, sizeof page_language_numbers - 1},
+    {"language/operators", page_language_operators, sizeof page_language_operators - 1},
+    {"language/patterns", page_language_patterns, sizeof page_language_patterns - 1},
+    {"language/refusals", page_language_refusals, sizeof page_language_refusals - 1},
+    {"language/tensors", page_language_tensors, sizeof page_language_tensors - 1},
+    {"language/text", page_language_text, sizeof page_language_text - 1},
+    {"language/values", page_language_values, sizeof page_language_values - 1},
+    {"language/volumes", page_language_volumes, sizeof page_language_volumes - 1},
+    {"prompt", page_prompt, sizeof page_prompt - 1},
+    {"registration", page_registration, sizeof page_registration - 1},
+    {"speed", page_speed, sizeof page_speed - 1},
+    {"transforms", page_transforms, sizeof page_transforms - 1},
 };
 
-size_t rs4_error_page_count(void) { return sizeof page_table / sizeof page_table[0]; }
-rs4_library_file rs4_error_page_at(size_t number) { return page_table[number]; }
+size_t rs4_page_count(void) { return sizeof page_table / sizeof page_table[0]; }
+rs4_library_file rs4_page_at(size_t number) { return page_table[number]; }

@@ -21,7 +21,8 @@ extension Compiler {
         }
         let slot = isFree ? target : builder.newRegister()
         let quick = quickForm(callee)
-        if quick == nil { compile(callee, into: slot) }
+        let held = quick == nil ? heldCallee(callee, slot) : nil
+        if quick == nil, held == nil { compile(callee, into: slot) }
         var spans: [Span] = []
         if let piped {
             compile(piped, into: builder.newRegister())
@@ -38,8 +39,24 @@ extension Compiler {
                 builder.emitWide(.loadConstant, slot, constant)
             }
         }
+        held?()
         emitCall(slot, span, callee, spans, names, pipedCount: piped == nil ? 0 : 1)
         moveResult(slot, target)
+    }
+
+    /// What goes before the call of a function that something else holds as long as it runs: a local of the caller, what the
+    /// caller's closure took along, or a declaration of the module. Such a function is called where it is.
+    private func heldCallee(_ callee: Expression, _ slot: Int) -> (() -> Void)? {
+        guard case .name(let name) = callee.kind else { return nil }
+        switch resolve(name) {
+        case .local(let local)? where !local.isBoxed:
+            return { [builder] in builder.emit(.callLocal, slot, local.register, at: callee.span) }
+        case .upvalue(let number, let local)? where !local.isBoxed:
+            return { [builder] in builder.emit(.callUpvalue, slot, number, at: callee.span) }
+        case .global(let global)? where module.functionSlots.contains(global):
+            return { [builder] in builder.emitWide(.callGlobal, slot, global, at: callee.span) }
+        default: return nil
+        }
     }
 
     /// The primitive that a name stands for, when it has a quick form.

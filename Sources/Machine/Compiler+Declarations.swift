@@ -14,6 +14,8 @@ extension Compiler {
             return
         }
         let local = declareLocal(name.text)
+        // A function that calls itself takes its own name along before it is bound.
+        reassigned.insert(local.declaration)
         if local.isBoxed {
             builder.emit(.loadNone, local.register)
             builder.emit(.makeBox, local.register)
@@ -45,7 +47,7 @@ extension Compiler {
         builder = inner
         if let layout {
             // `self` is named before the layout is known to the scope, so that fields do not hide it.
-            declareParameter("self", hasDefault: false, annotation: nil)
+            selves.insert(declareParameter("self", hasDefault: false, annotation: nil).declaration)
             inner.selfLayout = layout
         }
         compileParameters(function.parameters)
@@ -57,12 +59,13 @@ extension Compiler {
         return outer.prototype.prototypes.count - 1
     }
 
-    private func declareParameter(_ name: String, hasDefault: Bool, annotation: String?) {
-        let register = builder.newRegister()
-        declareLocal(name, in: register)
+    @discardableResult
+    private func declareParameter(_ name: String, hasDefault: Bool, annotation: String?) -> Local {
+        let local = declareLocal(name)
         builder.prototype.parameters.append(
             ParameterSummary(name: name, hasDefault: hasDefault, annotation: annotation))
         if !hasDefault { builder.prototype.requiredCount = builder.prototype.parameters.count }
+        return local
     }
 
     private func compileParameters(_ parameters: [ParameterDeclaration]) {
@@ -75,7 +78,6 @@ extension Compiler {
                 parameter.name.text, hasDefault: parameter.defaultValue != nil,
                 annotation: parameter.annotation.map { file.text(of: $0.span) })
         }
-        if let me = builder.local("self"), me.isBoxed { builder.emit(.makeBox, me.register) }
         for parameter in parameters {
             guard let local = builder.local(parameter.name.text) else { continue }
             if let value = parameter.defaultValue {
@@ -177,6 +179,7 @@ extension Compiler {
         let mark = builder.nextRegister
         let register = isGlobal ? builder.newRegister() : declareLocal(name.text).register
         let local = isGlobal ? nil : builder.local(name.text)
+        if let local { reassigned.insert(local.declaration) }
         if let local, local.isBoxed {
             builder.emit(.loadNone, register)
             builder.emit(.makeBox, register)
@@ -219,11 +222,9 @@ extension Compiler {
         inner.emit(.makeRecord, me, 0, parameters.count)
         // Parameters live on as fields: forget them as locals, so that names in the block mean the fields.
         inner.scopes = [[:]]
-        let local = declareLocal("self", in: me)
-        if local.isBoxed { inner.emit(.makeBox, me) }
+        selves.insert(declareLocal("self", in: me).declaration)
         inner.selfLayout = layout
         for statement in body { compileModelStatement(statement, layout) }
-        if local.isBoxed { inner.emit(.getBox, me, me) }
         inner.emit(.giveBack, me)
         finish(at: name.span)
         builder = outer

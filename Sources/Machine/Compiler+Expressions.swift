@@ -19,13 +19,8 @@ extension Compiler {
     /// Compiles an expression whose value goes to `target`. With `mayRead` the expression may read the register that
     /// it writes (as in `x = x + 1`).
     func compile(_ expression: Expression, into target: Int, mayRead: Bool = false) {
-        let outer = builder.currentSpan
-        builder.currentSpan = expression.span
-        let mark = builder.nextRegister
-        defer {
-            builder.release(to: mark)
-            builder.currentSpan = outer
-        }
+        let leave = enter(expression.span)
+        defer { leave() }
         switch expression.kind {
         case .none: builder.emit(.loadNone, target)
         case .boolean(let truth): builder.emit(.loadBoolean, target, truth ? 1 : 0)
@@ -73,7 +68,7 @@ extension Compiler {
     }
 
     /// Computes into a fresh register first when the target may be read on the way.
-    private func viaTemporary(_ target: Int, _ mayRead: Bool, _ body: (Int) -> Void) {
+    func viaTemporary(_ target: Int, _ mayRead: Bool, _ body: (Int) -> Void) {
         guard mayRead else { return body(target) }
         let register = builder.newRegister()
         body(register)
@@ -88,7 +83,7 @@ extension Compiler {
             if local.isBoxed || local.register != target {
                 builder.emit(local.isBoxed ? .getBox : .move, target, local.register)
             }
-        case .upvalue(let number)?: builder.emit(.getUpvalue, target, number)
+        case .upvalue(let number, let local)?: builder.emit(local.isBoxed ? .getShared : .getUpvalue, target, number)
         case .field(let slot, let owner)?: builder.emit(.getSlot, target, loadSelf(of: owner), slot)
         case .method(let method, let owner)?:
             builder.emit(.getField, target, loadSelf(of: owner), builder.field(method))
@@ -124,7 +119,7 @@ extension Compiler {
     func compileExtension(of text: Int, by parts: [StringPart], _ value: Span, _ statement: Span) {
         let (number, temporaries) = interpolation(parts)
         // A text that is a part of what it grows by must not change before it has been read.
-        if !builder.prototype.interpolations[number].contains(where: { $0.register == text }) {
+        if !builder.prototype.templates[number].registers.contains(text) {
             builder.emitWide(.extendText, text, number, at: value)
         }
         let added = builder.newRegister()
@@ -135,7 +130,7 @@ extension Compiler {
 
     /// Computes the values inside a string; gives the number of the whole and the temporaries that hold the values.
     private func interpolation(_ parts: [StringPart]) -> (number: Int, temporaries: [Int]) {
-        var pieces: [Prototype.InterpolationPart] = []
+        var pieces: [TextTemplate.Part] = []
         var temporaries: [Int] = []
         for part in parts {
             switch part {
@@ -152,8 +147,8 @@ extension Compiler {
                 } catch {}
             }
         }
-        builder.prototype.interpolations.append(pieces)
-        return (builder.prototype.interpolations.count - 1, temporaries)
+        builder.prototype.templates.append(TextTemplate(pieces))
+        return (builder.prototype.templates.count - 1, temporaries)
     }
 
     private func compileList(_ items: [Expression], into target: Int) {
@@ -311,212 +306,6 @@ extension Compiler {
         switch place {
         case .single(let index): builder.emit(.getIndex, target, object, index, at: span)
         case .many(let number): builder.emit(.getIndexMany, target, object, number, at: span)
-        }
-    }
-
-    // MARK: leaving
-
-    private func compileReturn(_ value: Expression?, _ span: Span) {
-        guard builder.parent != nil else {
-            report("syntax", "`return` must stand inside a function, but is at the top level", span,
-                help: "show a value with `print(…)`, or put the lines into a function: `fn name() { … return value }`")
-            return
-        }
-        guard builder.handlerDepth > 0 else { return compileReturn(of: value ?? Expression(.none, span)) }
-        let register = builder.newRegister()
-        if let value { compile(value, into: register) } else { builder.emit(.loadNone, register) }
-        for _ in 0..<builder.handlerDepth { builder.emit(.popHandler) }
-        builder.currentSpan = value?.span ?? span
-        emitReturn(register)
-    }
-
-    /// Leaves the function with an expression's value, from inside its branches where it has some.
-    func compileReturn(of expression: Expression) {
-        let outer = builder.currentSpan
-        builder.currentSpan = expression.span
-        let mark = builder.nextRegister
-        defer {
-            builder.release(to: mark)
-            builder.currentSpan = outer
-        }
-        switch expression.kind {
-        case .ifElse(let condition, let then, let otherwise):
-            let exits = compileJumps(unless: condition)
-            compileReturn(of: then)
-            for exit in exits { builder.patch(exit) }
-            compileReturn(of: otherwise ?? Expression(.none, expression.span))
-        case .block(let block): compileReturn(of: block)
-        case .name(let name):
-            guard case .local(let local)? = resolve(name), !local.isBoxed else { fallthrough }
-            emitReturn(local.register)
-        default:
-            let result = builder.newRegister()
-            compile(expression, into: result)
-            emitReturn(result)
-        }
-    }
-
-    private func compileReturn(of block: Block) {
-        // What the block's names hold is let go with the frame.
-        builder.scopes.append([:])
-        let mark = builder.nextRegister
-        defer {
-            builder.scopes.removeLast()
-            builder.release(to: mark)
-        }
-        for statement in block.statements.dropLast() { compile(statement, result: nil) }
-        if let last = block.statements.last, case .expression(let expression) = last.kind {
-            builder.currentSpan = last.span
-            compileReturn(of: expression)
-        } else {
-            if let last = block.statements.last { compile(last, result: nil) }
-            compileReturn(of: Expression(.none, builder.currentSpan))
-        }
-    }
-
-    /// Leaves the function, after the contract of its result.
-    func emitReturn(_ register: Int) {
-        if let contract = builder.resultContract {
-            builder.emit(.checkResult, register, builder.bindingsRegister ?? 0, contract)
-        }
-        builder.emit(.giveBack, register)
-    }
-
-    private func compileLeaveLoop(_ expression: Expression) {
-        let isBreak: Bool
-        if case .breaking = expression.kind { isBreak = true } else { isBreak = false }
-        guard let loop = builder.loops.last else {
-            report(
-                "syntax", "`\(isBreak ? "break" : "continue")` must stand inside a loop, but is outside", expression.span,
-                help: builder.parent == nil ? nil : "a block given to a call is a function of its own; leave it with `return`")
-            return
-        }
-        for _ in loop.handlerDepth..<max(loop.handlerDepth, builder.handlerDepth) { builder.emit(.popHandler) }
-        let jump = builder.emitWide(.jump, 0, 0)
-        if isBreak {
-            builder.loops[builder.loops.count - 1].breaks.append(jump)
-        } else {
-            builder.loops[builder.loops.count - 1].continues.append(jump)
-        }
-    }
-
-    private func compileAssert(_ condition: Expression, _ message: Expression?, _ span: Span, into target: Int) {
-        let exits = compileJumps(unless: condition)
-        builder.emit(.loadNone, target)
-        let done = builder.emitWide(.jump, 0, 0)
-        for exit in exits { builder.patch(exit) }
-        if let message { compile(message, into: target) } else { builder.emit(.loadNone, target) }
-        builder.emit(.assertFailed, target, at: condition.span)
-        builder.patch(done)
-    }
-
-    // MARK: conditions
-
-    func compileIf(
-        _ condition: Expression, _ then: Block, _ otherwise: Expression?, into target: Int?, reading: Int? = nil
-    ) {
-        if let reading {
-            let register = builder.newRegister()
-            compileIf(condition, then, otherwise, into: register)
-            builder.emit(.take, reading, register)
-            return
-        }
-        let exits = compileJumps(unless: condition)
-        compileBlock(then, into: target)
-        guard otherwise != nil || target != nil else {
-            for exit in exits { builder.patch(exit) }
-            return
-        }
-        let done = builder.emitWide(.jump, 0, 0)
-        for exit in exits { builder.patch(exit) }
-        if let otherwise {
-            if let target {
-                compile(otherwise, into: target)
-            } else if case .block(let block) = otherwise.kind {
-                compileBlock(block, into: nil)
-            } else if case .ifElse(let condition, let then, let next) = otherwise.kind {
-                compileIf(condition, then, next, into: nil)
-            }
-        } else if let target {
-            builder.emit(.loadNone, target)
-        }
-        builder.patch(done)
-    }
-
-    /// Code that falls through when the condition holds; gives back the jumps taken when it does not.
-    func compileJumps(unless condition: Expression) -> [Int] {
-        let outer = builder.currentSpan
-        builder.currentSpan = condition.span
-        let mark = builder.nextRegister
-        defer {
-            builder.release(to: mark)
-            builder.currentSpan = outer
-        }
-        switch condition.kind {
-        case .and(let left, let right):
-            return compileJumps(unless: left) + compileJumps(unless: right)
-        case .unary(.not, let inner):
-            let value = operand(inner)
-            return [builder.emitWide(.jumpIfTrue, value.register, 0, flags: value.isTemporary ? 1 : 0, at: inner.span)]
-        case .binary(let operation, let left, let right, _):
-            if case .integer(let number) = right.kind, number >= -30_000, number <= 30_000,
-                let test = Compiler.testsOfSmall[operation]
-            {
-                let value = operand(left)
-                builder.emit(test, value.register, number, 0, flags: value.isTemporary ? 2 : 0)
-                return [builder.emitWide(.jump, 0, 0)]
-            }
-            let test: Operation
-            var isSwapped = false
-            switch operation {
-            case .less: test = .testLess
-            case .lessOrEqual: test = .testLessOrEqual
-            case .greater: (test, isSwapped) = (.testLess, true)
-            case .greaterOrEqual: (test, isSwapped) = (.testLessOrEqual, true)
-            case .equal: test = .testEqual
-            case .notEqual: test = .testNotEqual
-            default: return jumpIfFalse(condition)
-            }
-            let a = operand(left)
-            let b = operand(right)
-            let (first, second) = isSwapped ? (b, a) : (a, b)
-            builder.emit(
-                test, first.register, second.register, 0,
-                flags: (isSwapped ? 1 : 0) | (first.isTemporary ? 2 : 0) | (second.isTemporary ? 4 : 0))
-            return [builder.emitWide(.jump, 0, 0)]
-        default: return jumpIfFalse(condition)
-        }
-    }
-
-    private static let testsOfSmall: [BinaryOperator: Operation] = [
-        .less: .testLessSmall, .lessOrEqual: .testLessOrEqualSmall, .greater: .testGreaterSmall,
-        .greaterOrEqual: .testGreaterOrEqualSmall, .equal: .testEqualSmall, .notEqual: .testNotEqualSmall,
-    ]
-
-    private func jumpIfFalse(_ condition: Expression) -> [Int] {
-        let value = operand(condition)
-        return [builder.emitWide(.jumpIfFalse, value.register, 0, flags: value.isTemporary ? 1 : 0)]
-    }
-
-    private func compileTry(_ body: Block, _ name: Name?, _ handler: Block, into target: Int, mayRead: Bool) {
-        viaTemporary(target, mayRead) { result in
-            let problem = builder.newRegister()
-            let push = builder.emitWide(.pushHandler, problem, 0)
-            builder.handlerDepth += 1
-            compileBlock(body, into: result)
-            builder.handlerDepth -= 1
-            builder.emit(.popHandler)
-            let done = builder.emitWide(.jump, 0, 0)
-            builder.patch(push)
-            inScope {
-                if let name {
-                    let local = declareLocal(name.text, in: problem)
-                    if local.isBoxed { builder.emit(.makeBox, problem) }
-                }
-                compileStatements(handler.statements, into: result)
-            }
-            builder.emit(.clear, problem)
-            builder.patch(done)
         }
     }
 }

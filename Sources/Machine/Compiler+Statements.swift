@@ -90,6 +90,7 @@ extension Compiler {
                         ?? "bind it first: `let \(name) = …`")
                 return
             }
+            noteAssignment(resolution, target)
             if case .local(let local) = resolution, !local.isBoxed {
                 if operation == .add, case .string(let parts) = value.kind, parts.count > 1 {
                     compileExtension(of: local.register, by: parts, value.span, span)
@@ -138,6 +139,18 @@ extension Compiler {
         }
     }
 
+    private func noteAssignment(_ resolution: Resolution, _ target: Expression) {
+        switch resolution {
+        case .local(let local), .upvalue(_, let local):
+            reassigned.insert(local.declaration)
+            guard selves.contains(local.declaration) else { return }
+            report(
+                "name", "`self` is the record whose function runs and cannot be assigned", target.span,
+                help: "assign its fields, or bind another name with `let`")
+        default: break
+        }
+    }
+
     private func combined(_ target: Expression, _ operation: BinaryOperator?, _ value: Expression, _ span: Span) -> Expression {
         guard let operation else { return value }
         return Expression(.binary(operation, target, value, operatorSpan: span), span)
@@ -147,7 +160,7 @@ extension Compiler {
         switch resolution {
         case .local(let local):
             builder.emit(local.isBoxed ? .setBox : .move, local.register, register)
-        case .upvalue(let number): builder.emit(.setUpvalue, register, number)
+        case .upvalue(let number, _): builder.emit(.setShared, register, number)
         case .global(let slot): builder.emitWide(.setGlobal, register, slot)
         case .field(let slot, let owner):
             let me = loadSelf(of: owner)

@@ -2,7 +2,8 @@ import Syntax
 
 /// Turns a tree into bytecode. Names are resolved here, so a misspelt name is found before anything runs.
 ///
-/// The tree is walked twice: the first walk finds out which locals closures share, the second gives exactly those a box.
+/// A closure takes along the values of the names that it uses from around it. Names that are assigned after a closure took
+/// them have to live in a box instead; the first walk over the tree finds them, and only if there are any a second follows.
 public final class Compiler {
     /// How `use` finds modules: compiled, not necessarily run yet.
     public typealias ModuleLoader = (UseDeclaration.Source, SourceFile) throws -> ModuleScope
@@ -14,6 +15,12 @@ public final class Compiler {
     /// At the prompt a function may mention a name that is bound later.
     let allowsLaterNames: Bool
     var captured: Set<Int> = []
+    /// Locals that get another value after their declaration.
+    var reassigned: Set<Int> = []
+    /// The locals called `self` that methods and constructors have.
+    var selves: Set<Int> = []
+    /// Locals that live in a box: closures share them, and see what is assigned to them.
+    private var boxed: Set<Int> = []
     /// Top-level names of the text being compiled; they win over names that `use` brings in.
     private var ownNames: Set<String> = []
     /// Names that were assigned without being bound, each reported at its first assignment.
@@ -45,7 +52,8 @@ public final class Compiler {
         compiler.predeclare(statements)
         guard compiler.diagnostics.isEmpty else { return .failure(CompileErrors(diagnostics: compiler.diagnostics)) }
         var closure = compiler.compileUnit(statements)
-        if compiler.diagnostics.isEmpty, !compiler.captured.isEmpty { closure = compiler.compileUnit(statements) }
+        compiler.boxed = compiler.captured.intersection(compiler.reassigned)
+        if compiler.diagnostics.isEmpty, !compiler.boxed.isEmpty { closure = compiler.compileUnit(statements) }
         if !compiler.diagnostics.isEmpty {
             module.forget(after: known)
             return .failure(CompileErrors(diagnostics: compiler.diagnostics))
@@ -64,7 +72,7 @@ public final class Compiler {
         }
         builder.emit(.giveBack, result)
         finish(at: statements.first?.span ?? .none)
-        return ClosureObject(prototype, upvalues: [])
+        return ClosureObject(prototype) { _ in .none }
     }
 
     /// Completes the function being built.
@@ -89,9 +97,9 @@ public final class Compiler {
         for statement in statements {
             switch statement.kind {
             case .binding(let pattern, _, _): for name in pattern.names { declareGlobal(name) }
-            case .function(let function): if let name = function.name { declareGlobal(name) }
-            case .record(let record): declareGlobal(record.name)
-            case .model(let model): declareGlobal(model.name)
+            case .function(let function): if let name = function.name { declareFunction(name) }
+            case .record(let record): declareFunction(record.name)
+            case .model(let model): declareFunction(model.name)
             case .parameter(let name, _, _):
                 declareGlobal(name)
                 if !module.parameters.contains(name.text) { module.parameters.append(name.text) }
@@ -106,9 +114,14 @@ public final class Compiler {
 
     private func declareGlobal(_ name: Name) {
         ownNames.insert(name.text)
+        module.functionSlots.remove(module.slot(for: name.text))
         module.imports[name.text] = nil
         module.aliases[name.text] = nil
-        _ = module.slot(for: name.text)
+    }
+
+    private func declareFunction(_ name: Name) {
+        declareGlobal(name)
+        module.functionSlots.insert(module.slot(for: name.text))
     }
 
     private func resolve(_ use: UseDeclaration, _ span: Span) {
@@ -160,7 +173,7 @@ public final class Compiler {
 
     enum Resolution {
         case local(Local)
-        case upvalue(Int)
+        case upvalue(Int, Local)
         case field(Int, owner: FunctionBuilder)
         case method(String, owner: FunctionBuilder)
         case imported(ModuleScope, Int)
@@ -189,7 +202,7 @@ public final class Compiler {
     private func reach(_ local: Local, in owner: FunctionBuilder) -> Resolution {
         if owner === builder { return .local(local) }
         captured.insert(local.declaration)
-        return .upvalue(builder.upvalue(of: local, in: owner))
+        return .upvalue(builder.upvalue(of: local, in: owner), local)
     }
 
     /// Puts the `self` of the method that `owner` builds into a register.
@@ -201,9 +214,9 @@ public final class Compiler {
             let register = builder.newRegister()
             builder.emit(.getBox, register, local.register)
             return register
-        case .upvalue(let number):
+        case .upvalue(let number, let local):
             let register = builder.newRegister()
-            builder.emit(.getUpvalue, register, number)
+            builder.emit(local.isBoxed ? .getShared : .getUpvalue, register, number)
             return register
         default: return 0
         }
@@ -257,11 +270,23 @@ public final class Compiler {
     func declareLocal(_ name: String, in register: Int) -> Local {
         let declaration = nextDeclaration
         nextDeclaration += 1
-        builder.declare(name, register: register, isBoxed: captured.contains(declaration), declaration: declaration)
-        return Local(name: name, register: register, isBoxed: captured.contains(declaration), declaration: declaration)
+        let local = Local(name: name, register: register, isBoxed: boxed.contains(declaration), declaration: declaration)
+        builder.declare(local)
+        return local
     }
 
     var isTopLevelScope: Bool { builder.parent == nil && builder.scopes.count == 1 }
+
+    /// Makes `span` the place of what is emitted from here on; gives what sets the old place and lets temporaries go.
+    func enter(_ span: Span) -> () -> Void {
+        let outer = builder.currentSpan
+        let mark = builder.nextRegister
+        builder.currentSpan = span
+        return { [builder] in
+            builder.release(to: mark)
+            builder.currentSpan = outer
+        }
+    }
 
     /// Runs `body` in a scope of its own; names bound there end with it, and what they held is let go.
     func inScope(_ body: () -> Void) {

@@ -6,9 +6,21 @@ public func valuesAreEqual(_ left: Value, _ right: Value) -> Bool {
     case (.integer(let a), .integer(let b)): return a == b
     case (.float(let a), .float(let b)): return a == b
     case (.integer(let a), .float(let b)), (.float(let b), .integer(let a)): return Int(exactly: b) == a
-    case (.object(let a), .object(let b)): return a === b || Nesting.compare { a.isEqual(to: b) }
+    case (.object(let a), .object(let b)): return a === b || (a.isContainer ? Nesting.areEqual(a, b) : a.isEqual(to: b))
     default: return false
     }
+}
+
+/// How an integer stands to a float: below 0 when it is less, 0 when equal, above 0 when greater; nil beside nan.
+/// It is exact where the float nearest to the integer is another number.
+@inline(__always)
+public func order(of integer: Int, to float: Double) -> Int? {
+    let nearest = Double(integer)
+    // Rounding keeps order, so a difference after it was one before.
+    if nearest != float { return nearest < float ? -1 : nearest > float ? 1 : nil }
+    // Integers round up to 2^63, which none of them is.
+    guard let whole = Int(exactly: float) else { return -1 }
+    return integer < whole ? -1 : integer > whole ? 1 : 0
 }
 
 /// A hash that agrees with `valuesAreEqual`; nil when the value cannot be a map key.

@@ -11,6 +11,8 @@ public struct Failure: Error {
     public var argument: String?
     /// More labelled arguments: parameter name and the words beside its span (`H = 256 here`).
     public var labels: [(argument: String, text: String)]
+    /// Whether the message is in the words of a library that knows nothing of the script.
+    public var isForeign = false
     /// The value given to `raise`.
     public var payload: Value?
 

@@ -73,10 +73,10 @@ struct FormatSpecification {
             }
         case .float(let number):
             if kind == "d" {
-                guard number == number.rounded(), abs(number) < 9e18 else {
+                guard let whole = Int(exactly: number) else {
                     throw Failure("format", "the format `d` takes an integer, but the value is \(formatFloat(number))")
                 }
-                return pad(group(signed(String(Int(abs(number))), number < 0)), numeric: true)
+                return pad(group(signed(String(whole.magnitude), number < 0)), numeric: true)
             }
             if kind == nil, precision == nil { return pad(group(signed(formatFloat(abs(number)), number < 0)), numeric: true) }
             if kind != "s" { return try applyFloat(number) }

@@ -141,11 +141,9 @@ final class FunctionBuilder {
         return nil
     }
 
-    func declare(_ name: String, register: Int, isBoxed: Bool, declaration: Int) {
-        scopes[scopes.count - 1][name] = Local(name: name, register: register, isBoxed: isBoxed, declaration: declaration)
-    }
+    func declare(_ local: Local) { scopes[scopes.count - 1][local.name] = local }
 
-    /// The number under which this function reaches a boxed local of an enclosing function.
+    /// The number under which this function reaches a local of an enclosing function.
     func upvalue(of local: Local, in owner: FunctionBuilder) -> Int {
         if let number = upvalueNumbers[local.declaration] { return number }
         let source: Prototype.UpvalueSource

@@ -29,8 +29,11 @@ enum Operation: UInt8 {
     case getImport
     /// run the module constant[wide] if it has not run
     case runModule
+    /// a = what the closure took along under number b
     case getUpvalue
-    case setUpvalue
+    /// a = contents of the box that the closure took along under number b, and the other way round
+    case getShared
+    case setShared
     /// a = new box holding a
     case makeBox
     /// a = contents of box b
@@ -94,13 +97,18 @@ enum Operation: UInt8 {
     case makeMap
     /// a = b ..< c; flag 1: closed
     case makeRange
-    /// a = text of the parts of interpolation wide
+    /// a = text of template wide
     case interpolate
-    /// a grows by the parts of interpolation wide and the next two instructions, which do it the usual way, are skipped, when
+    /// a grows by the text of template wide and the next two instructions, which do it the usual way, are skipped, when
     /// a is a text that nobody else holds
     case extendText
     /// a(a+1 … a+b), site c; the result goes to a. Flag 2: some arguments are named
     case call
+    // Call the function in register b, in number b of what the closure took along, or in globals[wide] as the next
+    // instruction, a call, describes it, and skip that; where it takes more than that, put the function into a.
+    case callLocal
+    case callUpvalue
+    case callGlobal
     /// a = the primitive constant[c] of a+1 … a+b in its quick form; the next instruction, the usual call, is skipped unless
     /// that declines
     case callQuickly

@@ -29,7 +29,8 @@ extension Machine {
         guard let grown = text.string, text.isOnlyReference, let added = more.string else { return false }
         let addition = added._withUnsafeGuaranteedRef { $0.string }
         try grown._withUnsafeGuaranteedRef { grown in
-            try Operators.requireRoom(grown.string.utf8.count + addition.utf8.count, "bytes")
+            let length = grown.string.utf8.count
+            try MemoryBudget.require(text: length + addition.utf8.count, having: length)
             grown.change { $0 += addition }
         }
         return true
@@ -117,13 +118,10 @@ extension Machine {
     }
 
     private func closure(of inner: Prototype, _ base: UnsafeMutablePointer<Value>) -> ClosureObject {
-        let boxes = inner.upvalues.map { source -> Box in
-            if source.isLocalOfParent {
-                return (base + source.index).box?.takeUnretainedValue() ?? Box(base[source.index])
-            }
-            return frames[frameCount - 1].closure._withUnsafeGuaranteedRef { $0.upvalues[source.index] }
+        let outer = frames[frameCount - 1].closure
+        return ClosureObject(inner) { source in
+            source.isLocalOfParent ? base[source.index] : outer._withUnsafeGuaranteedRef { $0[source.index] }
         }
-        return ClosureObject(inner, upvalues: boxes)
     }
 
     func makeType(_ prototype: Prototype, _ number: Int, _ base: UnsafeMutablePointer<Value>) -> Value {
@@ -139,13 +137,17 @@ extension Machine {
         return .object(type)
     }
 
-    func makeRecord(_ closure: ClosureObject, _ count: Int, _ base: UnsafeMutablePointer<Value>) -> Value {
-        guard let type = closure.recordType else { return .none }
+    func makeRecord(_ constructor: Unmanaged<ClosureObject>, _ count: Int, _ base: UnsafeMutablePointer<Value>) -> Value {
+        guard let type = constructor._withUnsafeGuaranteedRef({ $0.recordType }) else { return .none }
         // A parameter that closures share gives its contents.
         for register in 0..<count { (base + register).box?.copyValue(to: base + register) }
-        var values = Array(UnsafeBufferPointer(start: base, count: count))
-        while values.count < type.fields.count { values.append(.missing) }
-        return .object(RecordObject(type, values))
+        return .object(RecordObject(type, taking: base, count: count))
+    }
+
+    /// A record whose constructor does nothing but that, of the `count` registers after `slot`.
+    func makePlainRecord(_ type: Unmanaged<RecordType>, _ slot: UnsafeMutablePointer<Value>, _ count: Int) {
+        let record = type._withUnsafeGuaranteedRef { RecordObject($0, taking: slot + 1, count: count) }
+        slot.pointee = .object(record)
     }
 
     func unboundField(_ record: RecordObject, _ slot: Int) -> Failure {
@@ -195,39 +197,6 @@ extension Machine {
             throw Failure("overflow", "a range must hold at most \(Int.max) integers, but \(from)..<\(to) holds more")
         }
         return (from, to)
-    }
-
-    func interpolate(_ parts: [Prototype.InterpolationPart], _ base: UnsafeMutablePointer<Value>) throws -> Value {
-        var text = ""
-        try add(parts, to: &text, base)
-        return .string(text)
-    }
-
-    /// Adds parts at the end of the text in a register when that alone holds it; false otherwise.
-    func extendText(
-        _ register: UnsafeMutablePointer<Value>, by parts: [Prototype.InterpolationPart], _ base: UnsafeMutablePointer<Value>
-    ) throws -> Bool {
-        guard let text = register.string, register.isOnlyReference else { return false }
-        try text._withUnsafeGuaranteedRef { text in try text.change { try add(parts, to: &$0, base) } }
-        return true
-    }
-
-    private func add(
-        _ parts: [Prototype.InterpolationPart], to text: inout String, _ base: UnsafeMutablePointer<Value>
-    ) throws {
-        for part in parts {
-            switch part {
-            case .text(let piece): text += piece
-            case .value(let register):
-                if let piece = (base + register).string {
-                    text += piece._withUnsafeGuaranteedRef { $0.string }
-                } else {
-                    text += base[register].text
-                }
-            case .formatted(let register, let format): text += try format.apply(to: base[register])
-            }
-            try Operators.requireRoom(text.utf8.count, "bytes")
-        }
     }
 
     // MARK: fields and indices
@@ -359,6 +328,10 @@ extension Machine {
         }
         switch parts {
         case .list(let count, let hasRest, let first):
+            // A range need not be made a list to see that it has another length.
+            if let range = value.object as? RangeObject, let size = range.count, hasRest ? size < count : size != count {
+                return try refuse("a list of \(hasRest ? "at least " : "")\(count)", "one of \(size)")
+            }
             guard let items = try sequence(value) else { return try refuse("a list of \(count)", value.typeName) }
             guard hasRest ? items.count >= count : items.count == count else {
                 return try refuse("a list of \(hasRest ? "at least " : "")\(count)", "one of \(items.count)")
@@ -392,11 +365,7 @@ extension Machine {
     /// Items of a list, or of anything else that iterates (a tensor); nil for what does not, and for strings and maps.
     private func sequence(_ value: Value) throws -> [Value]? {
         guard case .object(let object) = value, !(object is StringObject), !(object is MapObject) else { return nil }
-        if let list = object as? ListObject { return list.items }
-        guard let iterator = try object.makeIterator(machine: self) else { return nil }
-        var items: [Value] = []
-        while let item = try iterator.next() { items.append(item) }
-        return items
+        return try items(of: object)
     }
 
     // MARK: errors and contracts

@@ -26,7 +26,7 @@ extension Machine {
             let primitive = unsafeDowncast(object, to: Primitive.self)
             let arguments = gather(slot + 1, count, site, prototype, shift: shift)
             let values = try primitive.bind(arguments)
-            let result = try primitive.function(PrimitiveCall(primitive, values, self))
+            let result = try primitive.run(values, self)
             (slot + 1).clear(count: count)
             slot.pointee = result
             return false
@@ -72,7 +72,6 @@ extension Machine {
             if object.kind == .record, let method = unsafeDowncast(object, to: RecordObject.self).type.methods[name] {
                 prototype.methodCaches[site] = Prototype.MethodCache(
                     type: unsafeDowncast(object, to: RecordObject.self).type.identity, method: .passUnretained(method))
-                slot.pointee = .object(method)
                 frames[frameCount - 1].siteShift = 0
                 try spread(method, slot + 1, count + 1, site, prototype, shift: 0)
                 try push(method, base: slot + 1, result: slot)
@@ -88,6 +87,15 @@ extension Machine {
             throw Mistake.unknownMethod(name, of: slot[1], functions: prelude.values.keys)
         }
         return try invoke(slot, count + 1, site, prototype, shift: 0)
+    }
+
+    /// A function that is called where a global holds it must live on when it gives that global another value.
+    @inline(never)
+    func keepIfRunning(_ global: UnsafeMutablePointer<Value>) {
+        guard global.closure != nil || global.recordType != nil else { return }
+        let running = (global.recordType?.constructor ?? global.closure)?.toOpaque()
+        let isRunning = (0..<frameCount).contains { frames[$0].closure.toOpaque() == running }
+        if isRunning { replaced.append(global.pointee) }
     }
 
     private func room(_ slot: UnsafeMutablePointer<Value>, _ count: Int) throws {

@@ -8,8 +8,6 @@ extension Machine {
         var pc = frame.pointee.pc
         var base = frame.pointee.base
         var prototype = frame.pointee.closure.prototype
-        var constants = prototype.constants
-        var globals = prototype.globals
         let interrupt = Machine.interruptFlag
 
         @inline(__always)
@@ -18,8 +16,26 @@ extension Machine {
             pc = frame.pointee.pc
             base = frame.pointee.base
             prototype = frame.pointee.closure.prototype
-            constants = prototype.constants
-            globals = prototype.globals
+        }
+
+        /// Makes `closure` the one that runs, its arguments from `first` on.
+        @inline(__always)
+        func enter(_ closure: Unmanaged<ClosureObject>, _ first: UnsafeMutablePointer<Value>) throws {
+            frame.pointee.pc = pc
+            frame.pointee.siteShift = 0
+            try push(closure, base: first, result: first - 1)
+            reload()
+        }
+
+        /// Calls what the call in the next instruction fits; false when it takes more than that.
+        @inline(__always)
+        func callHeld(_ callee: UnsafePointer<Value>, _ slot: UnsafeMutablePointer<Value>) throws -> Bool {
+            let call = pc.pointee
+            guard call.flags == 0, let closure = callee.closure, closure.parameterCount == call.b else { return false }
+            pc += 1
+            if interrupt.pointee != 0 { try checkInterrupt() }
+            try enter(closure, slot + 1)
+            return true
         }
 
         /// Follows a test: its jump is taken unless the test holds.
@@ -31,7 +47,7 @@ extension Machine {
                 let i = pc.pointee
                 pc += 1
                 switch unsafeBitCast(i.operation, to: Operation.self) {
-                case .loadConstant: (base + i.a).copy(from: constants + i.wide)
+                case .loadConstant: (base + i.a).copy(from: prototype.constants + i.wide)
                 case .loadNone:
                     (base + i.a).clear()
                     (base + i.a).initialize(to: .none)
@@ -42,18 +58,23 @@ extension Machine {
                 case .clear: (base + i.a).clear()
                 case .clearMany: (base + i.a).clear(count: i.b)
                 case .getGlobal:
-                    if case .missing = globals[i.wide] {
+                    let global = prototype.globals + i.wide
+                    if case .missing = global.pointee {
                         base[i.a] = try lateName(prototype.takeUnretainedValue().module, i.wide)
                     } else {
-                        (base + i.a).copy(from: globals + i.wide)
+                        (base + i.a).copy(from: global)
                     }
-                case .setGlobal: (globals + i.wide).take(from: base + i.a)
-                case .getImport: base[i.a] = try imported(constants[i.b], i.c)
+                case .setGlobal:
+                    let global = prototype.globals + i.wide
+                    if global.holdsObject { keepIfRunning(global) }
+                    global.take(from: base + i.a)
+                case .getImport: base[i.a] = try imported(prototype.constants[i.b], i.c)
                 case .runModule:
                     frame.pointee.pc = pc
-                    try start(constants[i.wide])
-                case .getUpvalue: frame.pointee.closure.upvalue(i.b).copyValue(to: base + i.a)
-                case .setUpvalue: frame.pointee.closure.upvalue(i.b).setValue(to: base + i.a)
+                    try start(prototype.constants[i.wide])
+                case .getUpvalue: frame.pointee.closure.copyUpvalue(i.b, to: base + i.a)
+                case .getShared: frame.pointee.closure.box(i.b)?.copyValue(to: base + i.a)
+                case .setShared: frame.pointee.closure.box(i.b)?.setValue(to: base + i.a)
                 case .makeBox: base[i.a] = .object(Box(base[i.a]))
                 case .getBox: (base + i.b).box?.copyValue(to: base + i.a)
                 case .setBox: (base + i.a).box?.setValue(to: base + i.b)
@@ -288,28 +309,50 @@ extension Machine {
                 case .makeMap: base[i.a] = try makeMap(base + i.b, i.c)
                 case .makeRange: base[i.a] = try makeRange(base[i.b], base[i.c], isClosed: i.flags == 1)
                 case .interpolate:
-                    base[i.a] = try interpolate(prototype.takeUnretainedValue().interpolations[i.wide], base)
+                    base[i.a] = try interpolate(prototype.takeUnretainedValue().templates[i.wide], base)
                 case .extendText:
-                    if try extendText(base + i.a, by: prototype.takeUnretainedValue().interpolations[i.wide], base) { pc += 2 }
+                    if try extendText(base + i.a, by: prototype.takeUnretainedValue().templates[i.wide], base) { pc += 2 }
                 case .call:
                     if interrupt.pointee != 0 { try checkInterrupt() }
                     frame.pointee.pc = pc
                     let slot = base + i.a
                     if i.flags == 0, let closure = slot.closure, closure.parameterCount == i.b {
-                        frame.pointee.siteShift = 0
-                        try push(closure, base: slot + 1, result: slot)
-                        reload()
+                        try enter(closure, slot + 1)
                         continue
                     }
                     if i.flags == 0, let constructor = slot.recordType?.constructor, constructor.parameterCount == i.b {
-                        frame.pointee.siteShift = 0
-                        try push(constructor, base: slot + 1, result: slot)
-                        reload()
+                        try enter(constructor, slot + 1)
                         continue
                     }
                     if try invoke(slot, i.b, i.c, prototype.takeUnretainedValue(), shift: 0) { reload() }
+                case .callLocal:
+                    if try callHeld(base + i.b, base + i.a) { continue }
+                    (base + i.a).copy(from: base + i.b)
+                case .callUpvalue:
+                    if let closure = frame.pointee.closure.closure(i.b), pc.pointee.flags == 0,
+                        closure.parameterCount == pc.pointee.b
+                    {
+                        pc += 1
+                        if interrupt.pointee != 0 { try checkInterrupt() }
+                        try enter(closure, base + i.a + 1)
+                        continue
+                    }
+                    frame.pointee.closure.copyUpvalue(i.b, to: base + i.a)
+                case .callGlobal:
+                    let global = prototype.globals + i.wide
+                    if try callHeld(global, base + i.a) { continue }
+                    if pc.pointee.flags == 0, let type = global.recordType, type.isPlain(pc.pointee.b) {
+                        makePlainRecord(type, base + i.a, pc.pointee.b)
+                        pc += 1
+                        continue
+                    }
+                    if case .missing = global.pointee {
+                        base[i.a] = try lateName(prototype.takeUnretainedValue().module, i.wide)
+                    } else {
+                        (base + i.a).copy(from: global)
+                    }
                 case .callQuickly:
-                    if callQuickly(constants + i.c, base + i.a, i.b) { pc += 1 }
+                    if callQuickly(prototype.constants + i.c, base + i.a, i.b) { pc += 1 }
                 case .callMethod:
                     if interrupt.pointee != 0 { try checkInterrupt() }
                     frame.pointee.pc = pc
@@ -317,10 +360,8 @@ extension Machine {
                     if i.flags & 2 == 0, let record = (slot + 1).record {
                         let cache = prototype.methodCaches + i.c
                         if cache.pointee.type == record.type, let method = cache.pointee.method, method.parameterCount == i.b + 1 {
-                            frame.pointee.siteShift = 0
-                            slot.pointee = .object(method.takeUnretainedValue())
-                            try push(method, base: slot + 1, result: slot)
-                            reload()
+                            // The record, which nothing can take out of its register, holds its type and that the method.
+                            try enter(method, slot + 1)
                             continue
                         }
                     }
@@ -333,7 +374,7 @@ extension Machine {
                     let result = frame.pointee.result
                     pop(registerCount: i.b)
                     if frameCount == depth { return value }
-                    result.pointee = value
+                    if result.holdsObject { result.pointee = value } else { result.initialize(to: value) }
                     reload()
                 case .getField:
                     let cache = prototype.fieldCaches + i.c
@@ -418,8 +459,8 @@ extension Machine {
                 case .checkResult:
                     try checkResult(prototype.takeUnretainedValue(), i, base)
                 case .makeRecord:
-                    base[i.a] = makeRecord(frame.pointee.closure.takeUnretainedValue(), i.c, base)
-                case .parameter: base[i.a] = try parameter(constants[i.b], base[i.a], prototype.takeUnretainedValue().module)
+                    base[i.a] = makeRecord(frame.pointee.closure, i.c, base)
+                case .parameter: base[i.a] = try parameter(prototype.constants[i.b], base[i.a], prototype.takeUnretainedValue().module)
                 case .checkAnnotation:
                     try prototype.takeUnretainedValue().contracts[i.wide].check(
                         base[i.a], function: "", bindings: DimensionBindings(), registers: base)

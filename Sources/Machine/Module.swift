@@ -14,6 +14,8 @@ public final class ModuleScope: Object {
     var imports: [String: (module: ModuleScope, slot: Int)] = [:]
     /// `use losses as l`
     var aliases: [String: ModuleScope] = [:]
+    /// Names that `fn`, `record` or `model` declares.
+    var functionSlots: Set<Int> = []
     /// What runs the module's top level, once.
     public var start: ClosureObject?
     /// Texts of `param` declarations in order, for messages about unknown `--set` names.

@@ -17,9 +17,9 @@ enum Operators {
         case (.float(let a), .float(let b)):
             if let result = floats(operation, a, b) { return result }
         case (.integer(let a), .float(let b)):
-            if let result = floats(operation, Double(a), b) { return result }
+            if let result = ordered(operation, order(of: a, to: b)) ?? floats(operation, Double(a), b) { return result }
         case (.float(let a), .integer(let b)):
-            if let result = floats(operation, a, Double(b)) { return result }
+            if let result = ordered(operation, order(of: b, to: a).map { -$0 }) ?? floats(operation, a, Double(b)) { return result }
         case (.boolean(let a), .boolean(let b)):
             switch operation {
             case .bitAnd: return .boolean(a && b)
@@ -51,7 +51,7 @@ enum Operators {
         if let a = left.stringObject, let b = right.stringObject {
             switch operation {
             case .add:
-                try requireRoom(a.string.utf8.count + b.string.utf8.count, "bytes")
+                try MemoryBudget.require(text: a.string.utf8.count + b.string.utf8.count)
                 return .string(a.string + b.string)
             case .less: return .boolean(a.string < b.string)
             case .lessOrEqual: return .boolean(a.string <= b.string)
@@ -61,7 +61,7 @@ enum Operators {
             }
         }
         if operation == .add, let a = left.listObject, let b = right.listObject {
-            try requireRoom(a.items.count + b.items.count, "items")
+            try MemoryBudget.require(items: a.items.count + b.items.count)
             return .list(a.items + b.items)
         }
         if operation == .multiply, let repeated = try repetition(left, right) ?? repetition(right, left) { return repeated }
@@ -76,27 +76,23 @@ enum Operators {
         return nil
     }
 
-    /// How many bytes a string and how many items a list may have.
-    static let sizeLimit = 1 << 28
-
-    static func requireRoom(_ size: Int, _ unit: String) throws {
-        guard size <= sizeLimit else {
-            throw Failure("memory", "the result must have at most \(sizeLimit) \(unit), but would have \(size)")
-        }
-    }
-
     /// `"ab" * 3` and `[0] * 3`.
     private static func repetition(_ value: Value, _ times: Value) throws -> Value? {
         guard case .integer(let times) = times else { return nil }
         let count = max(0, times)
         if let text = value.stringObject {
-            try requireRoom(text.string.utf8.count.multipliedReportingOverflow(by: count).overflow ? .max : text.string.utf8.count * count, "bytes")
+            if text.string.isEmpty { return value }
+            try MemoryBudget.require(text: text.string.utf8.count.timesOrLargest(count))
             return .string(String(repeating: text.string, count: count))
         }
         if let list = value.listObject {
-            let (total, overflow) = list.items.count.multipliedReportingOverflow(by: count)
-            try requireRoom(overflow ? .max : total, "items")
-            return .list(Array((0..<count).map { _ in list.items }.joined()))
+            try MemoryBudget.require(items: list.items.count.timesOrLargest(count))
+            if let only = list.items.first, list.items.count == 1 { return .list(Array(repeating: only, count: count)) }
+            guard !list.items.isEmpty else { return .list([]) }
+            var items: [Value] = []
+            items.reserveCapacity(list.items.count * count)
+            for _ in 0..<count { items += list.items }
+            return .list(items)
         }
         return nil
     }
@@ -172,12 +168,24 @@ enum Operators {
         }
     }
 
+    /// A comparison of two numbers by their order, nil where there is none (nan); nil for other operations.
+    @inline(__always)
+    private static func ordered(_ operation: BinaryOperator, _ order: Int?) -> Value? {
+        switch operation {
+        case .less: return .boolean(order.map { $0 < 0 } ?? false)
+        case .lessOrEqual: return .boolean(order.map { $0 <= 0 } ?? false)
+        case .greater: return .boolean(order.map { $0 > 0 } ?? false)
+        case .greaterOrEqual: return .boolean(order.map { $0 >= 0 } ?? false)
+        default: return nil
+        }
+    }
+
     private static func contains(_ item: Value, _ container: Value, _ machine: Machine) throws -> Bool {
         if let map = container.mapObject { return MapKey(item).map { map.items[$0] != nil } ?? false }
         switch container {
         case .object(let list as ListObject): return list.items.contains { valuesAreEqual($0, item) }
         case .object(let range as RangeObject):
-            guard case .integer(let number) = item else { return false }
+            guard let number = wholeNumber(item) else { return false }
             return number >= range.lower && number < range.upper
         case .object(let text as StringObject):
             guard case .object(let part as StringObject) = item else {
@@ -192,6 +200,15 @@ enum Operators {
         default: break
         }
         throw Failure("type", "the right side of `in` must be a list, map, range or string, but is \(container.typeName)")
+    }
+
+    /// The integer that equals a value.
+    private static func wholeNumber(_ value: Value) -> Int? {
+        switch value {
+        case .integer(let number): return number
+        case .float(let number): return Int(exactly: number)
+        default: return nil
+        }
     }
 
     static func apply(_ operation: UnaryOperator, _ value: Value, machine: Machine) throws -> Value {

@@ -52,7 +52,24 @@ public final class Primitive: Object {
     }
 
     public override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
-        try function(PrimitiveCall(self, try bind(arguments), machine))
+        try run(try bind(arguments), machine)
+    }
+
+    /// Runs the function on bound arguments. Where a library under it refuses them in words of its own, the failure says which
+    /// function that was and what it got.
+    func run(_ values: [Value], _ machine: Machine) throws -> Value {
+        do {
+            return try function(PrimitiveCall(self, values, machine))
+        } catch {
+            guard var failure = machine.translate(error), failure.isForeign else { throw error }
+            failure.message = "\(name) cannot work on this: \(failure.message)"
+            let given = zip(parameters, values).compactMap { parameter, value in
+                PrimitiveParameter.brief(value).map { "\(parameter.name): \($0)" }
+            }
+            failure.help = (failure.help.map { $0 + "; " } ?? "")
+                + "it got \(given.joined(separator: ", ")); `help(\(name))` tells what it takes"
+            throw failure
+        }
     }
 }
 
@@ -65,6 +82,21 @@ public struct PrimitiveParameter {
     /// nil when the argument is required.
     public var defaultValue: Value?
     public var isVariadic: Bool
+
+    /// A value in few words: sizes and type of what has a shape, numbers and short texts themselves; nil for nil.
+    static func brief(_ value: Value) -> String? {
+        guard case .object(let object) = value else {
+            if case .none = value { return nil }
+            return value.text
+        }
+        if let extent = object.extent { return "\(object.typeName) of \(extent)" }
+        switch object {
+        case let string as StringObject where string.string.utf8.count <= 40: return string.representation
+        case let list as ListObject where list.items.count <= 6:
+            return "[" + list.items.map { brief($0) ?? "nil" }.joined(separator: ", ") + "]"
+        default: return object.typeName
+        }
+    }
 }
 
 /// The arguments of one call of a primitive, checked and in the order of its parameters, and typed access to them.

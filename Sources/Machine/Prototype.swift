@@ -21,19 +21,6 @@ final class Prototype {
         /// The method's name for `callMethod`.
         var method = ""
     }
-    enum InterpolationPart {
-        case text(String)
-        /// The value in a register.
-        case value(Int)
-        indirect case formatted(Int, FormatSpecification)
-
-        var register: Int? {
-            switch self {
-            case .text: return nil
-            case .value(let register), .formatted(let register, _): return register
-            }
-        }
-    }
     enum IndexPart {
         case value(Int)
         /// Registers that hold integers or nil; -1 where left out.
@@ -75,9 +62,7 @@ final class Prototype {
 
     var name: String
     let file: SourceFile
-    /// Held by every closure of the prototype.
-    let unretainedModule: Unmanaged<ModuleScope>
-    var module: ModuleScope { unretainedModule.takeUnretainedValue() }
+    let module: ModuleScope
     var documentation: String?
     var signature = ""
     var parameters: [ParameterSummary] = []
@@ -91,7 +76,7 @@ final class Prototype {
     var prototypes: [Prototype] = []
     var upvalues: [UpvalueSource] = []
     var callSites: [CallSite] = []
-    var interpolations: [[InterpolationPart]] = []
+    var templates: [TextTemplate] = []
     var indices: [[IndexPart]] = []
     var patterns: [PatternParts] = []
     var fieldCaches: UnsafeMutablePointer<FieldCache>
@@ -108,7 +93,7 @@ final class Prototype {
     init(name: String, file: SourceFile, module: ModuleScope) {
         self.name = name
         self.file = file
-        unretainedModule = .passUnretained(module)
+        self.module = module
         code = .allocate(capacity: 1)
         constants = .allocate(capacity: 1)
         fieldCaches = .allocate(capacity: 1)
@@ -138,6 +123,11 @@ final class Prototype {
         bindsDimensions = contracts.contains { $0.dimensions != nil }
     }
 
+    /// Whether the function is a constructor that makes a record of its arguments and does nothing else.
+    var makesOnlyARecord: Bool {
+        codeCount == 2 && code[0].operation == Operation.makeRecord.rawValue && code[1].operation == Operation.giveBack.rawValue
+    }
+
     deinit {
         constants.deinitialize(count: constantCount)
         fieldCaches.deinitialize(count: fieldCacheCount)
@@ -156,23 +146,46 @@ final class Box: Object {
         super.init()
         kind = .box
     }
+
+    deinit { if case .object = value { Release.from(&value, leaving: .none) } }
 }
 
-/// A function of the language together with the variables it shares.
+/// A function of the language together with what it took along from the function around it: the value itself of a name
+/// that nobody assigns, the box of one that somebody does.
 public final class ClosureObject: Object {
     let prototype: Prototype
-    let module: ModuleScope
-    var upvalues: [Box]
+    var module: ModuleScope { prototype.module }
+    /// Most functions take along one thing or nothing; more lie behind `others`.
+    var first = Value.none
+    private(set) var others: UnsafeMutablePointer<Value>?
     /// For the constructor of a record or model: the type it makes.
     /// The type holds it, and whoever calls the constructor holds the type.
     unowned(unsafe) var recordType: RecordType?
 
-    init(_ prototype: Prototype, upvalues: [Box]) {
+    /// `take` gives what the function takes along, one `prototype.upvalues` after the other.
+    init(_ prototype: Prototype, taking take: (Prototype.UpvalueSource) -> Value) {
         self.prototype = prototype
-        self.upvalues = upvalues
-        module = prototype.module
         super.init()
         kind = .closure
+        let count = prototype.upvalues.count
+        guard count > 0 else { return }
+        first = take(prototype.upvalues[0])
+        guard count > 1 else { return }
+        let rest = UnsafeMutablePointer<Value>.allocate(capacity: count - 1)
+        for position in 1..<count { (rest + position - 1).initialize(to: take(prototype.upvalues[position])) }
+        others = rest
+    }
+
+    deinit {
+        if case .object = first { Release.from(&first, leaving: .none) }
+        guard let others else { return }
+        Release.from(others, count: prototype.upvalues.count - 1)
+        others.deallocate()
+    }
+
+    subscript(_ number: Int) -> Value {
+        guard number > 0, let others else { return first }
+        return others[number - 1]
     }
 
     public var name: String { prototype.name }
@@ -201,7 +214,7 @@ public final class BoundMethod: Object {
         self.method = method
     }
     public override var typeName: String { "Function" }
-    public override var text: String { "<method \(receiver.type.name).\(method.name)>" }
+    public override var text: String { "<method \(method.name)>" }
     public override var isCallable: Bool { true }
     public override var documentation: String? { method.documentation }
     /// Without the record itself.

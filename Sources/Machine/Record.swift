@@ -13,7 +13,11 @@ public final class RecordType: Object {
     let slots: [String: Int]
     let methods: [String: ClosureObject]
     /// Set once, right after creation: the constructor makes records of this type.
-    var constructor: ClosureObject?
+    var constructor: ClosureObject? {
+        didSet { isPlain = constructor?.prototype.makesOnlyARecord ?? false }
+    }
+    /// Whether the constructor does nothing but make a record of its arguments.
+    private(set) var isPlain = false
     private let comment: String?
 
     init(
@@ -55,16 +59,37 @@ public final class RecordType: Object {
 /// One record, or one model (a record with parameters and a `forward`).
 public final class RecordObject: Object {
     public let type: RecordType
+    /// One for each of `type.fields`.
+    let slots: UnsafeMutablePointer<Value>
     /// In the order of `type.fields`.
-    public var values: [Value]
+    public var values: [Value] { Array(UnsafeBufferPointer(start: slots, count: type.fields.count)) }
     /// Models only: whether `dropout`, batch normalisation and their kin act as in training.
     public var isTraining = true
 
-    public init(_ type: RecordType, _ values: [Value]) {
-        self.type = type
-        self.values = values
+    /// A record that holds the same as another of its type.
+    public init(copying other: RecordObject) {
+        type = other.type
+        slots = .allocate(capacity: max(1, type.fields.count))
+        slots.initialize(from: other.slots, count: type.fields.count)
         super.init()
         kind = .record
+    }
+
+    /// A record of what `count` registers hold, which hold nil from then on; its other fields are not bound yet.
+    init(_ type: RecordType, taking registers: UnsafeMutablePointer<Value>, count: Int) {
+        self.type = type
+        let size = type.fields.count
+        slots = .allocate(capacity: max(1, size))
+        slots.moveInitialize(from: registers, count: count)
+        for position in 0..<count { (registers + position).initialize(to: .none) }
+        for position in count..<max(count, size) { (slots + position).initialize(to: .missing) }
+        super.init()
+        kind = .record
+    }
+
+    deinit {
+        Release.from(slots, count: type.fields.count)
+        slots.deallocate()
     }
 
     public override var typeName: String { type.name }
@@ -98,14 +123,14 @@ public final class RecordObject: Object {
         return hasher.finalize()
     }
     public override func field(_ name: String) -> Value? {
-        if let slot = type.slots[name] { return values[slot] }
+        if let slot = type.slots[name] { return slots[slot] }
         if name == "training", type.isModel { return .boolean(isTraining) }
         if let method = type.methods[name] { return .object(BoundMethod(self, method)) }
         return nil
     }
     public override func setField(_ name: String, to value: Value) -> Bool {
         guard let slot = type.slots[name] else { return false }
-        values[slot] = value
+        slots[slot] = value
         return true
     }
     public override var fieldNames: [String] { type.fields + type.methods.keys.sorted() }

@@ -162,7 +162,7 @@ extension Unmanaged where Instance == MapObject {
         }
     }
 
-    /// Sets the value of a key; false when that cannot be a key.
+    /// Sets the value of a key; false when that cannot be a key, or when it is time to ask whether there is room.
     @inline(__always)
     func setValue(of key: UnsafeMutablePointer<Value>, to register: UnsafeMutablePointer<Value>) -> Bool {
         _withUnsafeGuaranteedRef { map in
@@ -170,6 +170,8 @@ extension Unmanaged where Instance == MapObject {
             let position = map.items.find(key, hash: hash)
             if position >= 0 {
                 map.items.setValue(register.pointee, at: position)
+            } else if map.items.isFull {
+                return false
             } else {
                 map.items.add(MapKey(key.pointee, hash: hash), register.pointee)
             }
@@ -185,22 +187,24 @@ extension Unmanaged where Instance == RecordObject {
     @inline(__always)
     func copyField(_ slot: Int, to register: UnsafeMutablePointer<Value>) -> Bool {
         _withUnsafeGuaranteedRef { record in
-            record.values.withUnsafeBufferPointer { values in
-                let field = values.baseAddress.unsafelyUnwrapped + slot
-                if case .missing = field.pointee { return false }
-                register.copy(from: field)
-                return true
-            }
+            let field = record.slots + slot
+            if case .missing = field.pointee { return false }
+            register.copy(from: field)
+            return true
         }
     }
 
     @inline(__always)
     func setField(_ slot: Int, to register: UnsafeMutablePointer<Value>) {
-        _withUnsafeGuaranteedRef { $0.values[slot] = register.pointee }
+        _withUnsafeGuaranteedRef { ($0.slots + slot).copy(from: register) }
     }
 }
 
 extension Unmanaged where Instance == RecordType {
+    /// Whether the constructor takes `count` values and does nothing but make a record of them.
+    @inline(__always)
+    func isPlain(_ count: Int) -> Bool { _withUnsafeGuaranteedRef { $0.isPlain && $0.parameterCount == count } }
+
     @inline(__always) var constructor: Unmanaged<ClosureObject>? {
         _withUnsafeGuaranteedRef { type in type.constructor.map { .passUnretained($0) } }
     }
@@ -222,13 +226,25 @@ extension Unmanaged where Instance == ClosureObject {
     @inline(__always) var parameterCount: Int { _withUnsafeGuaranteedRef { $0.prototype.parameterCount } }
     @inline(__always) var prototype: Unmanaged<Prototype> { _withUnsafeGuaranteedRef { .passUnretained($0.prototype) } }
 
+    /// Puts what the closure took along into a register.
+    @inline(__always)
+    func copyUpvalue(_ number: Int, to register: UnsafeMutablePointer<Value>) {
+        withUpvalue(number) { register.copy(from: $0) }
+    }
+
     /// A variable shared with the function that the closure was made in.
     @inline(__always)
-    func upvalue(_ number: Int) -> Unmanaged<Box> {
+    func box(_ number: Int) -> Unmanaged<Box>? { withUpvalue(number) { $0.box } }
+
+    /// What the closure took along when that is a function.
+    @inline(__always)
+    func closure(_ number: Int) -> Unmanaged<ClosureObject>? { withUpvalue(number) { $0.closure } }
+
+    @inline(__always)
+    private func withUpvalue<Result>(_ number: Int, _ body: (UnsafePointer<Value>) -> Result) -> Result {
         _withUnsafeGuaranteedRef { closure in
-            closure.upvalues.withUnsafeBufferPointer { boxes in
-                .fromOpaque(UnsafeRawPointer(boxes.baseAddress.unsafelyUnwrapped + number).load(as: UnsafeRawPointer.self))
-            }
+            if number > 0, let others = closure.others { return body(others + number - 1) }
+            return withUnsafePointer(to: &closure.first, body)
         }
     }
 }
@@ -238,7 +254,7 @@ extension Unmanaged where Instance == Prototype {
     @inline(__always) var methodCaches: UnsafeMutablePointer<Prototype.MethodCache> { _withUnsafeGuaranteedRef { $0.methodCaches } }
     @inline(__always) var constants: UnsafeMutablePointer<Value> { _withUnsafeGuaranteedRef { $0.constants } }
     @inline(__always) var globals: UnsafeMutablePointer<Value> {
-        _withUnsafeGuaranteedRef { $0.unretainedModule }._withUnsafeGuaranteedRef { $0.values }
+        _withUnsafeGuaranteedRef { Unmanaged<ModuleScope>.passUnretained($0.module) }._withUnsafeGuaranteedRef { $0.values }
     }
 }
 

@@ -18,18 +18,30 @@ public enum EmbeddedLibrary {
     }
 }
 
-/// The pages of docs/errors, carried inside the program.
-public enum ErrorPages {
-    /// Every code that has a page, in alphabetical order.
-    public static let codes: [String] = (0..<rs4_error_page_count()).map { String(cString: rs4_error_page_at($0).name) }.sorted()
+/// The pages of docs, carried inside the program.
+public enum EmbeddedPages {
+    /// Their paths without `.md`, such as `language/grammar`, in alphabetical order.
+    public static let names: [String] = (0..<rs4_page_count()).map { String(cString: rs4_page_at($0).name) }.sorted()
 
-    /// The page of a code, markdown; nil when there is none.
-    public static func page(_ code: String) -> String? {
-        for number in 0..<rs4_error_page_count() {
-            let entry = rs4_error_page_at(number)
-            guard String(cString: entry.name) == code else { continue }
+    /// A page, markdown; nil when there is none of that name.
+    public static func page(_ name: String) -> String? {
+        for number in 0..<rs4_page_count() {
+            let entry = rs4_page_at(number)
+            guard String(cString: entry.name) == name else { continue }
             return String(decoding: UnsafeRawBufferPointer(start: entry.text, count: entry.length), as: UTF8.self)
         }
         return nil
     }
+}
+
+/// The pages of docs/errors.
+public enum ErrorPages {
+    private static let folder = "errors/"
+
+    /// Every code that has a page, in alphabetical order.
+    public static let codes: [String] = EmbeddedPages.names.filter { $0.hasPrefix(folder) && $0 != "errors/README" }
+        .map { String($0.dropFirst(folder.count)) }
+
+    /// The page of a code, markdown; nil when there is none.
+    public static func page(_ code: String) -> String? { codes.contains(code) ? EmbeddedPages.page(folder + code) : nil }
 }

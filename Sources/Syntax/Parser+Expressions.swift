@@ -26,7 +26,17 @@ extension Parser {
     var isFunctionAhead: Bool {
         switch kind {
         case .name: return kind(ahead: 1) == .arrow
-        case .leftParenthesis: return partners[index] > index && kind(after: partners[index]) == .arrow
+        case .leftParenthesis:
+            return partners[index] < 0 ? isUnfinishedParameters : partners[index] > index && kind(after: partners[index]) == .arrow
+        default: return false
+        }
+    }
+
+    /// True at a `(` that nothing closes and behind which only parameters can follow: `(a,`, `(a: Int`, `(a = 1`.
+    private var isUnfinishedParameters: Bool {
+        guard kind(ahead: 1) == .name else { return false }
+        switch kind(ahead: 2) {
+        case .comma, .colon, .assign: return true
         default: return false
         }
     }

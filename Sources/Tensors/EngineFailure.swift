@@ -8,14 +8,20 @@ func lastFailure(_ status: Int32) -> TensorError {
     switch Int(status) {
     case CT_OUT_OF_MEMORY: return TensorError("memory", memoryMessage(message))
     case CT_UNKNOWN_OPERATOR: return TensorError("name", message)
-    case CT_NOT_IMPLEMENTED: return TensorError("type", message)
+    case CT_NOT_IMPLEMENTED: return foreign(TensorError("type", message))
     case CT_UNAVAILABLE:
         return TensorError("engine", whole, help: "`scripts/setup` installs libtorch, `scripts/build` builds the program anew")
     default:
         let help = message.hasPrefix("Trying to backward through the graph a second time")
             ? "compute the loss anew, or give `keep_graph: true` the first time" : nil
-        return TensorError(code(for: message), message, help: help)
+        return foreign(TensorError(code(for: message), message, help: help))
     }
+}
+
+private func foreign(_ error: TensorError) -> TensorError {
+    var error = error
+    error.isForeign = true
+    return error
 }
 
 private func code(for message: String) -> String {

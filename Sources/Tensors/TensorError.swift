@@ -4,6 +4,8 @@ public struct TensorError: Error, CustomStringConvertible {
     public var code: String
     public var message: String
     public var help: String?
+    /// Whether the message is libtorch's own.
+    public var isForeign = false
 
     public init(_ code: String, _ message: String, help: String? = nil) {
         self.code = code

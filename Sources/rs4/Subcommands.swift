@@ -55,15 +55,3 @@ struct TestCommand: ParsableCommand {
             })
     }
 }
-
-struct DocCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "doc", abstract: "Show the reference.")
-
-    @Argument(help: "A primitive, a name of the library, or error:CODE; without one, every primitive in a line.")
-    var name: String?
-
-    func run() throws {
-        let name = name
-        try finish(OnLargeStack.run { Reference.show(name) })
-    }
-}

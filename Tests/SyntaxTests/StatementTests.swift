@@ -76,6 +76,7 @@ import Testing
         "f(", "f(1,", "[1, 2", "{a: 1", "if a {", "if a {\n  b", "fn f(a) {", "fn f(a) =", "a +", "a and", "let x =", "x =>",
         "a |>", "f(x => {\n g(", "match v {", "match v {\n 0 =>", "\"\"\"text", "\"\"\"\nmore {x}\n", "x = [\n", "try {", "not",
         "# c\nf(\n# d\n", "model M(a) {\n  let b = 1\n", "for x in xs {", "f { x =>", "f { x =>\n x\n", "use losses.{", "x.",
+        "let f = (a,", "map(xs, (a, b", "(a: Int", "(a = 1,\n b",
     ])
     func incomplete(_ text: String) {
         #expect(isIncomplete(text), "\(dump(text))")

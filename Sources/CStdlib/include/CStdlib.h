@@ -12,6 +12,6 @@ typedef struct {
 size_t rs4_library_file_count(void);
 rs4_library_file rs4_library_file_at(size_t number);
 
-/// The pages of docs/errors in the same form; the name of each is its code.
-size_t rs4_error_page_count(void);
-rs4_library_file rs4_error_page_at(size_t number);
+/// The pages of docs in the same form; the name of each is its path there without `.md`: `language/grammar`.
+size_t rs4_page_count(void);
+rs4_library_file rs4_page_at(size_t number);

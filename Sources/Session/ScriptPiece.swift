@@ -1,0 +1,55 @@
+import Foundation
+import Syntax
+
+/// As many lines as make one input of the prompt, and what the comment behind them states of it.
+public struct ScriptPiece {
+    public enum Expectation {
+        /// `# => text`
+        case shows(String)
+        /// `# error: code, words`
+        case error(String, [String])
+        case nothing
+    }
+    public let text: String
+    /// The first line, counted from 0.
+    public let line: Int
+    public let expectation: Expectation
+
+    /// Cuts lines where the prompt would run them; empty lines between pieces belong to none.
+    public static func pieces(of lines: [String], name: String) -> [ScriptPiece] {
+        var result: [ScriptPiece] = []
+        var piece: [String] = []
+        for (number, line) in lines.enumerated() {
+            piece.append(line)
+            let text = piece.joined(separator: "\n")
+            if text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
+                piece = []
+                continue
+            }
+            if number + 1 < lines.count, continues(lines[number + 1]) { continue }
+            if number + 1 < lines.count, case .incomplete = Parser.parse(SourceFile(name: name, text: text)) { continue }
+            result.append(ScriptPiece(text: text, line: number + 1 - piece.count, expectation: expectation(piece)))
+            piece = []
+        }
+        return result
+    }
+
+    private static func continues(_ line: String) -> Bool {
+        let text = line.trimmingCharacters(in: .whitespaces)
+        return text.hasPrefix("|>") || text.hasPrefix(".") || text.hasPrefix("else ")
+    }
+
+    private static func expectation(_ piece: [String]) -> Expectation {
+        // A comment on a line of its own tells the reader something; it expects nothing.
+        for line in piece.reversed() where line.trimmingCharacters(in: .whitespaces).first != "#" {
+            if let mark = line.range(of: "# => ", options: .backwards) {
+                return .shows(line[mark.upperBound...].trimmingCharacters(in: .whitespaces))
+            }
+            if let mark = line.range(of: "# error: ", options: .backwards) {
+                let parts = line[mark.upperBound...].components(separatedBy: ", ")
+                return .error(parts[0].trimmingCharacters(in: .whitespaces), Array(parts.dropFirst()))
+            }
+        }
+        return .nothing
+    }
+}
