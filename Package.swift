@@ -63,17 +63,17 @@ let package = Package(
         .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib", "Machine", "Syntax", "Tensors"]),
         .target(name: "Site", dependencies: ["Session", "Machine", "Pages", "Syntax", "Tensors"]),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
-        .target(name: "REPL", dependencies: ["Session", "Machine", "Syntax", "CEditline"]),
+        .target(name: "REPL", dependencies: ["Session", "Machine", "Syntax", "Tensors", "CEditline"]),
         .executableTarget(
             name: "rs4",
             dependencies: [
                 "REPL", "Site", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "Fuzzing", dependencies: ["Syntax"]),
+        .target(name: "Fuzzing", dependencies: ["Syntax", "Tensors"]),
         .executableTarget(
             name: "rs4-fuzz",
-            dependencies: ["Fuzzing", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Fuzzing", "Session", "Machine", "Builtins", "Syntax", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),

@@ -107,8 +107,8 @@ let checkpointModule = PrimitiveModule(
             details: """
                 `losses` are numbers and tensors by their names. Only when one is not finite are `models` (a model, or a list
                 or map of models) looked through: for weights that are not finite, then, with the batch `input` or a function
-                without parameters that runs them, for the first layer whose result is not finite although its input is, then
-                for gradients. Code `finite`.
+                without parameters that runs them, for the first layer that gives or is given numbers that are not finite,
+                then for gradients. Code `finite`.
                 """,
             example: "check_finite({dice: 0.3, carried: log(tensor(0.0))}, 12)  # error: finite, `carried`, step 12"
         ) { call in

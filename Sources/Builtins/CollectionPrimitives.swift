@@ -18,6 +18,7 @@ enum CollectionPrimitives {
                 example: "map([1, 2, 3], x => x * x)  # => [1, 4, 9]") { call in
                 var results: [Value] = []
                 let function = call.machine.repeating(call[1], count: 1)
+                if let count = call[0].object?.count { try MemoryBudget.require(items: count) }
                 try call.forEach(0) { results.append(try function($0)) }
                 return .list(results)
             },
@@ -57,13 +58,14 @@ enum CollectionPrimitives {
                     throw Failure(
                         "value", "`start` of enumerate must be at most \(Int.max - items.count), but is \(start)", argument: "start")
                 }
-                return .list(items.enumerated().map { .list([.integer(start + $0), $1]) })
+                var numbered = items.enumerated().makeIterator()
+                return .list(try call.machine.collected { numbered.next().map { .list([.integer(start + $0), $1]) } })
             },
             Primitive("zip(lists...) -> List", "Lists of the items that stand at the same place; as long as the shortest.",
                 example: "zip([1, 2], [\"a\", \"b\"])  # => [[1, \"a\"], [2, \"b\"]]") { call in
                 let lists = try call.list(0).map { try call.items(of: $0, position: 0) }
-                let count = lists.map(\.count).min() ?? 0
-                return .list((0..<count).map { place in .list(lists.map { $0[place] }) })
+                var places = (0..<(lists.map(\.count).min() ?? 0)).makeIterator()
+                return .list(try call.machine.collected { places.next().map { place in .list(lists.map { $0[place] }) } })
             },
             Primitive("list(items) -> List", "A list of the items of anything that iterates.",
                 example: "list(1...3)  # => [1, 2, 3]") { call in .list(try call.items(0)) },
@@ -73,7 +75,8 @@ enum CollectionPrimitives {
                 example: "values({a: 1, b: 2})  # => [1, 2]") { call in .list(Array(try call.map(0).items.values)) },
             Primitive("items(map: Map) -> List", "Pairs of key and value.",
                 example: "items({a: 1})  # => [[\"a\", 1]]") { call in
-                .list(try call.map(0).items.map { .list([$0.key.value, $0.value]) })
+                var pairs = try call.map(0).items.makeIterator()
+                return .list(try call.machine.collected { pairs.next().map { .list([$0.key.value, $0.value]) } })
             },
             Primitive("get(map: Map, key, default = nil)", "The value of a key, or `default` when the map has no such key.",
                 example: "get({a: 1}, \"b\", 0)  # => 0", quick: .get) { call in
@@ -83,8 +86,7 @@ enum CollectionPrimitives {
             Primitive("append(list: List, item) -> List", "Adds an item at the end of the list itself; gives the list.",
                 example: "append([1], 2)  # => [1, 2]", quick: .append) { call in
                 let list = try call.listObject(0)
-                try PrimitiveCall.requireRoom(for: list.items.count + 1, "items of a list")
-                try PrimitiveCall.requireMemory(forGrowing: list)
+                try PrimitiveCall.requireRoom(in: list)
                 list.items.append(call[1])
                 return call[0]
             },
@@ -92,7 +94,7 @@ enum CollectionPrimitives {
                 example: "extend([1], [2, 3])  # => [1, 2, 3]") { call in
                 let added = try call.items(1)
                 let list = try call.listObject(0)
-                try PrimitiveCall.requireRoom(for: list.items.count + added.count, "items of a list")
+                try MemoryBudget.require(items: list.items.count + added.count)
                 list.items += added
                 return call[0]
             },
@@ -104,6 +106,7 @@ enum CollectionPrimitives {
                 guard place >= 0, place <= list.items.count else {
                     throw call.mismatch(1, expected: "from 0 to \(list.items.count)", found: "\(position)")
                 }
+                try PrimitiveCall.requireRoom(in: list)
                 list.items.insert(call[2], at: place)
                 return call[0]
             },
@@ -193,59 +196,30 @@ extension PrimitiveCall {
     /// The items of an argument that iterates.
     func items(_ position: Int) throws -> [Value] { try items(of: values[position], position: position) }
 
-    /// More items or bytes than this are refused in one list or string.
-    static let largestCount = 1 << 28
-
-    /// Fails with code `memory` above `largestCount`.
-    static func requireRoom(for count: Int, _ what: String) throws {
-        guard count > largestCount else { return }
-        throw Failure("memory", "\(what) must be at most \(largestCount), but are \(count)")
-    }
-
-    static func requireRoom(for range: RangeObject, _ what: String) throws {
-        let (count, overflow) = range.upper.subtractingReportingOverflow(range.lower)
-        try requireRoom(for: overflow ? Int.max : count, what)
-        guard count > 1 << 22 else { return }
-        let (needed, free) = (count * MemoryLayout<Value>.stride, Memory.availableBytes)
-        guard needed <= free else {
-            throw Failure(
-                "memory",
-                "\(what) must fit in free memory (\(FileAccess.sizeText(free))), but \(count) need \(FileAccess.sizeText(needed))")
-        }
-    }
-
-    /// Before a long list asks for twice its memory, that much must be free.
-    static func requireMemory(forGrowing list: ListObject) throws {
-        guard list.items.count >= 1 << 22, list.items.count == list.items.capacity else { return }
-        let (needed, free) = (2 * list.items.count * MemoryLayout<Value>.stride, Memory.availableBytes)
-        guard needed <= free else {
-            throw Failure(
-                "memory",
-                "a list must fit in free memory (\(FileAccess.sizeText(free))), but growing one of \(list.items.count) items needs \(FileAccess.sizeText(needed))")
-        }
+    /// Before a long list asks for as much memory again, that much must be there.
+    static func requireRoom(in list: ListObject) throws {
+        guard list.items.count >= 1 << 20, list.items.count == list.items.capacity else { return }
+        try MemoryBudget.require(items: list.items.count + 1)
+        try MemoryBudget.require(
+            bytes: 2 * list.items.count * MemoryLayout<Value>.stride, "a list of more than \(list.items.count) items")
     }
 
     func items(of value: Value, position: Int) throws -> [Value] {
-        if let list = value.object as? ListObject { return list.items }
-        if let range = value.object as? RangeObject {
-            try PrimitiveCall.requireRoom(for: range, "items of a list")
-        }
-        guard let iterator = try value.object?.makeIterator(machine: machine) else {
+        guard let items = try value.object.flatMap(machine.items) else {
             throw mismatch(position, expected: "a list, range, map, string or tensor", found: value.typeName)
-        }
-        var items: [Value] = []
-        while let item = try iterator.next() {
-            items.append(item)
-            if items.count & 0xffff == 0 {
-                try machine.checkInterrupt()
-                try PrimitiveCall.requireRoom(for: items.count, "items of a list")
-            }
         }
         return items
     }
 
-    /// Calls `body` with each item, looking between items whether someone asked to stop.
+    /// Calls `body` with each item, looking between items whether someone asked to stop; a range's are made one by one.
     func forEach(_ position: Int, _ body: (Value) throws -> Void) throws {
+        if let range = values[position].object as? RangeObject {
+            for number in range.lower..<range.upper {
+                try machine.checkInterrupt()
+                try body(.integer(number))
+            }
+            return
+        }
         for item in try items(position) {
             try machine.checkInterrupt()
             try body(item)

@@ -7,16 +7,16 @@ final class LayerWatch {
     /// The one that layers report to; nil almost always.
     nonisolated(unsafe) static var current: LayerWatch?
 
-    /// The first layer whose output was not finite although its input was.
-    private(set) var first: Layer?
+    /// The first layer whose output was not finite, and whether its input was.
+    private(set) var first: (layer: Layer, hadFiniteInput: Bool)?
 
     func note(_ layer: Layer, input: Tensor, output: Tensor) throws {
-        guard first == nil, try !LayerWatch.isFinite(output), try LayerWatch.isFinite(input) else { return }
-        first = layer
+        guard first == nil, try !LayerWatch.isFinite(output) else { return }
+        first = (layer, try LayerWatch.isFinite(input))
     }
 
     /// Runs `body` with every layer watched, nothing recorded for gradients, and gives the first layer at fault.
-    static func run(_ body: () throws -> Void) throws -> Layer? {
+    static func run(_ body: () throws -> Void) throws -> (layer: Layer, hadFiniteInput: Bool)? {
         let watch = LayerWatch()
         current = watch
         defer { current = nil }
@@ -76,8 +76,8 @@ struct FiniteSearch {
         }
         try withoutGradients { for (tensor, before) in buffers { try aten("copy_", .tensor(tensor), .tensor(before)) } }
         try random.restore()
-        guard let found, let path = layers.first(where: { $0.layer === found })?.path else { return nil }
-        return "layer `\(path)` (\(found.kind)) is the first that gives numbers that are not finite; its input is finite"
+        guard let found, let path = layers.first(where: { $0.layer === found.layer })?.path else { return nil }
+        return "layer `\(path)` (\(found.layer.kind)) is the first that \(found.hadFiniteInput ? "gives" : "is given") numbers that are not finite"
     }
 
     /// The models to call: one, or those of a list or map.

@@ -163,6 +163,7 @@ enum NumericFunctions {
             if case .object(let object as TensorObject) = call[0] {
                 return .tensor(try Reduction.sum(object.tensor, call.dimensions(1, rank: object.tensor.rank), keep: call.bool(2)))
             }
+            if let range = call[0].object as? RangeObject { return .integer(try sum(of: range)) }
             var total: Value?
             try each(call) { item in total = try add(total ?? .integer(0), item, call) }
             return total ?? .integer(0)
@@ -182,6 +183,9 @@ enum NumericFunctions {
                 : "max(3, 1, 2)  # => 3\nmax([\"a\", \"b\"])  # => \"b\"\nmax(tensor([1.0, -1.0]), 0)  # => tensor([1.0, 0.0])"
         ) { call in
             let others = try call.list(1)
+            if others.isEmpty, let range = call[0].object as? RangeObject, range.upper > range.lower {
+                return .integer(isMinimum ? range.lower : range.upper - 1)
+            }
             if others.isEmpty, case .object(let object as TensorObject) = call[0] {
                 let dimensions = try call.dimensions(2, rank: object.tensor.rank)
                 return .tensor(try Reduction.extreme(object.tensor, dimensions, keep: call.bool(3), isMinimum: isMinimum))
@@ -207,6 +211,22 @@ enum NumericFunctions {
         }
     }
 
+    /// The sum of a range by Gauss's formula, (first + last) · count / 2.
+    private static func sum(of range: RangeObject) throws -> Int {
+        guard range.upper > range.lower else { return 0 }
+        let (first, last, count) = (range.lower, range.upper - 1, range.upper - range.lower)
+        // One of the two is even. Their sum may pass 64 bits, so the halves are taken first where count is even.
+        let (ends, isFar) = first.addingReportingOverflow(last)
+        let product =
+            count % 2 == 0
+            ? (isFar ? (Int.max, true) : (count / 2).multipliedReportingOverflow(by: ends))
+            : count.multipliedReportingOverflow(by: first + (count - 1) / 2)
+        if product.1 { throw sumTooLarge }
+        return product.0
+    }
+
+    private static let sumTooLarge = Failure("overflow", "the sum does not fit an integer", help: "make one item a float")
+
     private static func each(_ call: PrimitiveCall, _ body: (Value) throws -> Void) throws {
         if let list = call[0].object as? ListObject { return try list.items.forEach(body) }
         guard let iterator = try call[0].object?.makeIterator(machine: call.machine), !(call[0].object is StringObject) else {
@@ -225,7 +245,7 @@ enum NumericFunctions {
         case (.integer(0), .object(_ as TensorObject)): return other
         case (.integer(let a), .integer(let b)):
             let (total, overflow) = a.addingReportingOverflow(b)
-            if overflow { throw Failure("overflow", "the sum does not fit an integer", help: "make one item a float") }
+            if overflow { throw sumTooLarge }
             return .integer(total)
         case (.float(let a), .float(let b)): return .float(a + b)
         case (.integer(let a), .float(let b)), (.float(let b), .integer(let a)): return .float(Double(a) + b)

@@ -26,9 +26,7 @@ enum SystemPrimitives {
             },
             Primitive("read_lines(path: String) -> List", "The lines of a text file, without their ends.",
                 example: "write_text(\"/tmp/rs4-example.txt\", \"a\\nb\\n\"); read_lines(\"/tmp/rs4-example.txt\")  # => [\"a\", \"b\"]") { call in
-                var lines = try readText(call).split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
-                if lines.last == "" { lines.removeLast() }
-                return .list(lines.map { .string($0) })
+                .list(try TextPrimitives.lines(of: readText(call), call.machine))
             },
             Primitive("write_text(path: String, text: String)", "Writes a text file, whole or not at all.",
                 example: "write_text(\"/tmp/rs4-example.txt\", \"hi\")") { call in

@@ -68,7 +68,7 @@ enum TensorLiteral {
             case .float(let number): try leaf(depth, .float, Int(exactly: number) ?? 0, number)
             case .object(let list as ListObject): try branch(list.items, depth: depth)
             case .object(let range as RangeObject):
-                try PrimitiveCall.requireRoom(for: range, "items of a tensor")
+                try requireRoom(range.upper - range.lower)
                 try branch((range.lower..<range.upper).map { .integer($0) }, depth: depth)
             default:
                 if depth == 0 { return false }
@@ -85,19 +85,33 @@ enum TensorLiteral {
                 shape.append(items.count)
             }
             if items.isEmpty {
-                isShapeKnown = true
+                try knowShape()
                 kind = max(kind, .float)
             }
             for item in items { _ = try collect(item, depth: depth + 1) }
         }
 
         private mutating func leaf(_ depth: Int, _ found: Kind, _ integer: Int, _ number: Double) throws {
-            isShapeKnown = true
+            try knowShape()
             guard depth == shape.count else { throw ragged(depth, nil) }
             kind = max(kind, found)
-            try PrimitiveCall.requireRoom(for: numbers.count + 1, "items of a tensor")
             integers.append(integer)
             numbers.append(number)
+        }
+
+        /// The first way down has come to its end, and tells how many lists and numbers there are to read; lists that share
+        /// parts are soon too many.
+        private mutating func knowShape() throws {
+            if isShapeKnown { return }
+            isShapeKnown = true
+            var count = 1
+            for size in shape where size > 0 { count = count.timesOrLargest(size) }
+            try requireRoom(count)
+        }
+
+        private func requireRoom(_ count: Int) throws {
+            guard count > MemoryBudget.largestCount else { return }
+            throw Failure("memory", "lists that make a tensor must hold at most \(MemoryBudget.largestCount) items, but hold \(count)")
         }
 
         /// Fails unless every number found fits `dtype`; fractions are dropped by integers.

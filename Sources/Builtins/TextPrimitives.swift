@@ -37,11 +37,7 @@ enum TextPrimitives {
                 "The parts between the separators; without one, the words between spaces and newlines.",
                 example: "split(\"a,b\", \",\")  # => [\"a\", \"b\"]") { call in
                 let text = try call.string(0)
-                guard let separator = try call.optional(1, call.string) else {
-                    return .list(text.split(whereSeparator: \.isWhitespace).map { .string(String($0)) })
-                }
-                guard !separator.isEmpty else { return .list(text.map { .string(String($0)) }) }
-                return .list(text.components(separatedBy: separator).map { .string($0) })
+                return .list(try call.machine.collected(parts(of: text, between: call.optional(1, call.string))))
             },
             Primitive("join(items, separator: String = \"\") -> String", "The items' texts with the separator between them.",
                 example: "join([1, 2], \", \")  # => \"1, 2\"") { call in
@@ -49,14 +45,16 @@ enum TextPrimitives {
                 var (texts, bytes): ([String], Int) = ([], 0)
                 for item in try call.items(0) {
                     texts.append(item.text)
+                    let length = bytes
                     bytes += texts[texts.count - 1].utf8.count + separator.utf8.count
-                    try PrimitiveCall.requireRoom(for: bytes, "bytes of a string")
+                    if texts.count & 0xfff == 0 { try call.machine.checkInterrupt() }
+                    try MemoryBudget.require(text: bytes, having: length)
                 }
                 return .string(texts.joined(separator: separator))
             },
             Primitive("lines(text: String) -> List", "The lines of a text, without their ends.",
                 example: "lines(\"a\\nb\")  # => [\"a\", \"b\"]") { call in
-                .list(splitLines(try call.string(0)).map { .string($0) })
+                .list(try lines(of: call.string(0), call.machine))
             },
             Primitive("trim(text: String) -> String", "The text without spaces and newlines at both ends.",
                 example: "trim(\"  a \")  # => \"a\"") { call in
@@ -88,11 +86,10 @@ enum TextPrimitives {
                 if growth > 0, !part.isEmpty {
                     // The most there can be, before the parts are counted, which takes longer.
                     let (most, isFar) = (text.utf8.count / part.utf8.count).multipliedReportingOverflow(by: growth)
-                    if isFar || most > PrimitiveCall.largestCount - text.utf8.count {
+                    if isFar || most > MemoryBudget.largestCount - text.utf8.count {
                         let places = text.components(separatedBy: part).count - 1
                         let (added, overflow) = places.multipliedReportingOverflow(by: growth)
-                        try PrimitiveCall.requireRoom(
-                            for: overflow ? Int.max : added + text.utf8.count, "bytes of a string")
+                        try MemoryBudget.require(text: overflow ? Int.max : added + text.utf8.count)
                     }
                 }
                 return .string(text.replacingOccurrences(of: part, with: other))
@@ -109,10 +106,41 @@ enum TextPrimitives {
     /// Defaults in signatures hold escapes as written.
     private static func unescaped(_ text: String) -> String { text == "\\n" ? "\n" : text }
 
-    private static func splitLines(_ text: String) -> [String] {
-        var lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
-        if lines.last == "" { lines.removeLast() }
-        return lines
+    /// The lines of a text, one by one as there is room for them; an end of line at the end begins no further one.
+    static func lines(of text: String, _ machine: Machine) throws -> [Value] {
+        var rest: Substring? = text.isEmpty ? nil : text[...]
+        return try machine.collected {
+            guard let text = rest else { return nil }
+            let line = text.prefix { !$0.isNewline }
+            let after = text[line.endIndex...].dropFirst()
+            rest = after.isEmpty ? nil : after
+            return .string(String(line))
+        }
+    }
+
+    /// Gives the parts of a text one after the other: words, characters where the separator is empty, or what stands
+    /// between separators.
+    private static func parts(of text: String, between separator: String?) -> () -> Value? {
+        guard let separator else {
+            var rest = text[...]
+            return {
+                rest = rest.drop(while: \.isWhitespace)
+                let word = rest.prefix { !$0.isWhitespace }
+                rest = rest[word.endIndex...]
+                return word.isEmpty ? nil : .string(String(word))
+            }
+        }
+        if separator.isEmpty {
+            var characters = text.makeIterator()
+            return { characters.next().map { .string(String($0)) } }
+        }
+        var start: String.Index? = text.startIndex
+        return {
+            guard let first = start else { return nil }
+            let found = text.range(of: separator, range: first..<text.endIndex)
+            start = found?.upperBound
+            return .string(String(text[first..<(found?.lowerBound ?? text.endIndex)]))
+        }
     }
 
     private static func toInteger(_ call: PrimitiveCall) throws -> Int {

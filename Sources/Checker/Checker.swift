@@ -48,7 +48,8 @@ public final class Checker {
     public static func check(
         _ program: Program, prelude: Prelude, findModule: @escaping ModuleFinder
     ) -> [Diagnostic] {
-        let machine = Machine(prelude: prelude)
+        // It works out constants, and calls nothing.
+        let machine = Machine(prelude: prelude, stackSize: 1 << 10)
         let first = Checker(program, machine, assigned: [], assignedNames: [])
         first.walk()
         let second = Checker(program, machine, assigned: first.assigned, assignedNames: first.assignedGlobals)

@@ -132,9 +132,11 @@ public final class ListObject: Object {
         kind = .list
     }
 
+    deinit { Release.from(&items, leaving: []) }
+
     public override var typeName: String { "List" }
     public override var text: String {
-        Nesting.describe { "[" + items.map(\.representation).joined(separator: ", ") + "]" } ?? "[…]"
+        Nesting.describe { "[" + Nesting.joined(items, \.representation) + "]" } ?? "[…]"
     }
     public override func isEqual(to other: Object) -> Bool {
         guard let other = Value.object(other).listObject, other.items.count == items.count else { return false }
@@ -219,6 +221,9 @@ public final class MapObject: Object {
         super.init()
         kind = .map
     }
+
+    deinit { Release.from(&items, leaving: OrderedMap()) }
+
     public convenience init(_ pairs: [(String, Value)]) {
         self.init()
         for (name, value) in pairs { items[MapKey(name)] = value }
@@ -227,9 +232,7 @@ public final class MapObject: Object {
     public override var typeName: String { "Map" }
     public override var text: String {
         Nesting.describe {
-            "{"
-                + items.map { key, value in "\(MapObject.keyText(key.value)): \(value.representation)" }
-                .joined(separator: ", ") + "}"
+            "{" + Nesting.joined(items) { "\(MapObject.keyText($0.key.value)): \($0.value.representation)" } + "}"
         } ?? "{…}"
     }
 
@@ -265,7 +268,9 @@ public final class MapObject: Object {
     }
 
     public override func setElement(at subscripts: [Subscript], to value: Value, machine: Machine) throws -> Bool {
-        items[try MapObject.key(subscripts)] = value
+        let key = try MapObject.key(subscripts)
+        if items.isFull { try items.requireRoom() }
+        items[key] = value
         return true
     }
 
@@ -335,45 +340,6 @@ public final class RangeObject: Object {
     }
 }
 
-/// Guards against printing and comparing values that contain themselves.
-enum Nesting {
-    nonisolated(unsafe) private static var depth = 0
-    /// Containers that may still be described for the value being printed.
-    nonisolated(unsafe) private static var budget = 0
-
-    /// nil when values are nested deeper, or hold more containers, than anyone reads, or when someone asked to stop.
-    static func describe(_ make: () -> String) -> String? {
-        if depth == 0 { budget = 100_000 }
-        budget -= 1
-        guard depth < 64, budget > 0, Machine.interruptFlag.pointee == 0 else { return nil }
-        depth += 1
-        defer { depth -= 1 }
-        return make()
-    }
-
-    nonisolated(unsafe) private static var comparisonDepth = 0
-    /// Values nested deeper than this count as different; a value that holds itself is such a one.
-    private static let comparisonLimit = 10_000
-
-    /// Equality of what two containers hold.
-    static func compare(_ isEqual: () -> Bool) -> Bool {
-        guard comparisonDepth < comparisonLimit, Machine.interruptFlag.pointee == 0 else { return false }
-        comparisonDepth += 1
-        defer { comparisonDepth -= 1 }
-        return isEqual()
-    }
-
-    nonisolated(unsafe) private static var hashDepth = 0
-
-    /// A hash of what a container holds; deep down everything has one hash, which agrees with equality.
-    static func hash(_ make: () -> Int?) -> Int? {
-        guard hashDepth < 64 else { return 0 }
-        hashDepth += 1
-        defer { hashDepth -= 1 }
-        return make()
-    }
-}
-
 /// A word on counting for an index past the end.
 public func lastPlace(_ count: Int) -> String {
     count == 1
@@ -406,12 +372,10 @@ public func slicePositions(_ lower: Int?, _ upper: Int?, _ step: Int?, count: In
         let place = bound < 0 ? bound + count : bound
         return min(max(place, low), high)
     }
-    if step > 0 {
-        let from = lower.map { clamp($0, 0, count) } ?? 0
-        let to = upper.map { clamp($0, 0, count) } ?? count
-        return from < to ? Array(stride(from: from, to: to, by: step)) : []
-    }
-    let from = lower.map { clamp($0, -1, count - 1) } ?? count - 1
-    let to = upper.map { clamp($0, -1, count - 1) } ?? -1
-    return from > to ? Array(stride(from: from, to: to, by: step)) : []
+    let isForward = step > 0
+    let from = lower.map { isForward ? clamp($0, 0, count) : clamp($0, -1, count - 1) } ?? (isForward ? 0 : count - 1)
+    let to = upper.map { isForward ? clamp($0, 0, count) : clamp($0, -1, count - 1) } ?? (isForward ? count : -1)
+    guard isForward ? from < to : from > to else { return [] }
+    try MemoryBudget.require(items: Int(clamping: ((to - from).magnitude - 1) / step.magnitude + 1))
+    return Array(stride(from: from, to: to, by: step))
 }

@@ -6,7 +6,7 @@ public func valuesAreEqual(_ left: Value, _ right: Value) -> Bool {
     case (.integer(let a), .integer(let b)): return a == b
     case (.float(let a), .float(let b)): return a == b
     case (.integer(let a), .float(let b)), (.float(let b), .integer(let a)): return Int(exactly: b) == a
-    case (.object(let a), .object(let b)): return a === b || Nesting.compare { a.isEqual(to: b) }
+    case (.object(let a), .object(let b)): return a === b || (a.isContainer ? Nesting.areEqual(a, b) : a.isEqual(to: b))
     default: return false
     }
 }

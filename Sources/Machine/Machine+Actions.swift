@@ -29,7 +29,8 @@ extension Machine {
         guard let grown = text.string, text.isOnlyReference, let added = more.string else { return false }
         let addition = added._withUnsafeGuaranteedRef { $0.string }
         try grown._withUnsafeGuaranteedRef { grown in
-            try Operators.requireRoom(grown.string.utf8.count + addition.utf8.count, "bytes")
+            let length = grown.string.utf8.count
+            try MemoryBudget.require(text: length + addition.utf8.count, having: length)
             grown.change { $0 += addition }
         }
         return true
@@ -327,6 +328,10 @@ extension Machine {
         }
         switch parts {
         case .list(let count, let hasRest, let first):
+            // A range need not be made a list to see that it has another length.
+            if let range = value.object as? RangeObject, let size = range.count, hasRest ? size < count : size != count {
+                return try refuse("a list of \(hasRest ? "at least " : "")\(count)", "one of \(size)")
+            }
             guard let items = try sequence(value) else { return try refuse("a list of \(count)", value.typeName) }
             guard hasRest ? items.count >= count : items.count == count else {
                 return try refuse("a list of \(hasRest ? "at least " : "")\(count)", "one of \(items.count)")
@@ -360,11 +365,7 @@ extension Machine {
     /// Items of a list, or of anything else that iterates (a tensor); nil for what does not, and for strings and maps.
     private func sequence(_ value: Value) throws -> [Value]? {
         guard case .object(let object) = value, !(object is StringObject), !(object is MapObject) else { return nil }
-        if let list = object as? ListObject { return list.items }
-        guard let iterator = try object.makeIterator(machine: self) else { return nil }
-        var items: [Value] = []
-        while let item = try iterator.next() { items.append(item) }
-        return items
+        return try items(of: object)
     }
 
     // MARK: errors and contracts

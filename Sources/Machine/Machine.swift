@@ -19,7 +19,7 @@ public final class Machine {
         var problem: UnsafeMutablePointer<Value>
     }
 
-    static let stackSize = 1 << 18
+    public static let stackSize = 1 << 18
     static let frameLimit = 20_000
 
     let stack: UnsafeMutablePointer<Value>
@@ -48,7 +48,8 @@ public final class Machine {
     /// Files of the language's own library: a diagnostic inside one also marks where the user's script called it.
     public var isLibraryFile: (SourceFile) -> Bool = { _ in false }
 
-    /// Not zero when someone asked to stop; a signal handler may set it.
+    /// Not zero when someone asked to stop, or by a watch when the memory is used up (`MemoryBudget.isUsedUp`); a signal
+    /// handler may set it.
     nonisolated(unsafe) public static let interruptFlag: UnsafeMutablePointer<Int32> = {
         let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
         flag.initialize(to: 0)
@@ -56,26 +57,27 @@ public final class Machine {
     }()
     public static func requestInterrupt() { interruptFlag.pointee = 1 }
 
-    public init(prelude: Prelude = Prelude()) {
+    /// - Parameter stackSize: how many values all calls that are open may hold; the stack is filled when it is made.
+    public init(prelude: Prelude = Prelude(), stackSize: Int = Machine.stackSize) {
         self.prelude = prelude
-        stack = .allocate(capacity: Machine.stackSize)
-        stack.initialize(repeating: .none, count: Machine.stackSize)
-        stackEnd = stack + Machine.stackSize
+        stack = .allocate(capacity: stackSize)
+        stack.initialize(repeating: .none, count: stackSize)
+        stackEnd = stack + stackSize
         frames = .allocate(capacity: Machine.frameLimit + 1)
     }
 
     deinit {
-        stack.deinitialize(count: Machine.stackSize)
+        stack.deinitialize(count: stackEnd - stack)
         stack.deallocate()
         frames.deallocate()
     }
 
-    /// Throws when someone asked to stop; primitives that work long call this between steps.
+    /// Throws when someone asked to stop or the memory is used up; primitives that work long call this between steps.
     public func checkInterrupt() throws {
-        if Machine.interruptFlag.pointee != 0 {
-            Machine.interruptFlag.pointee = 0
-            throw Failure("interrupted", "the script was interrupted")
-        }
+        let reason = Machine.interruptFlag.pointee
+        guard reason != 0 else { return }
+        Machine.interruptFlag.pointee = 0
+        throw reason == MemoryBudget.isUsedUp ? MemoryBudget.usedUp() : Failure("interrupted", "the script was interrupted")
     }
 
     // MARK: entry

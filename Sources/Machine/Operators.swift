@@ -51,7 +51,7 @@ enum Operators {
         if let a = left.stringObject, let b = right.stringObject {
             switch operation {
             case .add:
-                try requireRoom(a.string.utf8.count + b.string.utf8.count, "bytes")
+                try MemoryBudget.require(text: a.string.utf8.count + b.string.utf8.count)
                 return .string(a.string + b.string)
             case .less: return .boolean(a.string < b.string)
             case .lessOrEqual: return .boolean(a.string <= b.string)
@@ -61,7 +61,7 @@ enum Operators {
             }
         }
         if operation == .add, let a = left.listObject, let b = right.listObject {
-            try requireRoom(a.items.count + b.items.count, "items")
+            try MemoryBudget.require(items: a.items.count + b.items.count)
             return .list(a.items + b.items)
         }
         if operation == .multiply, let repeated = try repetition(left, right) ?? repetition(right, left) { return repeated }
@@ -76,27 +76,23 @@ enum Operators {
         return nil
     }
 
-    /// How many bytes a string and how many items a list may have.
-    static let sizeLimit = 1 << 28
-
-    static func requireRoom(_ size: Int, _ unit: String) throws {
-        guard size <= sizeLimit else {
-            throw Failure("memory", "the result must have at most \(sizeLimit) \(unit), but would have \(size)")
-        }
-    }
-
     /// `"ab" * 3` and `[0] * 3`.
     private static func repetition(_ value: Value, _ times: Value) throws -> Value? {
         guard case .integer(let times) = times else { return nil }
         let count = max(0, times)
         if let text = value.stringObject {
-            try requireRoom(text.string.utf8.count.multipliedReportingOverflow(by: count).overflow ? .max : text.string.utf8.count * count, "bytes")
+            if text.string.isEmpty { return value }
+            try MemoryBudget.require(text: text.string.utf8.count.timesOrLargest(count))
             return .string(String(repeating: text.string, count: count))
         }
         if let list = value.listObject {
-            let (total, overflow) = list.items.count.multipliedReportingOverflow(by: count)
-            try requireRoom(overflow ? .max : total, "items")
-            return .list(Array((0..<count).map { _ in list.items }.joined()))
+            try MemoryBudget.require(items: list.items.count.timesOrLargest(count))
+            if let only = list.items.first, list.items.count == 1 { return .list(Array(repeating: only, count: count)) }
+            guard !list.items.isEmpty else { return .list([]) }
+            var items: [Value] = []
+            items.reserveCapacity(list.items.count * count)
+            for _ in 0..<count { items += list.items }
+            return .list(items)
         }
         return nil
     }

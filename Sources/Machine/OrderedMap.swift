@@ -24,6 +24,19 @@ public struct OrderedMap: RandomAccessCollection, ExpressibleByDictionaryLiteral
         values.reserveCapacity(count)
     }
 
+    /// True when the next key that is new asks for as much memory again, and that is much.
+    @inline(__always)
+    var isFull: Bool { keys.count >= 1 << 18 && keys.count == keys.capacity }
+
+    /// Throws code `memory` when the map cannot grow as it does: by as much as it has.
+    func requireRoom() throws {
+        guard keys.count < MemoryBudget.largestCount else {
+            throw Failure("memory", "a map must have at most \(MemoryBudget.largestCount) keys, but has as many already")
+        }
+        let bytes = MemoryLayout<MapKey>.stride + MemoryLayout<Value>.stride + 4 * MemoryLayout<Int32>.stride
+        try MemoryBudget.require(bytes: 2 * keys.count * bytes, "a map of more than \(keys.count) keys")
+    }
+
     /// The value of a key, nil when it has none; assigning nil takes the key out.
     public subscript(key: MapKey) -> Value? {
         get {

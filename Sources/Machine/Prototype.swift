@@ -146,6 +146,8 @@ final class Box: Object {
         super.init()
         kind = .box
     }
+
+    deinit { if case .object = value { Release.from(&value, leaving: .none) } }
 }
 
 /// A function of the language together with what it took along from the function around it: the value itself of a name
@@ -175,8 +177,9 @@ public final class ClosureObject: Object {
     }
 
     deinit {
+        if case .object = first { Release.from(&first, leaving: .none) }
         guard let others else { return }
-        others.deinitialize(count: prototype.upvalues.count - 1)
+        Release.from(others, count: prototype.upvalues.count - 1)
         others.deallocate()
     }
 

@@ -88,7 +88,7 @@ public final class RecordObject: Object {
     }
 
     deinit {
-        slots.deinitialize(count: type.fields.count)
+        Release.from(slots, count: type.fields.count)
         slots.deallocate()
     }
 

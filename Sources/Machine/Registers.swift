@@ -162,7 +162,7 @@ extension Unmanaged where Instance == MapObject {
         }
     }
 
-    /// Sets the value of a key; false when that cannot be a key.
+    /// Sets the value of a key; false when that cannot be a key, or when it is time to ask whether there is room.
     @inline(__always)
     func setValue(of key: UnsafeMutablePointer<Value>, to register: UnsafeMutablePointer<Value>) -> Bool {
         _withUnsafeGuaranteedRef { map in
@@ -170,6 +170,8 @@ extension Unmanaged where Instance == MapObject {
             let position = map.items.find(key, hash: hash)
             if position >= 0 {
                 map.items.setValue(register.pointee, at: position)
+            } else if map.items.isFull {
+                return false
             } else {
                 map.items.add(MapKey(key.pointee, hash: hash), register.pointee)
             }

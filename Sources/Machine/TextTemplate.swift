@@ -51,6 +51,7 @@ final class TextTemplate {
     /// Adds the string at the end of `text`.
     func add(to text: inout String, _ base: UnsafeMutablePointer<Value>) throws {
         var short = ShortText()
+        var length = text.utf8.count
         for piece in pieces {
             switch piece {
             case .text(let bytes): short.add(bytes, to: &text)
@@ -64,7 +65,8 @@ final class TextTemplate {
                 }
             case .formatted(let register, let number): short.add(try formats[number].apply(to: base[register]), to: &text)
             }
-            try Operators.requireRoom(text.utf8.count, "bytes")
+            try MemoryBudget.require(text: text.utf8.count, having: length)
+            length = text.utf8.count
         }
         short.flush(to: &text)
     }

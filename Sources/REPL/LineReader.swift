@@ -3,24 +3,35 @@ import Foundation
 /// Lines of a file descriptor that is not a terminal, one at a time and never later than needed.
 final class LineReader {
     private let descriptor: Int32
+    private let longest: Int
     private var buffer: [UInt8] = []
+    /// Where the next line begins in the buffer, and up to where it has no end.
+    private var start = 0
+    private var searched = 0
     private var ended = false
+    /// True once a line was longer than allowed; nothing is read after it.
+    private(set) var isTooLong = false
 
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    /// - Parameter longest: how many bytes a line may have.
+    init(_ descriptor: Int32, longest: Int) {
+        self.descriptor = descriptor
+        self.longest = longest
+    }
 
     /// The next line without its newline; nil at the end.
     func next() -> String? {
         while true {
-            if let end = buffer.firstIndex(of: 0x0A) {
-                var line = Array(buffer[..<end])
-                buffer.removeSubrange(...end)
-                if line.last == 0x0D { line.removeLast() }
-                return String(decoding: line, as: UTF8.self)
+            if let end = lineEnd() {
+                defer {
+                    start = end + 1
+                    searched = start
+                }
+                return text(start, end > start && buffer[end - 1] == 0x0D ? end - 1 : end)
             }
-            guard !ended else {
-                guard !buffer.isEmpty else { return nil }
-                defer { buffer = [] }
-                return String(decoding: buffer, as: UTF8.self)
+            if ended {
+                guard start < buffer.count else { return nil }
+                defer { (buffer, start, searched) = ([], 0, 0) }
+                return text(start, buffer.count)
             }
             fill()
         }
@@ -29,17 +40,31 @@ final class LineReader {
     /// The next line if it has already arrived, left in place: a line that starts with `|>` or `.` belongs to the
     /// one before it, but nobody should wait for a line to find that out.
     func peek() -> String? {
-        while buffer.firstIndex(of: 0x0A) == nil, !ended {
+        while lineEnd() == nil, !ended {
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&request, 1, 0) > 0 else { break }
             fill()
         }
-        let end = buffer.firstIndex(of: 0x0A) ?? buffer.endIndex
-        guard end > 0 || !buffer.isEmpty else { return nil }
-        return String(decoding: buffer[..<end], as: UTF8.self)
+        let end = lineEnd() ?? buffer.count
+        return end > start || start < buffer.count ? text(start, end) : nil
+    }
+
+    private func text(_ start: Int, _ end: Int) -> String { String(decoding: buffer[start..<end], as: UTF8.self) }
+
+    private func lineEnd() -> Int? {
+        if let end = buffer[searched...].firstIndex(of: 0x0A) {
+            searched = end
+            return end
+        }
+        searched = buffer.count
+        return nil
     }
 
     private func fill() {
+        if start > 0 {
+            buffer.removeSubrange(..<start)
+            (start, searched) = (0, searched - start)
+        }
         var block = [UInt8](repeating: 0, count: 65_536)
         let got = read(descriptor, &block, block.count)
         if got > 0 {
@@ -47,5 +72,8 @@ final class LineReader {
         } else if got == 0 || errno != EINTR {
             ended = true
         }
+        guard buffer.count > longest, lineEnd() == nil else { return }
+        (isTooLong, ended) = (true, true)
+        (buffer, start, searched) = ([], 0, 0)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Session
 import Syntax
+import Tensors
 
 extension Repl {
     /// Does what a command asks; false when the session is over.
@@ -47,15 +48,13 @@ extension Repl {
         mistake(Diagnostic(code: code, message: message, help: help))
     }
 
-    private func mistake(_ diagnostic: Diagnostic) {
+    func mistake(_ diagnostic: Diagnostic) {
         warn(DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO)).render(diagnostic))
     }
 
     private func mistake(_ error: Error) {
-        mistake(error as? Diagnostic ?? Diagnostic(code: "file", message: error.localizedDescription))
+        mistake(Diagnostic(of: error))
     }
-
-    private func full(_ path: String) -> String { (path as NSString).expandingTildeInPath }
 
     // MARK: help and time
 
@@ -83,7 +82,7 @@ extension Repl {
 
     private func list(_ path: String?) {
         do {
-            if let path { deck = try CellDeck(full(path)) } else { try deck?.refresh() }
+            if let path { deck = try CellDeck(FileAccess.expandingHome(path)) } else { try deck?.refresh() }
         } catch {
             return mistake(error)
         }
@@ -152,20 +151,18 @@ extension Repl {
 
     private func load(_ path: String) {
         let file: SourceFile
-        do { file = try SourceFile(reading: full(path)) } catch { return mistake(error) }
+        do { file = try SourceFile(reading: FileAccess.expandingHome(path)) } catch { return mistake(error) }
         let outcome = session.evaluate(ReplInput(file.text, name: path, folder: file.folder), isFinal: true)
         if show(outcome) { record(file.text, outcome) }
     }
 
     private func save(_ path: String, overwrites: Bool) {
         guard !transcript.entries.isEmpty else { return mistake("value", "an input must have succeeded before it is saved, but none has") }
-        let place = full(path)
+        let place = FileAccess.expandingHome(path)
         if !overwrites, FileManager.default.fileExists(atPath: place) {
             return mistake("file", "the file must not be there yet, but is: \(path)", help: "`:save! \(path)` writes over it")
         }
-        do { try Data(transcript.script.utf8).write(to: URL(fileURLWithPath: place), options: .atomic) } catch {
-            return mistake("file", "the file must be writable, but is not: \(path)", help: error.localizedDescription)
-        }
+        do { try FileAccess.write(Array(transcript.script.utf8), to: place) } catch { return mistake(error) }
         let count = transcript.entries.count
         note("\(count) \(count == 1 ? "input" : "inputs") in \(path)")
     }

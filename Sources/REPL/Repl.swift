@@ -2,6 +2,7 @@ import CEditline
 import Foundation
 import Machine
 import Session
+import Syntax
 
 /// Reads, evaluates, shows, and again: with editing, history and completion at a terminal, plainly from a pipe.
 public final class Repl {
@@ -27,8 +28,9 @@ public final class Repl {
 
     /// Runs until the input ends or asks to leave.
     ///
-    /// - Returns: the exit status, 0.
+    /// - Returns: the exit status: 0, or 1 when there is more to read than can be.
     public func run() -> Int32 {
+        var status: Int32 = 0
         if isInteractive, let editor = LineEditor(owner: self) {
             rs4_install_interrupt(session.interruptFlag)
             converse(editor)
@@ -36,10 +38,10 @@ public final class Repl {
             rs4_remove_interrupt()
         } else {
             // Ctrl-C ends a run without a prompt as it ends any other command.
-            readAll()
+            status = readAll()
         }
         fflush(stdout)
-        return 0
+        return status
     }
 
     // MARK: At a terminal
@@ -106,16 +108,32 @@ public final class Repl {
 
     // MARK: From a pipe
 
-    private func readAll() {
-        let reader = LineReader(STDIN_FILENO)
+    private func readAll() -> Int32 {
+        func refuse(_ count: Int? = nil) -> Int32 {
+            mistake(SourceFile.tooLarge("an input", "standard input", count))
+            return 1
+        }
+        var status = stat()
+        if fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > SourceFile.largest {
+            return refuse(Int(status.st_size))
+        }
+        let reader = LineReader(STDIN_FILENO, longest: SourceFile.largest)
+        var (size, nextTrial) = (0, 0)
         while let line = reader.next() {
-            if let following = reader.peek(), Repl.continues(following) {
+            if pending.isEmpty { (size, nextTrial) = (0, 0) }
+            size += line.utf8.count + 1
+            guard size <= SourceFile.largest else { return refuse() }
+            // Whether a text is whole takes longer to find out the longer it is: a large one is tried ever less often.
+            if size > 1 << 18 && size < nextTrial || reader.peek().map(Repl.continues) ?? false {
                 pending.append(line)
                 continue
             }
-            if !take(line) { return }
+            nextTrial = 2 * size
+            if !take(line) { return 0 }
         }
+        if reader.isTooLong { return refuse() }
         finish()
+        return 0
     }
 
     /// True for a line that belongs to the one before it.

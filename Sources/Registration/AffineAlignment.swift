@@ -43,11 +43,12 @@ struct AffineAlignment {
         let rigid = try AffineRefinement(
             fixed: still, features: features, weights: importance, lever: lever, samples: Self.samples)
         // A few steps tell which starts lead somewhere; the best go on.
-        let begins = try starts(still, other, features, importance)
-        var rough = try begins.map { start in
+        let begins = try starts(still, other, importance)
+        try options.check()
+        var rough = try mapInParallel(begins) { start in
             try rigid.run(
                 moving: other, describe: description.alone, from: start, parameters: 6, steps: 15, margin: 0.25,
-                overlap: overlap(start), pull: pull(start.linear), check: options.check)
+                overlap: overlap(start), pull: pull(start.linear))
         }
         rough.sort { $0.loss < $1.loss }
         var kept: [Affine] = []
@@ -79,12 +80,13 @@ struct AffineAlignment {
         let importance = try weights(of: still).multiplying(interior(still.shape, reach: reach))
         let refinement = try AffineRefinement(
             fixed: still, features: description.fixed(still), weights: importance, lever: lever, samples: samples)
-        return try poses.map { pose in
+        try options.check()
+        return try mapInParallel(poses) { pose in
             let brought = try other.seen(through: pose, still.shape, still.spacing)
             let describe = try description.moving(like: brought, over: still, weights: importance)
             return try refinement.run(
                 moving: other, describe: describe, from: pose, parameters: isRigid ? 6 : 12, steps: steps, margin: 0.15,
-                overlap: isLast ? 0 : overlap(pose), pull: nil, isFree: isLast, reach: reach, check: options.check)
+                overlap: isLast ? 0 : overlap(pose), pull: nil, isFree: isLast, reach: reach)
         }
     }
 

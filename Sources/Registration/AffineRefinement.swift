@@ -14,19 +14,22 @@ struct Pose {
 /// opposite of that small map joins the pose. So the gradients are those of the fixed image, taken once, and a step
 /// costs one sampling and a 12×12 system. The parameters of the small map are a shift, a turn exp(W) and a stretch
 /// exp(S), all in mm at `lever`.
-struct AffineRefinement {
+final class AffineRefinement: @unchecked Sendable {
     let fixed: FramedImage
-    /// Points [N, 3] that are looked at, and the fixed descriptors [C, N] there.
-    private let points: Tensor
-    private let target: Tensor
-    /// How each descriptor at each point answers to each parameter, [12, C · N].
-    private let answers: Tensor
-    /// Square roots of how much each point counts, [1, N], and the sum of how much.
-    private let scale: Tensor
-    private let total: Double
-    /// answers · answersᵀ, one row a parameter.
-    private let normal: [[Double]]
     let lever: Double
+    private let groups: Int
+    /// The channel that tells how much of a place the moving image covers; it follows those of the descriptors.
+    private let cover: Int
+    /// The points that are looked at, in mm, and how much each counts as the last of its four numbers.
+    private let points: [SIMD4<Float>]
+    /// At each point the fixed descriptors, and their slopes along the three axes. The cover stands among the fixed
+    /// descriptors as 1.
+    private let targets: ChannelImage
+    private let slopes: ChannelImage
+    /// How much all points count.
+    private let total: Double
+    /// How the squared differences answer to pairs of parameters.
+    private let normal: [[Double]]
 
     /// A wish for where the centre goes: `weight` times the squared distance (mm) of the shift from the nearest of
     /// `anchors`, in the frame of the moving image.
@@ -42,78 +45,203 @@ struct AffineRefinement {
     }
 
     /// `weights` [X, Y, Z] tell how much each voxel of the fixed image counts.
-    init(fixed: FramedImage, features: Tensor, weights: Tensor, lever: Double, samples: Double) throws {
+    init(fixed: FramedImage, features: ChannelImage, weights: Tensor, lever: Double, samples: Double) throws {
         self.fixed = fixed
         self.lever = lever
+        let shape = fixed.shape
         let excess = Double(fixed.data.count) / samples
         let step = max(1, Int((fixed.thickAxis == nil ? cbrt(excess) : sqrt(excess)).rounded()))
-        func every(_ tensor: Tensor, from first: Int) throws -> Tensor {
-            try (0..<3).reduce(tensor) { result, axis in
-                guard axis != fixed.thickAxis else { return result }
-                return try aten(
-                    "slice.Tensor", .tensor(result), .int(first + axis), .int(min(step / 2, fixed.shape[axis] - 1)),
-                    .int(fixed.shape[axis]), .int(step))
+        let looked = (0..<3).map { axis in
+            axis == fixed.thickAxis
+                ? Array(0..<shape[axis]) : Array(stride(from: min(step / 2, shape[axis] - 1), to: shape[axis], by: step))
+        }
+        let count = looked.reduce(1) { $0 * $1.count }
+        cover = features.channels
+        let groups = cover / 4 + 1
+        self.groups = groups
+        let (targets, slopes) = (
+            ChannelImage(sizes: [count, 1, 1], channels: 4 * groups), ChannelImage(sizes: [3 * count, 1, 1], channels: 4 * groups)
+        )
+        let counted = try weights.floats()
+        let scale = fixed.spacing.map { Float(1 / $0) }
+        var points: [SIMD4<Float>] = []
+        points.reserveCapacity(count)
+        for x in looked[0] {
+            for y in looked[1] {
+                for z in looked[2] {
+                    let voxel = (x * shape[1] + y) * shape[2] + z
+                    let place = zip([x, y, z], 0..<3).map { Float((Double($0) - Double(shape[$1] - 1) / 2) * fixed.spacing[$1]) }
+                    let number = points.count
+                    points.append(SIMD4(place[0], place[1], place[2], counted[voxel]))
+                    for group in 0..<features.groups {
+                        targets.values[number * groups + group] = features.values[voxel * features.groups + group]
+                        for (axis, index) in [x, y, z].enumerated() {
+                            slopes.values[(3 * number + axis) * groups + group]
+                                = features.slope(voxel, axis, index, group: group) * scale[axis]
+                        }
+                    }
+                    targets.values[number * groups + cover / 4][cover % 4] = 1
+                }
             }
         }
-        let channels = features.shape[0]
-        points = try every(fixed.points(), from: 0).reshaped([-1, 3])
-        let count = points.shape[0]
-        let counted = try every(weights, from: 0).reshaped([1, count])
-        scale = try aten("sqrt", .tensor(counted))
-        total = try aten("sum", .tensor(counted)).item()
-        target = try every(features, from: 1).reshaped([channels, -1]).multiplying(scale)
-        // [C, 3, N]
-        let slopes = try Tensor.stack(
-            (0..<3).map { axis in
-                try every(gradient(features, along: axis + 1).dividing(fixed.spacing[axis]), from: 1).reshaped([channels, count])
-            }, dimension: 1)
-        // [3, 12, N]: where each parameter moves a point.
-        let along = try points.transposed(0, 1).contiguous()
-        let moves = try Tensor.stack(
-            Self.generators.map { generator -> Tensor in
-                let matrix = try Tensor(generator.linear.flatMap { $0.map { Float($0 / lever) } }, shape: [3, 3])
-                let shift = try Tensor(generator.shift.map { Float($0) }, shape: [3, 1])
-                return try matrix.matmul(along).adding(shift)
-            }, dimension: 1)
-        var sum: Tensor?
-        for axis in 0..<3 {
-            let slope = try aten("select.int", .tensor(slopes), 1, .int(axis)).unsqueezed(0)
-            let move = try aten("select.int", .tensor(moves), 0, .int(axis)).unsqueezed(1)
-            let product = try slope.multiplying(move)
-            sum = try sum.map { try $0.adding(product) } ?? product
+        (self.points, self.targets, self.slopes) = (points, targets, slopes)
+        total = points.reduce(0) { $0 + Double($1[3]) }
+        normal = Self.normal(points, slopes, groups, lever: lever)
+    }
+
+    /// The sum over points of Mᵀ · S · M, with S the products of the slopes and M where each parameter moves the point.
+    private static func normal(
+        _ points: [SIMD4<Float>], _ slopes: ChannelImage, _ groups: Int, lever: Double
+    ) -> [[Double]] {
+        // Sums of S[i, j] · p[a] · p[b], with p = (1, x, y, z).
+        var sums = [SIMD4<Double>](repeating: .zero, count: 36)
+        for (number, point) in points.enumerated() {
+            let place = SIMD4<Double>(1, Double(point[0]), Double(point[1]), Double(point[2]))
+            for i in 0..<3 {
+                for j in i..<3 {
+                    var product = SIMD4<Float>.zero
+                    for group in 0..<groups {
+                        product += slopes.values[(3 * number + i) * groups + group]
+                            * slopes.values[(3 * number + j) * groups + group]
+                    }
+                    let weighted = place * Double(product.sum() * point[3])
+                    for a in 0..<4 { sums[(3 * i + j) * 4 + a] += weighted * place[a] }
+                }
+            }
         }
-        guard let sum else { throw TensorError("value", "an image has three axes") }
-        answers = try sum.multiplying(scale).reshaped([12, channels * count])
-        let flat = try answers.matmul(answers.transposed(0, 1)).doubles()
-        normal = (0..<12).map { row in Array(flat[(12 * row)..<(12 * row + 12)]) }
+        // What parameter k adds to coordinate i of the shift, for each of (1, x, y, z).
+        let moves = generators.map { generator in
+            (0..<3).map { i in [generator.shift[i]] + generator.linear[i].map { $0 / lever } }
+        }
+        return (0..<12).map { row in
+            (0..<12).map { column in
+                var sum = 0.0
+                for i in 0..<3 {
+                    for j in 0..<3 {
+                        let part = i <= j ? 3 * i + j : 3 * j + i
+                        for a in 0..<4 where moves[row][i][a] != 0 {
+                            for b in 0..<4 where moves[column][j][b] != 0 {
+                                sum += moves[row][i][a] * moves[column][j][b] * sums[part * 4 + a][b]
+                            }
+                        }
+                    }
+                }
+                return sum
+            }
+        }
+    }
+
+    /// What a look through a pose tells.
+    private struct Look {
+        var squares = 0.0
+        var area = 0.0
+        /// Differences times slopes, and those times x, y, z.
+        var pulls = [SIMD4<Double>](repeating: .zero, count: 4)
+    }
+
+    /// `map` leads from mm to voxels of `seen`.
+    private func look(at seen: ChannelImage, through map: Affine) -> Look {
+        let columns = (0..<4).map { column in
+            SIMD4(Float(map[0, column]), Float(map[1, column]), Float(map[2, column]), 0)
+        }
+        let chunk = 256
+        let chunks = (points.count + chunk - 1) / chunk
+        let looks = UnsafeMutablePointer<Look>.allocate(capacity: max(1, chunks))
+        looks.initialize(repeating: Look(), count: chunks)
+        defer {
+            looks.deinitialize(count: chunks)
+            looks.deallocate()
+        }
+        let (groups, cover) = (groups, cover)
+        inParallel(chunks) { [self] part in
+            let there = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: groups)
+            defer { there.deallocate() }
+            var (squares, area) = (Float(0), Float(0))
+            var (p0, p1, p2, p3) = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
+            points.withUnsafeBufferPointer { points in
+                for number in (part &* chunk)..<min((part &+ 1) &* chunk, points.count) {
+                    let point = points[number]
+                    let place = columns[0] * point[0] + columns[1] * point[1] + columns[2] * point[2] + columns[3]
+                    seen.sample(at: place, into: there)
+                    let covered = there[cover / 4][cover % 4]
+                    guard covered > 0 else { continue }
+                    let target = targets.values + number &* groups
+                    let slope = slopes.values + 3 &* number &* groups
+                    var (square, a, b, c) = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
+                    for group in 0..<groups {
+                        let difference = there[group] - target[group] * covered
+                        square += difference * difference
+                        a += slope[group] * difference
+                        b += slope[groups &+ group] * difference
+                        c += slope[2 &* groups &+ group] * difference
+                    }
+                    let weight = point[3]
+                    squares += square.sum() * weight
+                    area += covered * weight
+                    let pull = SIMD4(a.sum(), b.sum(), c.sum(), 0) * weight
+                    p0 += pull
+                    p1 += pull * point[0]
+                    p2 += pull * point[1]
+                    p3 += pull * point[2]
+                }
+            }
+            looks[part] = Look(
+                squares: Double(squares), area: Double(area),
+                pulls: [p0, p1, p2, p3].map { SIMD4(Double($0[0]), Double($0[1]), Double($0[2]), 0) })
+        }
+        return (0..<chunks).reduce(into: Look()) { sum, part in
+            sum.squares += looks[part].squares
+            sum.area += looks[part].area
+            for place in 0..<4 { sum.pulls[place] += looks[part].pulls[place] }
+        }
+    }
+
+    /// Descriptors times how much of each voxel is covered, and the cover after them, with a border of nothing one voxel
+    /// wide.
+    private func bordered(_ described: ChannelImage, _ inside: [Float]) -> ChannelImage {
+        let sizes = described.sizes
+        let result = ChannelImage(sizes: sizes.map { $0 + 2 }, channels: cover + 1)
+        let (from, to) = (described.groups, result.groups)
+        for x in 0..<sizes[0] {
+            for y in 0..<sizes[1] {
+                var source = (x &* sizes[1] &+ y) &* sizes[2]
+                var target = result.values + (((x &+ 1) &* (sizes[1] &+ 2) &+ y &+ 1) &* (sizes[2] &+ 2) &+ 1) &* to
+                for _ in 0..<sizes[2] {
+                    let covered = inside[source]
+                    for group in 0..<from { target[group] = described.values[source &* from &+ group] * covered }
+                    target[cover / 4][cover % 4] = covered
+                    source &+= 1
+                    target += to
+                }
+            }
+        }
+        return result
     }
 
     /// Steps from `start` and gives the best pose met. `overlap` is the part of the points that the moving image should
     /// cover at least; with `isFree` turns and stretches cost nothing; `reach` voxels around what the moving image
     /// does not cover are not counted either.
     func run(
-        moving: FramedImage, describe: (FramedImage) throws -> Tensor, from start: Affine, parameters: Int, steps: Int,
-        margin: Double, overlap: Double, pull: Pull?, isFree: Bool = false, reach: [Int] = [0, 0, 0],
-        check: () throws -> Void
+        moving: FramedImage, describe: (FramedImage) throws -> ChannelImage, from start: Affine, parameters: Int, steps: Int,
+        margin: Double, overlap: Double, pull: Pull?, isFree: Bool = false, reach: [Int] = [0, 0, 0]
     ) throws -> Pose {
         // The moving image is brought over by the start first, so that descriptors are taken along the fixed image's
         // axes, with a margin, so that the map can look beyond the field of view.
         let sizes = fixed.shape.enumerated().map { axis, size in
             size + 2 * Int((Double(size) * margin).rounded(.up)) + (axis == fixed.thickAxis ? 4 : 0)
         }
-        let extent = (0..<3).map { Double(sizes[$0]) * fixed.spacing[$0] }
         let seen = try moving.seen(through: start, sizes, fixed.spacing)
-        var inside = try sample(
-            Tensor.ones([1] + moving.shape), extent: moving.extent,
-            at: start.mapping(centredPoints(sizes, fixed.spacing)), padding: .zeros)
+        var inside = moving.cover(through: start, sizes, fixed.spacing)
         if reach != [0, 0, 0] {
             let outside = try aten(
-                "max_pool3d", .tensor(inside.negated()), .ints(reach.map { 2 * $0 + 1 }), [1, 1, 1], .ints(reach))
-            inside = try outside.negated()
+                "max_pool3d", .tensor(Tensor(inside, shape: [1] + sizes).negated()), .ints(reach.map { 2 * $0 + 1 }), [1, 1, 1],
+                .ints(reach))
+            inside = try outside.negated().floats()
         }
-        let channels = try Tensor.cat([describe(seen).multiplying(inside), inside])
-        let toSampler = try samplerMatrix(extent)
-        let (kinds, looked) = (target.shape[0], points.shape[0])
+        let channels = bordered(try describe(seen), inside)
+        // From mm to voxels of the bordered image.
+        let toVoxels = Affine(
+            scale: fixed.spacing.map { 1 / $0 }, translation: sizes.map { Double($0 - 1) / 2 + 1 })
         let weights = isFree ? [Double](repeating: 0, count: 12) : prior
         let turn = start.linear
 
@@ -124,25 +252,18 @@ struct AffineRefinement {
         var damping = 1e-3
         let finest = fixed.spacing.min() ?? 1
         for step in 0...steps {
-            try check()
-            let moved = try pose.mapping(points).matmul(toSampler)
-            let values = try sample(channels, at: moved.reshaped([1, looked, 1, 1, 3])).reshaped([kinds + 1, looked])
-            let weight = try aten("narrow", .tensor(values), 0, .int(kinds), 1)
-            let difference = try aten("narrow", .tensor(values), 0, 0, .int(kinds)).multiplying(scale)
-                .subtracting(target.multiplying(weight))
-            let area = try aten("sum", .tensor(weight.multiplying(scale).multiplying(scale))).item()
-            let squares = try aten("sum", .tensor(aten("square", .tensor(difference)))).item()
+            let found = look(at: channels, through: toVoxels * pose)
+            let area = found.area
             let shift = zip(start.translation, turn(pose.translation)).map { $0 + $1 }
             let wish = pull?.nearest(to: shift)
-            let loss = squares / (area + 1e-3 * total) + 0.2 * max(0, overlap - area / total) + (wish?.cost ?? 0)
+            let loss = found.squares / (area + 1e-3 * total) + 0.2 * max(0, overlap - area / total) + (wish?.cost ?? 0)
                 + zip(weights, sum).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
             if loss < best.loss {
                 best = (loss, pose, sum)
                 damping = max(1e-4, damping / 4)
-                let answered = try answers.matmul(difference.reshaped([kinds * looked, 1])).doubles()
                 let share = area / total / (area + 1e-3 * total)
                 system.matrix = (0..<parameters).map { row in (0..<parameters).map { normal[row][$0] * share } }
-                system.right = (0..<parameters).map { answered[$0] / (area + 1e-3 * total) + weights[$0] * sum[$0] }
+                system.right = (0..<parameters).map { answer($0, found.pulls) / (area + 1e-3 * total) + weights[$0] * sum[$0] }
                 if let pull, let wish {
                     // The shift is counted along the start's axes.
                     let away = zip(shift, wish.anchor).map { $0 - $1 }
@@ -171,6 +292,16 @@ struct AffineRefinement {
             if length < 0.01 * finest { break }
         }
         return Pose(loss: best.loss, pose: start * best.pose)
+    }
+
+    /// How the squared differences answer to a parameter.
+    private func answer(_ parameter: Int, _ pulls: [SIMD4<Double>]) -> Double {
+        let generator = Self.generators[parameter]
+        return (0..<3).reduce(0) { sum, row in
+            (0..<3).reduce(sum + generator.shift[row] * pulls[0][row]) {
+                $0 + generator.linear[row][$1] / lever * pulls[1 + $1][row]
+            }
+        }
     }
 
     /// Large turns and stretches must earn their place.

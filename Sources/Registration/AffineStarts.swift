@@ -21,8 +21,8 @@ extension AffineAlignment {
         return AffineRefinement.Pull(weight: 0.4 / (reach * reach), anchors: anchors)
     }
 
-    func starts(_ still: FramedImage, _ other: FramedImage, _ features: Tensor, _ importance: Tensor) throws -> [Affine] {
-        guard let axis = thickAxis else { return try startsInSpace(still, other, features, importance) }
+    func starts(_ still: FramedImage, _ other: FramedImage, _ importance: Tensor) throws -> [Affine] {
+        guard let axis = thickAxis else { return try startsInSpace(still, other, importance) }
         // Slices are taken to cover the organ from end to end in both stacks, and the field of view to be planned on a body
         // that fills it: where the two differ much in size, a stretch from one to the other is tried as well.
         let along = isRigid ? 1 : moving.extent[axis] / fixed.extent[axis]
@@ -33,19 +33,19 @@ extension AffineAlignment {
             rotation(turn.degrees * .pi / 180, about: (0..<3).map { $0 == axis ? 1 : 0 })
                 * Affine(scale: (0..<3).map { $0 == axis ? along : turn.stretch })
         }
-        let found = try searched(bases, still, other, features, importance, describe: description.alone)
+        let found = try searched(bases, still, other, importance, describe: { try description.alone($0).tensor() })
         let scored = zip(found, turns).map { (score: $0.score + 5e-4 * $1.degrees * $1.degrees / 900, pose: $0.pose) }
         return [bases[0]] + scored.sorted { $0.score < $1.score }.prefix(4).map(\.pose)
     }
 
     private func startsInSpace(
-        _ still: FramedImage, _ other: FramedImage, _ features: Tensor, _ importance: Tensor
+        _ still: FramedImage, _ other: FramedImage, _ importance: Tensor
     ) throws -> [Affine] {
         var bases = [stated.linear]
         let trace = (0..<3).reduce(0) { $0 + stated[$1, $1] }
         if trace < 1 + 2 * cos(5 * Double.pi / 180) { bases.append(.identity) }
         bases += try turnedBases()
-        let found = try searched(bases, still, other, features, importance, describe: description.alone)
+        let found = try searched(bases, still, other, importance, describe: { try description.alone($0).tensor() })
         let isFar = zip(stated.translation, moving.extent).contains { abs($0) > $1 / 2 }
         return [isFar ? bases[0] : stated] + found.map(\.pose)
     }
@@ -69,7 +69,7 @@ extension AffineAlignment {
         }
         let bases = turns.map { $0 * stated.linear }
         let found = try searched(
-            bases, still, other, describe(still), average(Tensor.ones(fixed.shape).unsqueezed(0), to: still.shape).squeezed(0),
+            bases, still, other, average(Tensor.ones(fixed.shape).unsqueezed(0), to: still.shape).squeezed(0),
             describe: describe)
         return found.indices.filter { found[$0].score < 0.97 * found[0].score }
             .sorted { found[$0].score < found[$1].score }.prefix(2).map { bases[$0] }
@@ -77,7 +77,7 @@ extension AffineAlignment {
 
     /// The best shift after each base, and its score.
     private func searched(
-        _ bases: [Affine], _ still: FramedImage, _ other: FramedImage, _ features: Tensor, _ importance: Tensor,
+        _ bases: [Affine], _ still: FramedImage, _ other: FramedImage, _ importance: Tensor,
         describe: (FramedImage) throws -> Tensor
     ) throws -> [(score: Double, pose: Affine)] {
         try options.check()
@@ -91,15 +91,12 @@ extension AffineAlignment {
         let placed = try bases.map { base in
             (
                 image: try other.seen(through: base, sizes, still.spacing),
-                inside: try sample(
-                    Tensor.ones([1] + other.shape), extent: other.extent, at: base.mapping(centredPoints(sizes, still.spacing)),
-                    padding: .zeros
-                ).squeezed(0)
+                inside: try Tensor(other.cover(through: base, sizes, still.spacing), shape: sizes)
             )
         }
         let wishes = bases.map { pull($0.linear) }
         let found = try searchTranslation(
-            fixed: features, weights: importance, moving: Tensor.stack(placed.map { try describe($0.image) }),
+            fixed: describe(still), weights: importance, moving: Tensor.stack(placed.map { try describe($0.image) }),
             covered: Tensor.stack(placed.map(\.inside)), spacing: still.spacing, overlap: leastOverlap
         ) { number, shifts in
             let costs = try wishes[number].anchors.map { anchor -> Tensor in

@@ -31,7 +31,8 @@ struct DeformableAlignment {
             let coarse = try searchDisplacement(
                 fixed, fixed: still, moving: other, weights: mask == nil ? nil : weights, check: options.check)
             let refinement = try DisplacementRefinement(
-                fixed, fixed: still, moving: other, weights: mask == nil ? nil : weights, smoothness: smoothness)
+                fixed, step: 2, fixed: still, moving: other, weights: mask == nil ? nil : weights,
+                smoothness: smoothness)
             let field = try refinement.run(from: coarse, iterations: look, check: options.check)
             let energy = poses.count > 1 ? try refinement.energy(of: field) : 0
             if energy < best?.energy ?? .infinity { best = (energy, pose, field, refinement) }

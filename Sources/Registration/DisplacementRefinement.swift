@@ -2,79 +2,180 @@ import Foundation
 import Tensors
 
 /// Refines a displacement u by Gauss-Newton steps on the mean squared difference of the descriptors plus `smoothness`
-/// times the squared gradient of u (diffusion), on a grid of two voxels a node.
+/// times the squared gradient of u (diffusion), on a grid of its own.
 ///
 /// A step linearises the descriptors, with slopes averaged over both images, and solves
 /// (A + α · L) · (u + du) = A · u − b at all nodes together: A sums the products of the slopes, b slopes times
 /// differences, L is the Laplacian. Conjugate gradients solve it.
-struct DisplacementRefinement {
+final class DisplacementRefinement: @unchecked Sendable {
     private let sizes: [Int]
     private let spacing: [Double]
     private let radius: [Int]
     private let smoothness: Double
-    private let still: Tensor
-    private let other: Tensor
-    private let slopesOfFixed: Tensor
-    private let base: Tensor
-    private let toSampler: Tensor
-    /// Square roots of how much each node counts, [X, Y, Z].
-    private let weightRoots: Tensor?
+    private let still: ChannelImage
+    private let other: ChannelImage
+    /// How much each node counts.
+    private let weights: [Float]?
 
     /// `weights` [X, Y, Z] tell how much each voxel of `image` counts; nil: all the same.
-    init(_ image: FramedImage, fixed: Tensor, moving: Tensor, weights: Tensor? = nil, smoothness: Double) throws {
-        (sizes, spacing, radius) = coarseGrid(image, step: 2)
+    init(
+        _ image: FramedImage, step: Double, fixed: ChannelImage, moving: ChannelImage, weights: Tensor? = nil, smoothness: Double
+    ) throws {
+        let grid = coarseGrid(image, step: step)
+        (sizes, spacing, radius) = grid
         self.smoothness = smoothness
-        still = try average(fixed, to: sizes)
-        other = try average(moving, to: sizes)
-        slopesOfFixed = try slopes(of: still, spacing)
-        toSampler = try samplerMatrix(image.extent)
-        weightRoots = try weights.map { try aten("sqrt", .tensor(average($0.unsqueezed(0), to: coarseGrid(image, step: 2).sizes))).squeezed(0) }
-        base = try centredPoints(sizes, spacing).matmul(toSampler).unsqueezed(0)
+        still = fixed.averaged(to: sizes)
+        other = moving.averaged(to: sizes)
+        self.weights = try weights.map { try average($0.unsqueezed(0), to: grid.sizes).floats() }
     }
 
-    /// The moving descriptors seen through a displacement.
-    private func seen(through vectors: Tensor) throws -> Tensor {
-        let coordinates = try base.adding(vectors.permuted([1, 2, 3, 0]).matmul(toSampler).unsqueezed(0))
-        return try sample(other, at: coordinates, padding: .border)
+    func run(from start: CoarseDisplacement, iterations: Int, check: () throws -> Void) throws -> CoarseDisplacement {
+        let vectors = try ChannelImage(interpolated(start.vectors, to: sizes))
+        let system = DisplacementSystem(sizes: sizes, spacing: spacing, smoothness: smoothness)
+        // No further than a node at once: beyond that the slopes mean nothing.
+        let reach = Float(spacing.min() ?? 1)
+        for _ in 0..<iterations {
+            try check()
+            linearise(around: vectors, into: system)
+            system.solve(from: vectors, rounds: 8)
+            let solution = system.solution
+            for node in 0..<vectors.voxels {
+                var change = solution.values[node] - vectors.values[node]
+                change.clamp(lowerBound: SIMD4(repeating: -reach), upperBound: SIMD4(repeating: reach))
+                vectors.values[node] += change
+            }
+        }
+        return CoarseDisplacement(vectors: try vectors.tensor(), spacing: spacing, radius: radius)
     }
 
     /// What the steps make small, a node: squared differences of the descriptors and `smoothness` times squared slopes.
     /// The middle of slices counts more, as it does for the affine map.
     func energy(of field: CoarseDisplacement) throws -> Double {
-        func sum(_ channels: Tensor) throws -> Tensor {
-            try aten("sum.dim_IntList", .tensor(aten("square", .tensor(channels))), [0])
+        let vectors = try ChannelImage(field.vectors)
+        let importance = try middleWeights(sizes, axes: (0..<3).filter { radius[$0] > 0 }).floats()
+        let (sizes, groups) = (sizes, still.groups)
+        let scale = inverseSpacing
+        let sum = sumInParallel(sizes[0]) { [self] x in
+            let seen = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: groups)
+            defer { seen.deallocate() }
+            var sum = 0.0
+            for y in 0..<sizes[1] {
+                for z in 0..<sizes[2] {
+                    let node = (x &* sizes[1] &+ y) &* sizes[2] &+ z
+                    let place = SIMD4(Float(x), Float(y), Float(z), 0) + vectors.values[node] * scale
+                    other.sample(at: place, into: seen)
+                    var squares = SIMD4<Float>.zero
+                    for group in 0..<groups {
+                        let difference = seen[group] - still.values[node &* groups &+ group]
+                        squares += difference * difference
+                    }
+                    if let weights { squares *= weights[node] }
+                    for (axis, index) in [x, y, z].enumerated() {
+                        let slope = vectors.slope(node, axis, index, group: 0) * scale[axis]
+                        squares += slope * slope * Float(smoothness)
+                    }
+                    sum += Double(importance[node] * squares.sum())
+                }
+            }
+            return sum
         }
-        let bending = try sum(slopes(of: field.vectors, spacing).reshaped([-1] + sizes)).multiplying(smoothness)
-        let nodes = try sum(difference(to: seen(through: field.vectors))).adding(bending)
-        let importance = try middleWeights(sizes, axes: (0..<3).filter { radius[$0] > 0 })
-        return try aten("sum", .tensor(nodes.multiplying(importance))).item() / aten("sum", .tensor(importance)).item()
+        return sum / importance.reduce(0) { $0 + Double($1) }
     }
 
-    /// Of descriptors from those of the fixed image, counted as the weights say.
-    private func difference(to seen: Tensor) throws -> Tensor {
-        let plain = try seen.subtracting(still)
-        return try weightRoots.map { try plain.multiplying($0) } ?? plain
+    private var inverseSpacing: SIMD4<Float> {
+        SIMD4(Float(1 / spacing[0]), Float(1 / spacing[1]), Float(1 / spacing[2]), 0)
     }
 
-    func run(from start: CoarseDisplacement, iterations: Int, check: () throws -> Void) throws -> CoarseDisplacement {
-        var vectors = try interpolated(start.vectors, to: sizes)
-        for _ in 0..<iterations {
-            try check()
-            let seen = try seen(through: vectors)
-            var both = try slopesOfFixed.adding(slopes(of: seen, spacing)).multiplying(0.5)
-            if let weightRoots { both = try both.multiplying(weightRoots) }
-            let system = try DisplacementSystem(
-                slopes: both, difference: difference(to: seen), around: vectors, smoothness: smoothness, spacing: spacing)
-            let change = try system.solved(from: vectors, rounds: 8).subtracting(vectors)
-            // No further than a node at once: beyond that the slopes mean nothing.
-            let reach = spacing.min() ?? 1
-            vectors = try vectors.adding(aten("clamp", .tensor(change), .float(-reach), .float(reach)))
+    private func linearise(around vectors: ChannelImage, into system: DisplacementSystem) {
+        let (sizes, groups) = (sizes, still.groups)
+        let scale = inverseSpacing
+        // Of both images together, and how they differ.
+        let sum = ChannelImage(sizes: sizes, channels: still.channels)
+        let differences = ChannelImage(sizes: sizes, channels: still.channels)
+        inParallel(sizes[0]) { [self] x in
+            let seen = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: groups)
+            defer { seen.deallocate() }
+            for y in 0..<sizes[1] {
+                for z in 0..<sizes[2] {
+                    let node = (x &* sizes[1] &+ y) &* sizes[2] &+ z
+                    let place = SIMD4(Float(x), Float(y), Float(z), 0) + vectors.values[node] * scale
+                    other.sample(at: place, into: seen)
+                    for group in 0..<groups {
+                        let here = still.values[node &* groups &+ group]
+                        sum.values[node &* groups &+ group] = seen[group] + here
+                        differences.values[node &* groups &+ group] = seen[group] - here
+                    }
+                }
+            }
         }
-        return CoarseDisplacement(vectors: vectors, spacing: spacing, radius: radius)
+        inParallel(sizes[0]) { [self] x in
+            for y in 0..<sizes[1] {
+                for z in 0..<sizes[2] {
+                    let node = (x &* sizes[1] &+ y) &* sizes[2] &+ z
+                    var (xx, yy, zz) = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
+                    var (xy, xz, yz) = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
+                    var (bx, by, bz) = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
+                    let (rx, ry, rz) = (0.5 * scale[0], 0.5 * scale[1], 0.5 * scale[2])
+                    for group in 0..<groups {
+                        let a = sum.slope(node, 0, x, group: group) * rx
+                        let b = sum.slope(node, 1, y, group: group) * ry
+                        let c = sum.slope(node, 2, z, group: group) * rz
+                        let difference = differences.values[node &* groups &+ group]
+                        xx += a * a
+                        yy += b * b
+                        zz += c * c
+                        xy += a * b
+                        xz += a * c
+                        yz += b * c
+                        bx += a * difference
+                        by += b * difference
+                        bz += c * difference
+                    }
+                    let weight = weights?[node] ?? 1
+                    let (pxy, pxz, pyz) = (xy.sum(), xz.sum(), yz.sum())
+                    system.set(
+                        node,
+                        SIMD4(xx.sum(), pxy, pxz, 0) * weight, SIMD4(pxy, yy.sum(), pyz, 0) * weight,
+                        SIMD4(pxz, pyz, zz.sum(), 0) * weight, pulled: SIMD4(bx.sum(), by.sum(), bz.sum(), 0) * weight,
+                        around: vectors.values[node])
+                }
+            }
+        }
     }
 }
 
-/// Slopes of channels [C, X, Y, Z] along the three axes, a mm: [3, C, X, Y, Z].
-private func slopes(of channels: Tensor, _ spacing: [Double]) throws -> Tensor {
-    try Tensor.stack((0..<3).map { try gradient(channels, along: $0 + 1).dividing(spacing[$0]) })
+extension ChannelImage {
+    /// The channels at a place between voxel centres, by linear interpolation; the border holds beyond it.
+    @inline(__always)
+    func sample(at place: SIMD4<Float>, into target: UnsafeMutablePointer<SIMD4<Float>>) {
+        let x = min(max(place[0], 0), Float(sizes[0] &- 1))
+        let y = min(max(place[1], 0), Float(sizes[1] &- 1))
+        let z = min(max(place[2], 0), Float(sizes[2] &- 1))
+        let (i, j, k) = (Int(x), Int(y), Int(z))
+        let (a, b, c) = (x - Float(i), y - Float(j), z - Float(k))
+        let alongX = i &+ 1 < sizes[0] ? sizes[1] &* sizes[2] &* groups : 0
+        let alongY = j &+ 1 < sizes[1] ? sizes[2] &* groups : 0
+        let alongZ = k &+ 1 < sizes[2] ? groups : 0
+        let corner = values + ((i &* sizes[1] &+ j) &* sizes[2] &+ k) &* groups
+        for group in 0..<groups {
+            let here = corner + group
+            let v00 = here[0] + (here[alongZ] - here[0]) * c
+            let v01 = here[alongY] + (here[alongY &+ alongZ] - here[alongY]) * c
+            let v10 = here[alongX] + (here[alongX &+ alongZ] - here[alongX]) * c
+            let v11 = here[alongX &+ alongY] + (here[alongX &+ alongY &+ alongZ] - here[alongX &+ alongY]) * c
+            let v0 = v00 + (v01 - v00) * b
+            let v1 = v10 + (v11 - v10) * b
+            target[group] = v0 + (v1 - v0) * a
+        }
+    }
+
+    /// The slope along an axis at a voxel whose index there is `index`, a voxel: half of what the neighbours differ by.
+    @inline(__always)
+    func slope(_ voxel: Int, _ axis: Int, _ index: Int, group: Int) -> SIMD4<Float> {
+        let stride = axis == 0 ? sizes[1] &* sizes[2] : axis == 1 ? sizes[2] : 1
+        let before = index > 0 ? stride : 0
+        let after = index &+ 1 < sizes[axis] ? stride : 0
+        let difference = values[(voxel &+ after) &* groups &+ group] - values[(voxel &- before) &* groups &+ group]
+        return before > 0 && after > 0 ? difference * 0.5 : difference
+    }
 }

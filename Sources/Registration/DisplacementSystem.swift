@@ -1,77 +1,104 @@
+import Foundation
 import Tensors
 
 /// The linear equations of one Gauss-Newton step for all nodes of a displacement: (A + α · L) · v = A · u − b, with A the
 /// summed products of the slopes at a node, b slopes times differences, L minus the Laplacian, and v the next
-/// displacement, [3, X, Y, Z] in mm.
-struct DisplacementSystem {
-    /// A, [3, 3, X, Y, Z].
-    private let products: Tensor
-    private let right: Tensor
-    /// The system's diagonal, [3, X, Y, Z].
-    private let diagonal: Tensor
-    private let smoothness: Double
-    private let spacing: [Double]
+/// displacement in mm.
+final class DisplacementSystem: @unchecked Sendable {
+    private let sizes: [Int]
+    /// α divided by the squared spacing, along each axis.
+    private let stiffness: [Float]
+    /// The three columns of A, node by node.
+    private let columns: ChannelImage
+    private let right: ChannelImage
+    private let diagonal: ChannelImage
+    private let rest: ChannelImage
+    private let direction: ChannelImage
+    private let image: ChannelImage
+    let solution: ChannelImage
 
-    /// `slopes` is [3, C, X, Y, Z], `difference` (seen less fixed) [C, X, Y, Z], `around` the displacement u.
-    init(slopes: Tensor, difference: Tensor, around: Tensor, smoothness: Double, spacing: [Double]) throws {
-        (self.smoothness, self.spacing) = (smoothness, spacing)
-        let parts = try (0..<3).map { try aten("select.int", .tensor(slopes), 0, .int($0)) }
-        func sum(_ values: Tensor) throws -> Tensor { try aten("sum.dim_IntList", .tensor(values), [0]) }
-        var table = [[Tensor?]](repeating: [nil, nil, nil], count: 3)
-        for row in 0..<3 {
-            for column in row..<3 {
-                table[row][column] = try sum(parts[row].multiplying(parts[column]))
-                table[column][row] = table[row][column]
-            }
-        }
-        products = try Tensor.stack(table.map { try Tensor.stack($0.compactMap { $0 }) })
-        let pulled = try Tensor.stack(parts.map { try sum($0.multiplying(difference)) })
-        right = try Self.applied(products, around).subtracting(pulled)
-        var stiffness = 1e-6
-        for axis in 0..<3 where around.shape[axis + 1] > 1 { stiffness += 2 * smoothness / (spacing[axis] * spacing[axis]) }
-        diagonal = try Tensor.stack((0..<3).compactMap { table[$0][$0] }).adding(stiffness)
+    init(sizes: [Int], spacing: [Double], smoothness: Double) {
+        self.sizes = sizes
+        stiffness = (0..<3).map { sizes[$0] > 1 ? Float(smoothness / (spacing[$0] * spacing[$0])) : 0 }
+        columns = ChannelImage(sizes: sizes, channels: 12)
+        func field() -> ChannelImage { ChannelImage(sizes: sizes, channels: 4) }
+        (right, diagonal, rest, direction, image, solution) = (field(), field(), field(), field(), field(), field())
     }
 
-    /// Conjugate gradients from `start`, preconditioned by the diagonal.
-    func solved(from start: Tensor, rounds: Int) throws -> Tensor {
-        func dot(_ a: Tensor, _ b: Tensor) throws -> Tensor { try aten("sum", .tensor(a.multiplying(b))) }
-        var solution = start
-        var rest = try right.subtracting(applied(start))
-        var scaled = try aten("div.Tensor", .tensor(rest), .tensor(diagonal))
-        var direction = scaled
-        var size = try dot(rest, scaled)
+    /// Sets A (its columns) and b at a node where the displacement is `around`.
+    @inline(__always)
+    func set(
+        _ node: Int, _ first: SIMD4<Float>, _ second: SIMD4<Float>, _ third: SIMD4<Float>, pulled: SIMD4<Float>,
+        around: SIMD4<Float>
+    ) {
+        columns.values[3 &* node] = first
+        columns.values[3 &* node &+ 1] = second
+        columns.values[3 &* node &+ 2] = third
+        right.values[node] = first * around[0] + second * around[1] + third * around[2] - pulled
+        let stiff = 1e-6 + 2 * (stiffness[0] + stiffness[1] + stiffness[2])
+        diagonal.values[node] = SIMD4(first[0], second[1], third[2], 1) + stiff
+    }
+
+    /// Conjugate gradients from `start`, preconditioned by the diagonal; leaves the result in `solution`.
+    func solve(from start: ChannelImage, rounds: Int) {
+        let plane = sizes[1] * sizes[2]
+        func overNodes(_ work: @escaping (Int) -> SIMD4<Float>) -> Float {
+            Float(sumInParallel(sizes[0]) { x in
+                var sum = SIMD4<Float>.zero
+                for node in (x &* plane)..<((x &+ 1) &* plane) { sum += work(node) }
+                return Double(sum.sum())
+            })
+        }
+        apply(start)
+        var size = overNodes { [right, rest, image, solution, direction, diagonal] node in
+            solution.values[node] = start.values[node]
+            rest.values[node] = right.values[node] - image.values[node]
+            direction.values[node] = rest.values[node] / diagonal.values[node]
+            return rest.values[node] * direction.values[node]
+        }
         for _ in 0..<rounds {
-            let image = try applied(direction)
-            let step = try size.dividing(dot(direction, image).adding(1e-20))
-            solution = try solution.adding(direction.multiplying(step))
-            rest = try rest.subtracting(image.multiplying(step))
-            scaled = try aten("div.Tensor", .tensor(rest), .tensor(diagonal))
-            let next = try dot(rest, scaled)
-            direction = try scaled.adding(direction.multiplying(next.dividing(size.adding(1e-20))))
+            let step = size / (apply(direction) + 1e-20)
+            let next = overNodes { [rest, image, solution, direction, diagonal] node in
+                solution.values[node] += direction.values[node] * step
+                let left = rest.values[node] - image.values[node] * step
+                rest.values[node] = left
+                return left * left / diagonal.values[node]
+            }
+            let share = next / (size + 1e-20)
+            inParallel(sizes[0]) { [rest, direction, diagonal] x in
+                for node in (x &* plane)..<((x &+ 1) &* plane) {
+                    direction.values[node] = rest.values[node] / diagonal.values[node] + direction.values[node] * share
+                }
+            }
             size = next
         }
-        return solution
     }
 
-    private static func applied(_ products: Tensor, _ vectors: Tensor) throws -> Tensor {
-        try aten("sum.dim_IntList", .tensor(products.multiplying(vectors.unsqueezed(0))), [1])
-    }
-
-    private func applied(_ vectors: Tensor) throws -> Tensor {
-        var result = try Self.applied(products, vectors)
-        for axis in 0..<3 where vectors.shape[axis + 1] > 1 {
-            let length = vectors.shape[axis + 1] - 1
-            let after = try aten("narrow", .tensor(vectors), .int(axis + 1), 1, .int(length))
-            let before = try aten("narrow", .tensor(vectors), .int(axis + 1), 0, .int(length))
-            let steps = try after.subtracting(before).multiplying(smoothness / (spacing[axis] * spacing[axis]))
-            var padding = [0, 0, 0, 0, 0, 0]
-            padding[2 * (2 - axis)] = 1
-            padding[2 * (2 - axis) + 1] = 1
-            let wide = try aten("constant_pad_nd", .tensor(steps), .ints(padding))
-            let here = try aten("narrow", .tensor(wide), .int(axis + 1), 0, .int(length + 1))
-            let next = try aten("narrow", .tensor(wide), .int(axis + 1), 1, .int(length + 1))
-            result = try result.adding(here).subtracting(next)
-        }
-        return result
+    /// Writes (A + α · L) · vectors into `image`, and gives its product with `vectors`.
+    @discardableResult
+    private func apply(_ vectors: ChannelImage) -> Float {
+        let (sizes, stiffness) = (sizes, stiffness)
+        let (alongX, alongY) = (sizes[1] * sizes[2], sizes[2])
+        return Float(sumInParallel(sizes[0]) { [columns, image] x in
+            var sum = SIMD4<Float>.zero
+            for y in 0..<sizes[1] {
+                for z in 0..<sizes[2] {
+                    let node = x &* alongX &+ y &* alongY &+ z
+                    let here = vectors.values + node
+                    let value = here[0]
+                    var result = columns.values[3 &* node] * value[0] + columns.values[3 &* node &+ 1] * value[1]
+                        + columns.values[3 &* node &+ 2] * value[2]
+                    if x > 0 { result += (value - here[-alongX]) * stiffness[0] }
+                    if x &+ 1 < sizes[0] { result += (value - here[alongX]) * stiffness[0] }
+                    if y > 0 { result += (value - here[-alongY]) * stiffness[1] }
+                    if y &+ 1 < sizes[1] { result += (value - here[alongY]) * stiffness[1] }
+                    if z > 0 { result += (value - here[-1]) * stiffness[2] }
+                    if z &+ 1 < sizes[2] { result += (value - here[1]) * stiffness[2] }
+                    image.values[node] = result
+                    sum += result * value
+                }
+            }
+            return Double(sum.sum())
+        })
     }
 }

@@ -11,7 +11,7 @@ struct FramedImage {
     let spacing: [Double]
     /// Coarser images and descriptors of this one.
     private let coarser = Memo<[Int], FramedImage>()
-    private let described = Memo<String, Tensor>()
+    private let described = Memo<String, ChannelImage>()
 
     init(data: Tensor, spacing: [Double]) { (self.data, self.spacing) = (data, spacing) }
 
@@ -37,7 +37,7 @@ struct FramedImage {
     }
 
     /// What `make` works out of this image under a name, once.
-    func described(as name: String, _ make: () throws -> Tensor) throws -> Tensor { try described.value(name, make) }
+    func described(as name: String, _ make: () throws -> ChannelImage) throws -> ChannelImage { try described.value(name, make) }
 
     /// The spacing (mm) at which the image has about `count` voxels.
     func spacing(forVoxels count: Double) -> Double {
@@ -51,9 +51,40 @@ struct FramedImage {
 
     /// The image seen through a pose on a grid of these sizes around the centre, borders repeated.
     func seen(through pose: Affine, _ sizes: [Int], _ spacing: [Double]) throws -> FramedImage {
-        let points = try pose.mapping(centredPoints(sizes, spacing))
-        let values = try sample(data.unsqueezed(0), extent: extent, at: points, padding: .border)
-        return try FramedImage(data: values.squeezed(0), spacing: spacing)
+        let map = voxelMap(of: pose, sizes, spacing)
+        let result = try Tensor.zeros(sizes)
+        let shape = shape
+        try data.withUnsafeElements(as: Float.self) { source in
+            try result.withUnsafeMutableElements(as: Float.self) { target in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                forPlaces(sizes, map) { voxel, place in to[voxel] = linearValue(from, shape, place) }
+            }
+        }
+        return FramedImage(data: result, spacing: spacing)
+    }
+
+    /// How much of a voxel lies within the image seen through a pose, from 1 to 0, falling off over half a voxel around
+    /// its faces; for a grid of these sizes around the centre, voxel by voxel.
+    func cover(through pose: Affine, _ sizes: [Int], _ spacing: [Double]) -> [Float] {
+        let last = SIMD4(Float(shape[0]), Float(shape[1]), Float(shape[2]), 1)
+        return [Float](unsafeUninitializedCapacity: sizes.reduce(1, *)) { target, count in
+            guard let to = target.baseAddress else { return }
+            forPlaces(sizes, voxelMap(of: pose, sizes, spacing)) { voxel, place in
+                var near = place + 1
+                let far = last - place
+                near.replace(with: far, where: far .< near)
+                near.clamp(lowerBound: .zero, upperBound: .one)
+                to[voxel] = near[0] * near[1] * near[2]
+            }
+            count = sizes.reduce(1, *)
+        }
+    }
+
+    /// The map from voxels of a grid around the centre through a pose to voxels of this image.
+    private func voxelMap(of pose: Affine, _ sizes: [Int], _ spacing: [Double]) -> Affine {
+        let toMillimetres = Affine(scale: spacing, translation: (0..<3).map { -Double(sizes[$0] - 1) / 2 * spacing[$0] })
+        let toVoxels = Affine(scale: self.spacing.map { 1 / $0 }, translation: shape.map { Double($0 - 1) / 2 })
+        return toVoxels * pose * toMillimetres
     }
 
     /// Centres of the voxels, shape [X, Y, Z, 3].
@@ -130,4 +161,39 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     let filled = try aten("nan_to_num", .tensor(values), .float(Double(low)), .float(Double(high)), .float(Double(low)))
     let scaled = try filled.subtracting(Double(low)).dividing(Double(high) - Double(low))
     return FramedImage(data: try aten("clamp", .tensor(scaled), 0.0, 1.2), spacing: volume.grid.spacing)
+}
+
+/// Does something at every voxel of a grid with the place that `map` gives it.
+func forPlaces(_ sizes: [Int], _ map: Affine, _ work: @escaping (Int, SIMD4<Float>) -> Void) {
+    let columns = (0..<4).map { column in
+        SIMD4(Float(map[0, column]), Float(map[1, column]), Float(map[2, column]), 0)
+    }
+    inParallel(sizes[0]) { x in
+        for y in 0..<sizes[1] {
+            let start = columns[3] + columns[0] * Float(x) + columns[1] * Float(y)
+            let voxel = (x &* sizes[1] &+ y) &* sizes[2]
+            for z in 0..<sizes[2] { work(voxel &+ z, start + columns[2] * Float(z)) }
+        }
+    }
+}
+
+/// The value of an image [X, Y, Z] between voxels, linear; the border holds beyond it.
+@inline(__always)
+func linearValue(_ data: UnsafePointer<Float>, _ sizes: [Int], _ place: SIMD4<Float>) -> Float {
+    let x = min(max(place[0], 0), Float(sizes[0] &- 1))
+    let y = min(max(place[1], 0), Float(sizes[1] &- 1))
+    let z = min(max(place[2], 0), Float(sizes[2] &- 1))
+    let (i, j, k) = (Int(x), Int(y), Int(z))
+    let (a, b, c) = (x - Float(i), y - Float(j), z - Float(k))
+    let alongX = i &+ 1 < sizes[0] ? sizes[1] &* sizes[2] : 0
+    let alongY = j &+ 1 < sizes[1] ? sizes[2] : 0
+    let alongZ = k &+ 1 < sizes[2] ? 1 : 0
+    let here = data + ((i &* sizes[1] &+ j) &* sizes[2] &+ k)
+    let v00 = here[0] + (here[alongZ] - here[0]) * c
+    let v01 = here[alongY] + (here[alongY &+ alongZ] - here[alongY]) * c
+    let v10 = here[alongX] + (here[alongX &+ alongZ] - here[alongX]) * c
+    let v11 = here[alongX &+ alongY] + (here[alongX &+ alongY &+ alongZ] - here[alongX &+ alongY]) * c
+    let v0 = v00 + (v01 - v00) * b
+    let v1 = v10 + (v11 - v10) * b
+    return v0 + (v1 - v0) * a
 }

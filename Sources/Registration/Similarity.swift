@@ -24,35 +24,31 @@ struct Description {
     var windows = [2, 5]
 
     /// What an image tells on its own, for looking far around.
-    func alone(_ image: FramedImage) throws -> Tensor {
-        try image.described(as: "\(similarity) \(distance) \(intensity) \(windows)") { try channels(of: image) }
-    }
-
-    private func channels(of image: FramedImage) throws -> Tensor {
-        switch similarity {
-        case .selfSimilarity:
-            let plain = try image.data.unsqueezed(0).multiplying(intensity.squareRoot())
-            return try Tensor.cat([selfSimilarity(image, distance: distance, radius: 1), plain])
-        case .correlation:
-            return try Tensor.cat(windows.map { try locallyNormalised(image, reach: $0) }).multiplying(0.25)
-        case .mutualInformation: return try selfSimilarity(image, distance: distance, radius: 1)
+    func alone(_ image: FramedImage) throws -> ChannelImage {
+        try image.described(as: "\(similarity) \(distance) \(intensity) \(windows)") {
+            switch similarity {
+            case .selfSimilarity: return try selfSimilarity(image, distance: distance, intensity: intensity)
+            case .correlation:
+                return try ChannelImage(Tensor.cat(windows.map { try locallyNormalised(image, reach: $0) }).multiplying(0.25))
+            case .mutualInformation: return try selfSimilarity(image, distance: distance, intensity: 0)
+            }
         }
     }
 
     /// The fixed image beside a moving one that lies near it.
-    func fixed(_ image: FramedImage) throws -> Tensor {
+    func fixed(_ image: FramedImage) throws -> ChannelImage {
         guard similarity == .mutualInformation else { return try alone(image) }
         let bins = try IntensityTable.memberships(image.data).multiplying((intensity / 2).squareRoot())
-        return try Tensor.cat([alone(image), bins])
+        return try ChannelImage(Tensor.cat([alone(image).tensor(), bins]))
     }
 
     /// The same for moving images, of which `brought` lies over `fixed`, voxel by voxel.
-    func moving(like brought: FramedImage, over fixed: FramedImage, weights: Tensor) throws -> (FramedImage) throws -> Tensor {
+    func moving(like brought: FramedImage, over fixed: FramedImage, weights: Tensor) throws -> (FramedImage) throws -> ChannelImage {
         guard similarity == .mutualInformation else { return alone }
         let table = try IntensityTable(fixed: fixed.data, moving: brought.data, weights: weights)
         return { image in
             let bins = try table.predicted(from: image.data).multiplying((intensity / 2).squareRoot())
-            return try Tensor.cat([alone(image), bins])
+            return try ChannelImage(Tensor.cat([alone(image).tensor(), bins]))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Files and folders that a path being written in a string could mean.
 public enum PathCompletion {
@@ -8,7 +9,7 @@ public enum PathCompletion {
     public static func completion(_ path: String, folder: String? = nil) -> Completion {
         let beginning = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
         let given = String(path.dropLast(beginning.count))
-        var place = given.isEmpty ? "." : (given as NSString).expandingTildeInPath
+        var place = given.isEmpty ? "." : FileAccess.expandingHome(given)
         if let folder, !place.hasPrefix("/") { place = "\(folder)/\(place)" }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         let found = names.filter { $0.hasPrefix(beginning) && (!$0.hasPrefix(".") || beginning.hasPrefix(".")) }

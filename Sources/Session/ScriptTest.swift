@@ -1,6 +1,7 @@
 import Foundation
 import Machine
 import Syntax
+import Tensors
 
 /// Tests written in the language: a line `x  # => text` states what the prompt shows for `x` (or what it prints), a line
 /// `x  # error: code, words` states the error. In markdown pages and doc comments the blocks marked `rs4` are such tests.
@@ -20,11 +21,7 @@ public final class ScriptTest {
             return fail("\(path): it must be there, but is not")
         }
         guard isFolder.boolValue else { return runFile(path) }
-        let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).sorted()
-        for name in names where name.hasSuffix(".rs4") || name.hasSuffix(".md") {
-            if name.hasPrefix("modules/") || name.contains("/modules/") { continue }
-            runFile(path.hasSuffix("/") ? path + name : "\(path)/\(name)")
-        }
+        for file in FileAccess.files(at: path, endings: ["rs4", "md"]) where !file.dropFirst(path.count).contains("/modules/") { runFile(file) }
     }
 
     /// Runs the examples of primitives, each in a session of its own.
@@ -36,10 +33,11 @@ public final class ScriptTest {
     }
 
     private func runFile(_ path: String) {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            return fail("\(path): it must be a text file, but cannot be read")
+        let file: SourceFile
+        do { file = try SourceFile(reading: path) } catch {
+            return fail((error as? Diagnostic).map { DiagnosticRenderer().render($0) } ?? "\(path): \(error)")
         }
-        let all = lines(of: text)
+        let all = lines(of: file.text)
         if let needed = all.first(where: { $0.hasPrefix("# needs: ") }).map({ String($0.dropFirst(9)) }),
             !FileManager.default.fileExists(atPath: needed)
         {
@@ -47,15 +45,14 @@ public final class ScriptTest {
             return
         }
         let session = quietSession()
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        session.folder = folder
+        session.folder = file.folder
         if path.hasSuffix(".md") {
-            for block in blocks(all) { runChunks(block.lines, in: session, name: path, from: block.first) }
+            for block in FencedBlock.all(in: all) { runChunks(block.lines, in: session, name: path, from: block.first) }
             return
         }
         runChunks(all, in: session, name: path)
         let comments = all.map { $0.hasPrefix("##") ? String($0.dropFirst($0.hasPrefix("## ") ? 3 : 2)) : "" }
-        for block in blocks(comments) { runChunks(block.lines, in: session, name: path, from: block.first) }
+        for block in FencedBlock.all(in: comments) { runChunks(block.lines, in: session, name: path, from: block.first) }
     }
 
     private func quietSession() -> Session {
@@ -70,24 +67,7 @@ public final class ScriptTest {
         text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
     }
 
-    /// The fenced blocks marked `rs4`, with the number of their first line.
-    private func blocks(_ lines: [String]) -> [(lines: [String], first: Int)] {
-        var result: [(lines: [String], first: Int)] = []
-        var open: Int?
-        for (number, line) in lines.enumerated() {
-            let text = line.trimmingCharacters(in: .whitespaces)
-            if let first = open {
-                if text == "```" {
-                    result.append((Array(lines[first..<number]), first))
-                    open = nil
-                }
-            } else if text == "```rs4" {
-                open = number + 1
-            }
-        }
-        return result
-    }
-
+    /// Feeds lines to the session as the prompt would.
     private func runChunks(_ lines: [String], in session: Session, name: String, from first: Int = 0) {
         for piece in ScriptPiece.pieces(of: lines, name: name) {
             runPiece(piece, in: session, place: "\(name):\(first + piece.line + 1)")

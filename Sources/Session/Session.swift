@@ -45,6 +45,7 @@ public final class Session {
     ///   - place: the folder that its `use "./file.rs4"` starts from, when it is another than the session's.
     public func evaluate(_ text: String, name: String? = nil, folder place: String? = nil) -> Outcome {
         inputNumber += 1
+        guard text.utf8.count <= SourceFile.largest else { return .failed([SourceFile.tooLarge("an input", "it", text.utf8.count)]) }
         // A wish to stop was for what ran before.
         Machine.interruptFlag.pointee = 0
         let file = SourceFile(
@@ -66,9 +67,7 @@ public final class Session {
     /// Runs a whole script. `values` are those of `--set`, by parameter name.
     public func run(path: String, values: [String: String] = [:]) -> Outcome {
         let file: SourceFile
-        do { file = try SourceFile(reading: path) } catch let diagnostic as Diagnostic { return .failed([diagnostic]) } catch {
-            return .failed([Diagnostic(code: "file", message: "\(error)")])
-        }
+        do { file = try SourceFile(reading: path) } catch { return .failed([Diagnostic(of: error)]) }
         switch Parser.parse(file) {
         case .incomplete(let diagnostic): return .failed([diagnostic])
         case .failed(let diagnostics): return .failed(diagnostics)
@@ -88,15 +87,12 @@ public final class Session {
             Interruption.held.pointee = 0
             defer { Interruption.held.pointee = 0 }
             if let unknown = unknownParameter(values) { return .failed([unknown]) }
+            if let problem = MemorySetting.problem { return .failed([Diagnostic(of: problem)]) }
             do {
-                let value = try machine.call(.object(unit), [])
+                let value = try MemoryWatch.during { try machine.call(.object(unit), []) }
                 return .value(value, isSilenced: program.statements.last?.isSilenced ?? false)
-            } catch let diagnostic as Diagnostic {
-                return .failed([diagnostic])
-            } catch let failure as Failure {
-                return .failed([Diagnostic(code: failure.code, message: failure.message, help: failure.help)])
             } catch {
-                return .failed([Diagnostic(code: "internal", message: "\(error)")])
+                return .failed([Diagnostic(of: error)])
             }
         }
     }
@@ -125,19 +121,21 @@ public final class Session {
     /// What can be said of a script without running it: mistakes as they would show at run time, then warnings.
     public func check(path: String) -> [Diagnostic] {
         let file: SourceFile
-        do { file = try SourceFile(reading: path) } catch let diagnostic as Diagnostic { return [diagnostic] } catch {
-            return [Diagnostic(code: "file", message: "\(error)")]
-        }
+        do { file = try SourceFile(reading: path) } catch { return [Diagnostic(of: error)] }
         switch Parser.parse(file) {
         case .incomplete(let diagnostic): return [diagnostic]
         case .failed(let diagnostics): return diagnostics
-        case .complete(let program):
-            let found = Checker.check(program, prelude: prelude) { [unowned self] source, user in self.source(source, from: user) }
-            switch compile(program, into: ModuleScope(name: "main")) {
-            // What a misspelt name was meant to read would be reported as unread.
-            case .failure(let errors): return errors.diagnostics + found.filter { $0.severity == .error }
-            case .success: return found
-            }
+        case .complete(let program): return check(program)
+        }
+    }
+
+    /// The same of a script that has been parsed.
+    public func check(_ program: Program) -> [Diagnostic] {
+        let found = Checker.check(program, prelude: prelude) { [unowned self] source, user in self.source(source, from: user) }
+        switch compile(program, into: ModuleScope(name: "main")) {
+        // What a misspelt name was meant to read would be reported as unread.
+        case .failure(let errors): return errors.diagnostics + found.filter { $0.severity == .error }
+        case .success: return found
         }
     }
 
@@ -206,27 +204,5 @@ public final class Session {
             throw errors
         }
         return scope
-    }
-}
-
-extension SourceFile {
-    /// Reads a script; throws a `Diagnostic` when it is not there, too large, or not UTF-8 text.
-    public convenience init(reading path: String, as kind: String = "script") throws {
-        let url = URL(fileURLWithPath: path)
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path) else {
-            throw Diagnostic(code: "file", message: "the \(kind) must be there, but is not: \(path)")
-        }
-        guard attributes[.type] as? FileAttributeType == .typeRegular || attributes[.type] as? FileAttributeType == .typeCharacterSpecial
-        else {
-            throw Diagnostic(code: "file", message: "the \(kind) must be a file, but is not: \(path)")
-        }
-        if let size = attributes[.size] as? Int, size > 16 << 20 {
-            throw Diagnostic(code: "file", message: "a \(kind) must be at most 16 MB, but \(path) has \(size >> 20) MB")
-        }
-        guard let data = try? FileHandle(forReadingFrom: url).readToEnd() ?? Data() else {
-            throw Diagnostic(code: "file", message: "the \(kind) must be readable, but is not: \(path)")
-        }
-        self.init(
-            name: path, bytes: [UInt8](data), folder: url.standardizedFileURL.deletingLastPathComponent().path)
     }
 }

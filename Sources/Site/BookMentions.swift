@@ -15,7 +15,8 @@ struct BookMentions {
 
     init(_ documents: [SiteDocument]) {
         for (place, document) in documents.enumerated() {
-            for block in BookMentions.blocks(of: document.text) { read(block, place) }
+            let lines = document.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+            for block in FencedBlock.all(in: lines) { read(block.lines.joined(separator: "\n"), place) }
         }
     }
 
@@ -42,22 +43,5 @@ struct BookMentions {
             if known.count < BookMentions.limit, !known.contains(where: { $0.code == one.code }) { known.append(one) }
             failing[String(name)] = known
         }
-    }
-
-    /// The blocks marked `rs4`.
-    private static func blocks(of text: String) -> [String] {
-        var blocks: [String] = []
-        var lines: [Substring]?
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            if line == "```rs4" {
-                lines = []
-            } else if line == "```", let open = lines {
-                blocks.append(open.joined(separator: "\n"))
-                lines = nil
-            } else {
-                lines?.append(line)
-            }
-        }
-        return blocks
     }
 }

@@ -45,13 +45,13 @@ extension Cell {
         var title = Substring(file.text(of: marker.span)).drop { $0 == "#" || $0 == " " || $0 == "%" }
         let isMarkdown = title.hasPrefix("[markdown]")
         if isMarkdown { title = title.dropFirst("[markdown]".count).drop { $0 == " " } }
-        let body = file.text(of: Span(min(marker.span.end, span.end), span.end))
-        var text = body.first?.isNewline == true ? String(body.dropFirst()) : body
+        let next = file.lineIndex(of: marker.span.start) + 1
+        let start = next < file.lineStarts.count ? min(file.lineStarts[next], span.end) : span.end
+        var text = String(decoding: file.bytes[start..<span.end].withPlainLineEnds(), as: UTF8.self)
         if isMarkdown {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> Substring in
-                let bare = line.hasSuffix("\r") ? line.dropLast() : line
-                guard bare.hasPrefix("#") else { return bare }
-                return bare.hasPrefix("# ") ? bare.dropFirst(2) : bare.dropFirst()
+                guard line.hasPrefix("#") else { return line }
+                return line.hasPrefix("# ") ? line.dropFirst(2) : line.dropFirst()
             }
             text = lines.joined(separator: "\n")
             while text.last == "\n" { text.removeLast() }

@@ -1,3 +1,22 @@
+extension UInt8 {
+    /// True for what separates words without meaning anything: a space, a tabulator, a carriage return.
+    var isBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0D }
+}
+
+extension Collection where Element == UInt8 {
+    /// Without the carriage returns that belong to a line's end: all of those in a row before a line feed. Any other is a
+    /// character of its own.
+    public func withPlainLineEnds() -> [UInt8] {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(count)
+        for byte in self {
+            if byte == 0x0A { while kept.last == 0x0D { kept.removeLast() } }
+            kept.append(byte)
+        }
+        return kept
+    }
+}
+
 extension Lexer {
     /// The character at a place of the text, which is known to be valid UTF-8, and its length in bytes.
     func scalar(at place: Int) -> (value: Unicode.Scalar, length: Int) {

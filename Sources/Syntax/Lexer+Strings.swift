@@ -39,8 +39,10 @@ extension Lexer {
                 break scan
             case 0x0A where !isMultiline:
                 break scan
-            case 0x0D where self.byte(1) == 0x0A:
-                position += 1
+            case 0x0D:
+                let first = position
+                while self.byte() == 0x0D { position += 1 }
+                if self.byte() != 0x0A { text.append(contentsOf: bytes[first..<position]) }
             case 0x0A:
                 position += 1
                 let isLast = skipIndentation(layout)
@@ -270,7 +272,7 @@ extension Lexer {
     /// A line break right after the opening quotes is not part of the text.
     private func skipOpeningLine(_ layout: MultilineLayout) {
         let mark = position
-        while byte() == 0x20 || byte() == 0x09 || byte() == 0x0D { position += 1 }
+        while byte().isBlank { position += 1 }
         guard position < bytes.count, byte() == 0x0A else {
             position = mark
             return

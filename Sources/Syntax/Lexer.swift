@@ -58,7 +58,7 @@ final class Lexer {
         let start = position
         let first = bytes[position]
         switch first {
-        case 0x20, 0x09, 0x0D:
+        case _ where first.isBlank:
             position += 1
         case 0x0A:
             position += 1
@@ -104,8 +104,8 @@ final class Lexer {
         let start = position
         while position < bytes.count, bytes[position] != 0x0A { position += 1 }
         var end = position
-        while end > start, bytes[end - 1] == 0x0D || bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-        let isAlone = bytes[lineStart..<start].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ";") }
+        while end > start, bytes[end - 1].isBlank { end -= 1 }
+        let isAlone = bytes[lineStart..<start].allSatisfy { $0.isBlank || $0 == UInt8(ascii: ";") }
         var kind = Comment.Kind.plain
         if isAlone, Cell.isMarker(bytes[start..<end]) {
             kind = .cell
@@ -230,7 +230,7 @@ final class Lexer {
 
     private func endsLine(at start: Int) -> Bool {
         var place = start
-        while place < bytes.count, bytes[place] == 0x20 || bytes[place] == 0x0D { place += 1 }
+        while place < bytes.count, bytes[place].isBlank { place += 1 }
         return place >= bytes.count || bytes[place] == 0x0A || bytes[place] == UInt8(ascii: ";") || bytes[place] == UInt8(ascii: "}")
     }
 

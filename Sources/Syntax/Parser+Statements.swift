@@ -5,6 +5,11 @@ extension Parser {
         while true {
             while kind == .newline || kind == .semicolon { advance() }
             if kind == closer || kind == .end { return statements }
+            // Nobody is told of more mistakes than these.
+            if diagnostics.count >= Parser.diagnosticLimit {
+                index = tokens.count - 1
+                return statements
+            }
             let start = index
             let outer = context
             do {

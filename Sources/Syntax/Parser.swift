@@ -72,16 +72,21 @@ public final class Parser {
     /// Pairs brackets; a closer also closes every unclosed bracket inside it.
     private static func pairs(_ tokens: [Token]) -> [Int] {
         var partners = [Int](repeating: -1, count: tokens.count)
-        var open: [Int] = []
+        var open: [(place: Int, closer: TokenKind)] = []
+        /// How many of the open ones wait for each closer, so that one that closes nothing is not looked for.
+        var waiting: [TokenKind: Int] = [:]
         for (place, token) in tokens.enumerated() {
-            if token.kind.closer != nil {
-                open.append(place)
-            } else if token.kind.isCloser,
-                let match = open.lastIndex(where: { tokens[$0].kind.closer == token.kind })
-            {
-                partners[open[match]] = place
-                partners[place] = open[match]
-                open.removeSubrange(match...)
+            if let closer = token.kind.closer {
+                open.append((place, closer))
+                waiting[closer, default: 0] += 1
+            } else if token.kind.isCloser, waiting[token.kind, default: 0] > 0 {
+                while let last = open.popLast() {
+                    waiting[last.closer, default: 1] -= 1
+                    guard last.closer == token.kind else { continue }
+                    partners[last.place] = place
+                    partners[place] = last.place
+                    break
+                }
             }
         }
         return partners

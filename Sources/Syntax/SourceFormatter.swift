@@ -70,10 +70,7 @@ public final class SourceFormatter {
     /// The source text of a span, with plain line ends.
     func source(_ span: Span) -> String {
         let bytes = file.bytes[max(0, span.start)..<min(max(span.start, span.end), file.bytes.count)]
-        guard bytes.contains(0x0D) else { return file.text(of: span) }
-        // A carriage return that ends no line is a character of its string.
-        let kept = bytes.indices.filter { bytes[$0] != 0x0D || $0 + 1 >= file.bytes.count || file.bytes[$0 + 1] != 0x0A }
-        return String(decoding: kept.map { bytes[$0] }, as: UTF8.self)
+        return String(decoding: bytes.contains(0x0D) ? bytes.withPlainLineEnds() : Array(bytes), as: UTF8.self)
     }
 
     // MARK: Lists of things with comments between them

@@ -6,6 +6,7 @@ public enum Suggestion {
     /// upper and lower case costs nothing. A third of the name may be wrong; of equal candidates the one that
     /// shares the longer beginning, then the first in order of the alphabet, is taken.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        guard name.utf8.count <= 400 else { return nil }
         let wanted = Array(folded(name))
         guard !wanted.isEmpty, wanted.count <= 60 else { return nil }
         let limit = max(1, min(3, (wanted.count + 1) / 3))

@@ -22,6 +22,29 @@ public enum FileAccess {
     /// What follows the last point of a path's last part: `gz` of `data/a.nii.gz`, empty where there is none.
     public static func ending(of path: String) -> String { FilePath(path).extension ?? "" }
 
+    /// The file at a path, or every one below the folder there, whose ending is one of those; in the order of their names.
+    public static func files(at path: String, endings: [String]) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
+        guard isFolder.boolValue else { return endings.contains(ending(of: path)) ? [path] : [] }
+        let names = FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []
+        return names.filter { endings.contains(ending(of: $0)) }.sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+    }
+
+    /// The path with a leading `~` or `~name` replaced by the home folder of this or that user, as shells do it; the path
+    /// itself where there is no such folder.
+    public static func expandingHome(_ path: String) -> String {
+        guard path.utf8.first == UInt8(ascii: "~") else { return path }
+        // In bytes: a combining mark behind the `~` belongs to the user's name.
+        let end = path.utf8.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
+        let user = String(decoding: path.utf8[..<end].dropFirst(), as: UTF8.self)
+        let rest = String(decoding: path.utf8[end...], as: UTF8.self)
+        let chosen = user.isEmpty ? ProcessInfo.processInfo.environment["HOME"] ?? "" : ""
+        guard chosen.isEmpty else { return chosen + rest }
+        guard let entry = user.isEmpty ? getpwuid(getuid()) : getpwnam(user), let home = entry.pointee.pw_dir else { return path }
+        return String(cString: home) + rest
+    }
+
     private static let noPath = TensorError("file", "the path must not be empty")
 
     /// Throws for an empty path, which no message could name.
@@ -181,9 +204,17 @@ public enum FileAccess {
             unlink(temporary)
             throw error
         }
+        // What was there keeps its permissions, and a link goes on pointing at the file.
+        var target = path
+        if let old = realpath(path, nil) {
+            target = String(cString: old)
+            free(old)
+            var status = stat()
+            if stat(target, &status) == 0 { chmod(temporary, status.st_mode & 0o7777) }
+        }
         do {
-            if let previous, FileManager.default.fileExists(atPath: path) { try move(path, to: previous) }
-            try move(temporary, to: path)
+            if let previous, FileManager.default.fileExists(atPath: target) { try move(target, to: previous) }
+            try move(temporary, to: target)
         } catch {
             unlink(temporary)
             throw error

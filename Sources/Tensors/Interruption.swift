@@ -3,6 +3,8 @@ public enum Interruption {
     /// Not zero when someone asked to stop; nil while nobody can ask. The flag stays set: whoever set the work going
     /// clears it.
     nonisolated(unsafe) public static var flag: UnsafeMutablePointer<Int32>?
+    /// What stands in the flag when nobody asked, but the memory is used up.
+    nonisolated(unsafe) public static var memoryIsUsedUp: Int32?
 
     /// Who sets the work going may ask to hold a first wish to stop until it has come to a good place: 0 when nobody
     /// asks, 1 when it would be held, 2 when one is. A signal handler may change 1 to 2.
@@ -26,9 +28,14 @@ public enum Interruption {
     /// Whether a wish to stop is held.
     public static var isRequested: Bool { held.pointee == 2 }
 
-    /// Throws code `interrupted` when someone asked to stop; loops of many voxels call it now and then.
+    /// Throws code `interrupted` when someone asked to stop, `memory` when that is used up; loops of many voxels call it
+    /// now and then.
     @inline(__always)
     public static func check() throws {
-        if let flag, flag.pointee != 0 { throw TensorError("interrupted", "the script was interrupted") }
+        if let flag, flag.pointee != 0 { throw reason(flag.pointee) }
+    }
+
+    private static func reason(_ value: Int32) -> TensorError {
+        value == memoryIsUsedUp ? Memory.usedUp : TensorError("interrupted", "the script was interrupted")
     }
 }

@@ -39,11 +39,12 @@ final class Execution {
 
     private let checking = Session()
 
-    /// The mistakes that `rs4 check` finds in a program; `allowsLaterNames` as at the prompt.
-    func check(_ program: Program, allowsLaterNames: Bool) -> [Diagnostic] {
-        switch checking.compile(program, into: ModuleScope(name: "main"), allowsLaterNames: allowsLaterNames) {
-        case .success: return []
-        case .failure(let errors): return errors.diagnostics
+    /// What `rs4 check` says of a program, and the mistakes that the compiler finds when it comes from the prompt.
+    func check(_ program: Program) -> [Diagnostic] {
+        let found = checking.check(program)
+        switch checking.compile(program, into: ModuleScope(name: "main"), allowsLaterNames: true) {
+        case .success: return found
+        case .failure(let errors): return found + errors.diagnostics
         }
     }
 

@@ -14,6 +14,9 @@ struct FuzzCommand: ParsableCommand {
     @Option(help: "How many inputs.")
     var count = 10_000
 
+    @Option(help: "The number of the first input.")
+    var first = 0
+
     @Option(help: "Which inputs: another seed makes others.")
     var seed: UInt64 = 1
 
@@ -30,7 +33,8 @@ struct FuzzCommand: ParsableCommand {
     var corpus: [String] = []
 
     func run() throws {
-        guard count >= 0, let page = try? String(contentsOfFile: grammar, encoding: .utf8) else {
+        guard count >= 0, first >= 0 else { throw ValidationError("--count and --first must be 0 or more") }
+        guard let page = try? String(contentsOfFile: grammar, encoding: .utf8) else {
             throw ValidationError("--grammar must name a page that can be read, but is \(grammar)")
         }
         let language = Grammar(page: page)
@@ -39,8 +43,8 @@ struct FuzzCommand: ParsableCommand {
         }
         let texts = Corpus.read(corpus)
         guard !texts.isEmpty else { throw ValidationError("name at least one script or page to spoil") }
-        let inputs = Inputs(grammar: language, corpus: texts, seed: seed)
-        let (count, only) = (count, only)
+        let inputs = Inputs(grammar: language, corpus: texts.map(\.bytes), seed: seed)
+        let (count, first, only) = (count, first, only)
         let bytes = try file.map { path -> [UInt8] in
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw ValidationError("--file must name a file that can be read, but is \(path)")
@@ -51,7 +55,7 @@ struct FuzzCommand: ParsableCommand {
             let run = FuzzRun(inputs)
             if let bytes { return run.show(Inputs.Input(kind: .mutated, bytes: bytes)) }
             if let only { return run.show(inputs.input(only), number: only) }
-            return run.check(count)
+            return run.check(from: first, count)
         }
         fflush(stdout)
         if status != 0 { throw ExitCode(status) }

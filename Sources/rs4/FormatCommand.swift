@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Session
 import Syntax
+import Tensors
 
 struct FormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "fmt", abstract: "Give scripts their one form.")
@@ -30,15 +31,11 @@ struct FormatCommand: ParsableCommand {
                     print("\(path) is not in its form; `rs4 fmt \(path)` mends it")
                     return 1
                 }
-                try Data(formatted.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+                try FileAccess.write(Array(formatted.utf8), to: path)
                 return 0
             }
-        } catch let diagnostic as Diagnostic {
-            return Evaluation.report([diagnostic])
         } catch {
-            return Evaluation.report([
-                Diagnostic(code: "file", message: "the script must be writable, but is not: \(path)", help: error.localizedDescription)
-            ])
+            return Evaluation.report([Diagnostic(of: error)])
         }
     }
 }

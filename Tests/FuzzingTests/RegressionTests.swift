@@ -27,6 +27,24 @@ import Testing
         "x = \"\"\"{ if a {\n let b = 1\n b\n} else { 2 } }\"\"\"",  // lines of a block inside a string's value ran together
         "-9223372036854775808",
         "- -9223372036854775808 - 1",
+        // A carriage return is a blank: a marker behind one is alone on its line (inputs 217973, 245927, 293873 of seed 1).
+        "# %% t\n\r\r\r\r\r\r# %% t\n# %% t\n",
+        "# %% t\n\r# %% t\n# %% %% t\n# t\n",
+        "\r# %% t\n",
+        "\u{FEFF}\r# %% t\n1\r\n",
+        "1\n \r\t;\r# %% [markdown] t\r\n# text\r\n",
+        "\r## told\n\r## more\nfn f() = 1",
+        // Several of them before a line feed all belong to the line's end (inputs 238686, 335487 of seed 1).
+        "x = (a +  # why\r\r\r\n\r\r\r\r\n b)",
+        "f(x + # why\r\r\r\n\r\r\r\n  y\r\r\n)",
+        "let x = \"\"\"one\r\r\ntwo\r\r\r\n  \"\"\"",
+        "let x = \"\"\"\r\r\n  {y}\r\r\n  z\r\r\"\"\"",
+        "1  # a\rb\r\r\n2 # c\r",
+        "x\r\r\n\r\r\n\r\r\n\r\r\ny",
+        "let i = 0; i + \r\n 1",
+        // Other ends of lines and blanks of Unicode are characters of comments and strings.
+        "1  # a\u{2028}b\u{85}c\u{B}d\u{C}e\n\"\u{2028}\u{85}\u{B}\u{C}\"  # f",
+        "# %% one\u{2028}two\n# \u{A0}\n#\u{A0}%% no cell\n#\t%% no cell\n# %%\tno cell",
     ])
     func holds(_ text: String) {
         let finding = SyntaxInvariants.check(Array(text.utf8))
