@@ -34,7 +34,9 @@ final class LayerObject: Object {
         else {
             throw Failure("type", "\(layer.kind) must be called with one tensor")
         }
-        return .tensor(try layer.forward(input.tensor))
+        let output = try layer.forward(input.tensor)
+        if let watch = LayerWatch.current { try watch.note(layer, input: input.tensor, output: output) }
+        return .tensor(output)
     }
 }
 

@@ -19,6 +19,6 @@ public enum Library {
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
     ] + TensorTables.modules + [
         FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module, RegistrationPrimitives.module,
-        layerModule, optimizerModule, modelModule, plotModule,
+        layerModule, optimizerModule, modelModule, checkpointModule, stoppingModule, plotModule,
     ]
 }

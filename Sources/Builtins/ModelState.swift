@@ -55,6 +55,24 @@ private func namedParts(of object: Object) -> [(String, Value)] {
     }
 }
 
+/// Every layer inside `value` with the path of the fields that lead to it, each once, in the order of the fields.
+func layerPaths(of value: Value) -> [(path: String, layer: Layer)] {
+    var found: [(path: String, layer: Layer)] = []
+    var seen: Set<ObjectIdentifier> = []
+    gatherLayers(value, path: "", into: &found, seen: &seen)
+    return found
+}
+
+private func gatherLayers(
+    _ value: Value, path: String, into found: inout [(path: String, layer: Layer)], seen: inout Set<ObjectIdentifier>
+) {
+    guard case .object(let object) = value, seen.insert(ObjectIdentifier(object)).inserted else { return }
+    if let holder = object as? LayerObject { found.append((path, holder.layer)) }
+    for (part, child) in namedParts(of: object) {
+        gatherLayers(child, path: path.isEmpty ? part : "\(path).\(part)", into: &found, seen: &seen)
+    }
+}
+
 /// Calls `visit` with every layer and every model inside `value`, each once.
 func visitModels(_ value: Value, _ visit: (Object) throws -> Void) rethrows {
     var seen: Set<ObjectIdentifier> = []

@@ -33,6 +33,19 @@ enum SystemPrimitives {
                 try FileAccess.write(Array(try call.string(1).utf8), to: try call.string(0))
                 return .none
             },
+            Primitive("append_text(path: String, text: String)", "Adds text at the end of a file, which is made when it is not there.",
+                details: "The text is written by one call, so that lines of several programs do not mix.",
+                example: "write_text(\"/tmp/rs4-example.txt\", \"a\\n\"); append_text(\"/tmp/rs4-example.txt\", \"b\\n\"); read_lines(\"/tmp/rs4-example.txt\")  # => [\"a\", \"b\"]") { call in
+                try FileAccess.append(Array(try call.string(1).utf8), to: try call.string(0))
+                return .none
+            },
+            Primitive("move_path(from: String, to: String)", "Gives a file or folder another name; a file that has it is replaced.",
+                example: "write_text(\"/tmp/rs4-example.txt\", \"hi\"); move_path(\"/tmp/rs4-example.txt\", \"/tmp/rs4-moved.txt\"); exists(\"/tmp/rs4-example.txt\")  # => false") { call in
+                let (from, to) = (try call.string(0), try call.string(1))
+                guard FileManager.default.fileExists(atPath: from) else { throw FileAccess.missing(from) }
+                try FileAccess.move(from, to: to)
+                return .none
+            },
             Primitive("join_path(parts...) -> String", "Parts of a path with one `/` between them.",
                 example: "join_path(\"data\", \"images\", \"a.nii\")  # => \"data/images/a.nii\"") { call in
                 var result = ""

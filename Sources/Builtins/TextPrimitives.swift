@@ -60,6 +60,11 @@ enum TextPrimitives {
                 example: "trim(\"  a \")  # => \"a\"") { call in
                 .string(try call.string(0).trimmingCharacters(in: .whitespacesAndNewlines))
             },
+            Primitive("to_json(x) -> String", "A value as JSON on one line: numbers, text, truth values, nil, lists, ranges, maps and records.",
+                details: "A tensor becomes a number or nested lists. JSON knows no `nan` and no `inf`: they become null.",
+                example: "to_json({rate: 0.1, classes: [1, 2], name: nil})  # => \"{{\\\"rate\\\": 0.1, \\\"classes\\\": [1, 2], \\\"name\\\": null}}\"") { call in
+                .string(try JSONText.write(call[0]))
+            },
             Primitive("upper(text: String) -> String", "The text in capitals.", example: "upper(\"ab\")  # => \"AB\"") { call in
                 .string(try call.string(0).uppercased())
             },

@@ -14,6 +14,7 @@
 static volatile sig_atomic_t received[3];
 static volatile sig_atomic_t prompting;
 static volatile int *volatile interrupt_flag;
+static volatile int *volatile held_stop;
 static int installed;
 static struct sigaction before_interrupt, before_resize, before_continue;
 
@@ -27,14 +28,32 @@ static void ring(enum ce_signal kind) {
     if (write(bell[1], "", 1) < 0) errno = problem;
 }
 
+/// Notes a wish to stop where someone asked to hold the first one, and says so; 0 where nobody did or one is noted.
+static int hold_stop(void) {
+    static const char words[] = "\nstopping when this step is done; Ctrl-C again stops at once\n";
+    volatile int *held = held_stop;
+    if (held == NULL || *held != 1) return 0;
+    *held = 2;
+    const int problem = errno;
+    if (write(STDERR_FILENO, words, sizeof words - 1) < 0) errno = problem;
+    return 1;
+}
+
 static void note_interrupt(int number) {
     (void)number;
     if (prompting) {
         ring(ce_signal_interrupt);
-    } else {
+    } else if (!hold_stop()) {
         volatile int *flag = interrupt_flag;
         if (flag != NULL) *flag = 1;
     }
+}
+
+/// Schedulers of clusters send this some time before they kill. Whoever holds wishes to stop gets that time.
+static void note_termination(int number) {
+    if (hold_stop() || (held_stop != NULL && *held_stop == 2)) return;
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 static void note_resize(int number) {
@@ -97,6 +116,11 @@ void rs4_install_interrupt(volatile int *flag) {
     interrupt_flag = flag;
     handle(SIGINT, note_interrupt, SA_RESTART, installed ? NULL : &before_interrupt);
     installed = 1;
+}
+
+void rs4_install_held_stop(volatile int *state) {
+    held_stop = state;
+    handle(SIGTERM, note_termination, SA_RESTART, NULL);
 }
 
 void rs4_remove_interrupt(void) {

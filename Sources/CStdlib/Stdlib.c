@@ -32,6 +32,9 @@ static const char text_places[] = {
 static const char text_pseudo_labels[] = {
 #embed "../../stdlib/pseudo_labels.rs4" suffix(,)
     0};
+static const char text_runs[] = {
+#embed "../../stdlib/runs.rs4" suffix(,)
+    0};
 static const char text_schedules[] = {
 #embed "../../stdlib/schedules.rs4" suffix(,)
     0};
@@ -59,6 +62,7 @@ static const rs4_library_file text_table[] = {
     {"phantom", text_phantom, sizeof text_phantom - 1},
     {"places", text_places, sizeof text_places - 1},
     {"pseudo_labels", text_pseudo_labels, sizeof text_pseudo_labels - 1},
+    {"runs", text_runs, sizeof text_runs - 1},
     {"schedules", text_schedules, sizeof text_schedules - 1},
     {"slices", text_slices, sizeof text_slices - 1},
     {"supervised", text_supervised, sizeof text_supervised - 1},
@@ -98,6 +102,9 @@ static const char page_errors_field[] = {
     0};
 static const char page_errors_file[] = {
 #embed "../../docs/errors/file.md" suffix(,)
+    0};
+static const char page_errors_finite[] = {
+#embed "../../docs/errors/finite.md" suffix(,)
     0};
 static const char page_errors_format[] = {
 #embed "../../docs/errors/format.md" suffix(,)
@@ -249,6 +256,9 @@ static const char page_prompt[] = {
 static const char page_registration[] = {
 #embed "../../docs/registration.md" suffix(,)
     0};
+static const char page_runs[] = {
+#embed "../../docs/runs.md" suffix(,)
+    0};
 static const char page_speed[] = {
 #embed "../../docs/speed.md" suffix(,)
     0};
@@ -267,6 +277,7 @@ static const rs4_library_file page_table[] = {
     {"errors/engine", page_errors_engine, sizeof page_errors_engine - 1},
     {"errors/field", page_errors_field, sizeof page_errors_field - 1},
     {"errors/file", page_errors_file, sizeof page_errors_file - 1},
+    {"errors/finite", page_errors_finite, sizeof page_errors_finite - 1},
     {"errors/format", page_errors_format, sizeof page_errors_format - 1},
     {"errors/gradient", page_errors_gradient, sizeof page_errors_gradient - 1},
     {"errors/grid", page_errors_grid, sizeof page_errors_grid - 1},
@@ -317,6 +328,7 @@ static const rs4_library_file page_table[] = {
     {"language/volumes", page_language_volumes, sizeof page_language_volumes - 1},
     {"prompt", page_prompt, sizeof page_prompt - 1},
     {"registration", page_registration, sizeof page_registration - 1},
+    {"runs", page_runs, sizeof page_runs - 1},
     {"speed", page_speed, sizeof page_speed - 1},
     {"transforms", page_transforms, sizeof page_transforms - 1},
 };

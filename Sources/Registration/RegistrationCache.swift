@@ -53,13 +53,7 @@ public final class RegistrationCache {
         let seconds = String(format: "%.3f", transform.seconds ?? 0)
         let clean = note.map { $0.isNewline || $0 == "\t" ? " " : $0 }
         let line = "\(ISO8601DateFormatter().string(from: Date()))\t\(key.text)\t\(seconds)\t\(String(clean))\n"
-        // Opened for appending and written by one call, so that lines of several processes do not mix.
-        let log = try opened("log.tsv", O_WRONLY | O_APPEND)
-        defer { close(log) }
-        let bytes = Array(line.utf8)
-        guard write(log, bytes, bytes.count) == bytes.count else {
-            throw FileAccess.failure("\(folder)/log.tsv", mustBe: "writable", but: String(cString: strerror(errno)))
-        }
+        try FileAccess.append(Array(line.utf8), to: "\(folder)/log.tsv")
     }
 
     /// Held until it is let go of, or the process ends.

@@ -87,6 +87,9 @@ public final class Session {
         switch compile(program, into: scope, allowsLaterNames: allowsLaterNames) {
         case .failure(let errors): return .failed(errors.diagnostics)
         case .success(let unit):
+            // Whoever ran before may have asked to hold a wish to stop.
+            Interruption.held.pointee = 0
+            defer { Interruption.held.pointee = 0 }
             if let unknown = unknownParameter(values) { return .failed([unknown]) }
             if let problem = MemorySetting.problem { return .failed([Diagnostic(of: problem)]) }
             do {

@@ -99,7 +99,11 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
 ///
 /// NumPy and HDF5 know no bfloat16, so it is widened to float32 there, as half floats are for HDF5. `compressed`
 /// deflates npz and HDF5. The file is written under a temporary name and renamed. Errors have code `file`.
-public func writeArrays(_ path: String, _ arrays: [(name: String, tensor: Tensor)], compressed: Bool = false) throws {
+/// `isDurable` and `previous` are those of `FileAccess.replace`.
+public func writeArrays(
+    _ path: String, _ arrays: [(name: String, tensor: Tensor)], compressed: Bool = false, isDurable: Bool = false,
+    previous: String? = nil
+) throws {
     try FileAccess.requirePath(path)
     let pathExtension = FileAccess.ending(of: path)
     guard let format = ArrayFileFormat(pathExtension: pathExtension) else {
@@ -117,7 +121,7 @@ public func writeArrays(_ path: String, _ arrays: [(name: String, tensor: Tensor
         }
     }
     let raw = try arrays.map { ($0.name, try RawArray($0.tensor, for: format)) }
-    try FileAccess.replace(path) { temporary in
+    try FileAccess.replace(path, isDurable: isDurable, previous: previous) { temporary in
         switch format {
         case .npy:
             guard let only = raw.first, raw.count == 1 else {

@@ -1,5 +1,6 @@
 import CFiles
 import Foundation
+import Glibc
 import SystemPackage
 
 /// What every reader and writer of files shares: errors that name the path, near names for a missing file,
@@ -167,7 +168,12 @@ public enum FileAccess {
 
     /// Calls `write` with a temporary name in the same folder, and renames the result to `path` when it succeeds, so
     /// that a reader never sees half a file and a failure leaves the old one alone.
-    public static func replace(_ path: String, _ write: (_ temporaryPath: String) throws -> Void) throws {
+    ///
+    /// `isDurable` waits until the disk has the file before it takes the place of the old one, so that a machine that
+    /// stops leaves one of the two. `previous` is where the old one goes instead of being replaced.
+    public static func replace(
+        _ path: String, isDurable: Bool = false, previous: String? = nil, _ write: (_ temporaryPath: String) throws -> Void
+    ) throws {
         try requirePath(path)
         let folder = folder(of: path)
         let shownFolder = folder.isEmpty ? "." : folder
@@ -189,6 +195,7 @@ public enum FileAccess {
         let temporary = "\(shownFolder)/.writing-\(unique)-\(name)"
         do {
             try write(temporary)
+            if isDurable { try flush(temporary) }
         } catch var error as TensorError {
             unlink(temporary)
             error.message = error.message.replacingOccurrences(of: temporary, with: path)
@@ -205,11 +212,53 @@ public enum FileAccess {
             var status = stat()
             if stat(target, &status) == 0 { chmod(temporary, status.st_mode & 0o7777) }
         }
-        if rename(temporary, target) != 0 {
-            let reason = String(cString: strerror(errno))
+        do {
+            if let previous, FileManager.default.fileExists(atPath: target) { try move(target, to: previous) }
+            try move(temporary, to: target)
+        } catch {
             unlink(temporary)
-            throw failure(path, mustBe: "writable", but: reason)
+            throw error
         }
+        if isDurable { try flush(shownFolder) }
+    }
+
+    /// Removes what processes that are no more left half written in a folder.
+    public static func sweep(_ folder: String) {
+        let folder = folder.isEmpty ? "." : folder
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".writing-") {
+            guard let process = Int32(name.dropFirst(9).prefix { $0 != "-" }), kill(process, 0) != 0, errno == ESRCH else { continue }
+            unlink("\(folder)/\(name)")
+        }
+    }
+
+    /// Gives a file or folder another name, in place of a file that has it already.
+    public static func move(_ path: String, to other: String) throws {
+        guard rename(path, other) == 0 else {
+            throw failure(other, mustBe: "writable", but: String(cString: strerror(errno)))
+        }
+    }
+
+    /// Waits until the disk has a file, or the names in a folder.
+    private static func flush(_ path: String) throws {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure(path, mustBe: "writable", but: String(cString: strerror(errno))) }
+        defer { close(file) }
+        // Some file systems cannot flush a folder and say so with EINVAL.
+        guard fsync(file) == 0 || errno == EINVAL else {
+            throw failure(path, mustBe: "writable", but: String(cString: strerror(errno)))
+        }
+    }
+
+    /// Adds bytes at the end of a file, made when it is not there, by one call, so that lines of several processes do
+    /// not mix.
+    public static func append(_ bytes: [UInt8], to path: String) throws {
+        try requirePath(path)
+        func failed() -> TensorError { failure(path, mustBe: "writable", but: String(cString: strerror(errno))) }
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw failed() }
+        defer { close(file) }
+        errno = ENOSPC
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count else { throw failed() }
     }
 
     /// Writes a file, whole or not at all.

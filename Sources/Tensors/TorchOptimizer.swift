@@ -112,22 +112,44 @@ public final class TorchOptimizer {
 
     /// Takes over what `state` gave, from an optimiser of the same kind over parameters of the same shapes.
     public func load(state: [(name: String, tensor: Tensor)]) throws {
-        for (name, tensor) in state {
-            if name == "rate" {
+        let places = try state.map { try place(of: $0.name, $0.tensor) }
+        for ((_, tensor), place) in zip(state, places) {
+            guard let (index, part) = place else {
                 try setRate(tensor.item())
                 continue
             }
-            let parts = name.split(separator: ".", maxSplits: 1)
-            guard parts.count == 2, let index = Int(parts[0]), parameters.indices.contains(index),
-                kind.stateNames.contains(String(parts[1]))
-            else {
-                throw TensorError("value", "the state of \(kind.name) with \(parameters.count) parameters has no entry \"\(name)\"")
+            guard part != "step" else {
+                try check(ct_optimizer_set_state(handle, Int64(index), part, tensor.handle))
+                continue
             }
-            if parts[1] != "step" && tensor.shape != parameters[index].shape {
-                throw TensorError(
-                    "shape", "\"\(name)\" must have shape \(parameters[index].shape), but has \(tensor.shape)")
-            }
-            try check(ct_optimizer_set_state(handle, Int64(index), String(parts[1]), tensor.handle))
+            // On the parameter's device and laid out as it is, which is how the optimiser itself makes it.
+            let own = try aten("empty_like", .tensor(parameters[index].detached()))
+            try aten("copy_", .tensor(own), .tensor(tensor))
+            try check(ct_optimizer_set_state(handle, Int64(index), part, own.handle))
         }
+    }
+
+    /// Throws unless `load` would take the state; changes nothing.
+    public func requireFitting(_ state: [(name: String, tensor: Tensor)]) throws {
+        for (name, tensor) in state { _ = try place(of: name, tensor) }
+    }
+
+    /// The parameter and the part of its state that a name means; nil for the rate.
+    private func place(of name: String, _ tensor: Tensor) throws -> (Int, String)? {
+        if name == "rate" {
+            try Self.checkRate(tensor.item())
+            return nil
+        }
+        let parts = name.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, let index = Int(parts[0]), parameters.indices.contains(index),
+            kind.stateNames.contains(String(parts[1]))
+        else {
+            throw TensorError("value", "the state of \(kind.name) with \(parameters.count) parameters has no entry \"\(name)\"")
+        }
+        let wanted = parts[1] == "step" ? [] : parameters[index].shape
+        guard tensor.shape == wanted else {
+            throw TensorError("shape", "\"\(name)\" must have shape \(wanted), but has \(tensor.shape)")
+        }
+        return (index, String(parts[1]))
     }
 }

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <mutex>
+
 #include "Boundary.hpp"
 
 #include <ATen/Context.h>
@@ -25,6 +27,32 @@ int32_t ct_threads(void) { return at::get_num_threads(); }
 
 int ct_seed(int64_t seed) {
     return guarded([&] { at::manual_seed(static_cast<uint64_t>(seed)); });
+}
+
+namespace {
+/// libtorch's own generator of a device: -1 is the CPU, else a CUDA device.
+at::Generator generator(int32_t index) {
+    auto &context = at::globalContext();
+    if (index < 0) return context.defaultGenerator(at::Device(at::kCPU));
+    return context.defaultGenerator(at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(index)));
+}
+}  // namespace
+
+int ct_random_state(int32_t index, ct_tensor *result) {
+    *result = nullptr;
+    return guarded([&] {
+        at::Generator found = generator(index);
+        std::lock_guard<std::mutex> lock(found.mutex());
+        *result = give(found.get_state());
+    });
+}
+
+int ct_set_random_state(int32_t index, ct_tensor state) {
+    return guarded([&] {
+        at::Generator found = generator(index);
+        std::lock_guard<std::mutex> lock(found.mutex());
+        found.set_state(borrow(state));
+    });
 }
 
 int32_t ct_cuda_count(void) {

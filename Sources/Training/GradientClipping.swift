@@ -1,7 +1,8 @@
 import Tensors
 
 /// Scales the gradients of `parameters` so that their common Euclidean norm is at most `limit`; returns the norm
-/// before (Pascanu, Mikolov and Bengio 2013).
+/// before (Pascanu, Mikolov and Bengio 2013). Gradients whose norm is not finite stay as they are, so that it can be seen
+/// where that began.
 @discardableResult
 public func clipGradients(of parameters: [Tensor], to limit: Double) throws -> Double {
     guard limit >= 0 else { throw TensorError("value", "`limit` of clip_gradients must be 0 or more, but is \(limit)") }
@@ -13,7 +14,7 @@ public func clipGradients(of parameters: [Tensor], to limit: Double) throws -> D
             total += norm * norm
         }
         let norm = total.squareRoot()
-        if norm > limit {
+        if norm > limit, norm.isFinite {
             for gradient in gradients { try aten("mul_.Scalar", .tensor(gradient), .float(limit / norm)) }
         }
         return norm

@@ -1,3 +1,4 @@
+import Builtins
 import CEditline
 import Foundation
 import Machine
@@ -12,13 +13,15 @@ enum Evaluation {
     static func prompt() -> Int32 {
         if Terminal.isInteractive(STDIN_FILENO) { Engine.prepare() }
         defer { Engine.settle() }
-        return Repl(PromptSession(makeSession), version: Command.version).run()
+        rs4_install_held_stop(Interruption.held)
+        return Repl(PromptSession(makeSession), version: Versions.rs4).run()
     }
 
     /// `rs4 -e CODE`: one text, its value printed.
     static func line(_ code: String) -> Int32 {
         let session = makeSession()
         rs4_install_interrupt(Machine.interruptFlag)
+        rs4_install_held_stop(Interruption.held)
         switch session.evaluate(code, name: "<-e>") {
         case .value(let value, let isSilenced):
             if case .none = value { return success() }
@@ -33,6 +36,7 @@ enum Evaluation {
     static func script(_ path: String, values: [String: String]) -> Int32 {
         let session = makeSession()
         rs4_install_interrupt(Machine.interruptFlag)
+        rs4_install_held_stop(Interruption.held)
         switch session.run(path: path, values: values) {
         case .value: return success()
         case .incomplete(let diagnostic): return report([diagnostic])
@@ -53,7 +57,11 @@ enum Evaluation {
     static func makeSession() -> Session {
         let session = Session()
         session.machine.nativeDepthLimit = 3000
+        // A file that grows beyond a limit is then an error of the write and not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
+        if Terminal.isInteractive(STDOUT_FILENO) { ProgressLine.columns = { Terminal.columns } }
         session.machine.output = { text in
+            ProgressLine.clear()
             if fputs(text, stdout) < 0 || fflush(stdout) != 0 { outputProblem = String(cString: strerror(errno)) }
         }
         return session
@@ -62,6 +70,7 @@ enum Evaluation {
     /// Writes diagnostics to standard error; 130 after an interruption, as shells expect, else 1.
     static func report(_ diagnostics: [Diagnostic]) -> Int32 {
         let renderer = DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO))
+        ProgressLine.clear()
         fflush(stdout)
         for diagnostic in diagnostics { fputs(renderer.render(diagnostic) + "\n", stderr) }
         return diagnostics.contains { $0.code == "interrupted" } ? 130 : 1

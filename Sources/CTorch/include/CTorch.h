@@ -121,6 +121,10 @@ void ct_settle(void);
 int ct_set_threads(int32_t count);
 int32_t ct_threads(void);
 int ct_seed(int64_t seed);
+/// The state of libtorch's own generator, as bytes: -1 is the CPU's, else that of a CUDA device.
+int ct_random_state(int32_t index, ct_tensor *state);
+/// Continues a generator from a state that ct_random_state gave.
+int ct_set_random_state(int32_t index, ct_tensor state);
 int32_t ct_cuda_count(void);
 const char *ct_version(void);
 /// Puts a check before every large allocation on the CPU: `available` says how many bytes the machine can still

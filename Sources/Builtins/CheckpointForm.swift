@@ -1,0 +1,188 @@
+import Foundation
+import Machine
+import Tensors
+
+/// What a checkpoint's file holds: the tensors, each under the path that leads to it, and the rest as text.
+///
+/// The text is JSON in which nothing is a bare number, so that integers and floats come back exactly: `{"int": "3"}`,
+/// `{"float": "0.1"}`, `{"tensor": NAME}`, `{"range": ["0", "3"]}`, `{"map": [[key, value], …]}`; `null`, truth values,
+/// strings and lists stand for themselves. Records, models, layers and optimisers are written as maps of what they hold.
+struct CheckpointForm {
+    private(set) var tensors: [(name: String, tensor: Tensor)] = []
+    private(set) var tree: Any = NSNull()
+    private var names: [ObjectIdentifier: String] = [:]
+    private var taken: Set<String> = [CheckpointForm.textName, CheckpointForm.sumName]
+
+    private static let textName = "__state__"
+    private static let sumName = "__checksum__"
+    private static let depthLimit = 64
+
+    /// Takes a value apart. Code `type` for what cannot be kept, with the path to it.
+    init(of value: Value) throws {
+        tree = try node(value, "", 0)
+    }
+
+    // MARK: Taking apart
+
+    private mutating func node(_ value: Value, _ path: String, _ depth: Int) throws -> Any {
+        guard depth < CheckpointForm.depthLimit else {
+            throw Failure("value", "what a checkpoint holds must be nested at most \(CheckpointForm.depthLimit) deep, but `\(path)` is deeper")
+        }
+        let object: Object
+        switch value {
+        case .none, .missing: return NSNull()
+        case .boolean(let truth): return truth
+        case .integer(let number): return ["int": String(number)]
+        case .float(let number): return ["float": "\(number)"]
+        case .object(let held): object = held
+        }
+        func inside(_ part: String) -> String { path.isEmpty ? part : "\(path).\(part)" }
+        switch object {
+        case let string as StringObject: return string.string
+        case let range as RangeObject: return ["range": [String(range.lower), String(range.upper)]]
+        case let holder as TensorObject: return ["tensor": name(holder.tensor, path)]
+        case let list as ListObject:
+            return try list.items.enumerated().map { try node($0.element, inside(String($0.offset)), depth + 1) }
+        case let map as MapObject:
+            return [
+                "map": try map.items.map { key, value -> [Any] in
+                    [try node(key.value, path, depth + 1), try node(value, inside(key.value.text), depth + 1)]
+                }
+            ]
+        case let record as RecordObject:
+            return [
+                "map": try zip(record.type.fields, record.values).map { name, value -> [Any] in
+                    [name, try node(value, inside(name), depth + 1)]
+                }
+            ]
+        case let holder as LayerObject:
+            return [
+                "map": holder.layer.entries.map { entry -> [Any] in
+                    [entry.name, ["tensor": name(entry.tensor, inside(entry.name))]]
+                }
+            ]
+        case let holder as OptimizerObject:
+            let state = try holder.optimizer.state().map { entry -> [Any] in
+                [entry.name, ["tensor": name(entry.tensor, inside(entry.name))]]
+            }
+            let kind: [Any] = ["kind", holder.optimizer.kind.name]
+            return ["map": [kind] + state]
+        // What is done stands in the script; only what was worked out is kept.
+        case _ where object.isCallable: return NSNull()
+        default:
+            throw Failure(
+                "type",
+                "a checkpoint must hold tensors, models, optimisers, numbers, text, and lists, maps and records of these, "
+                    + "but \(path.isEmpty ? "it" : "`\(path)`") is \(value.typeName)",
+                help: "leave it out, and make it again when the run is resumed", argument: "state")
+        }
+    }
+
+    /// The name under which a tensor is kept; one that is reached twice is kept once.
+    private mutating func name(_ tensor: Tensor, _ path: String) -> String {
+        if let known = names[ObjectIdentifier(tensor)] { return known }
+        var name = path.isEmpty ? "value" : path
+        var number = 2
+        while taken.contains(name) {
+            name = "\(path)#\(number)"
+            number += 1
+        }
+        taken.insert(name)
+        names[ObjectIdentifier(tensor)] = name
+        tensors.append((name, tensor))
+        return name
+    }
+
+    // MARK: Files
+
+    /// Writes the form to an array file, whole and on the disk or not at all; what was at the path moves to `previous`.
+    func write(to path: String, previous: String?) throws {
+        let text = Array(try JSONSerialization.data(withJSONObject: tree, options: [.fragmentsAllowed]))
+        let sum = try CheckpointForm.sum(text, tensors)
+        let described = [
+            (name: CheckpointForm.textName, tensor: try Tensor(text)), (name: CheckpointForm.sumName, tensor: try Tensor(Array(sum.utf8))),
+        ]
+        FileAccess.sweep(FileAccess.folder(of: path))
+        do {
+            try writeArrays(path, described + tensors, isDurable: true, previous: previous)
+        } catch var error as TensorError where error.code == "file" && FileManager.default.fileExists(atPath: path) {
+            error.help = "the checkpoint that was there before is whole and stays"
+            throw error
+        }
+    }
+
+    /// Reads a checkpoint as plain values. Code `file` when it is missing, damaged or no checkpoint.
+    static func read(_ path: String) throws -> Value {
+        let all = try readArrays(path)
+        let arrays = Dictionary(all.map { ($0.name, $0.tensor) }) { first, _ in first }
+        guard let text = try arrays[textName]?.bytes(), let sum = try arrays[sumName]?.bytes() else {
+            throw FileAccess.failure(
+                path, mustBe: "a checkpoint", but: "it is another array file",
+                help: "save_checkpoint writes checkpoints; weights are read with load_weights(model, path)")
+        }
+        func damaged(_ what: String) -> TensorError {
+            FileAccess.failure(path, mustBe: "an intact checkpoint", but: what, help: "the file is damaged; use an earlier one")
+        }
+        let tensors = all.filter { $0.name != textName && $0.name != sumName }
+        guard try self.sum(text, tensors) == String(decoding: sum, as: UTF8.self) else {
+            throw damaged("its checksum is another")
+        }
+        guard let tree = try? JSONSerialization.jsonObject(with: Data(text), options: [.fragmentsAllowed]),
+            let value = try decoded(tree, arrays)
+        else { throw damaged("its text cannot be read") }
+        return value
+    }
+
+    private static func sum(_ text: [UInt8], _ tensors: [(name: String, tensor: Tensor)]) throws -> String {
+        let hash = try ContentHash()
+        text.withUnsafeBytes(hash.add)
+        // The order and the types of arrays are the file format's own.
+        for (name, tensor) in tensors.sorted(by: { $0.name < $1.name }) {
+            hash.add(name)
+            hash.add([tensor.rank] + tensor.shape)
+            try widened(tensor).detached().withUnsafeBytes(hash.add)
+        }
+        return hash.address()
+    }
+
+    /// Half floats as float32, which is how some formats keep them.
+    private static func widened(_ tensor: Tensor) throws -> Tensor {
+        tensor.dtype == .float16 || tensor.dtype == .bfloat16 ? try tensor.detached().to(dtype: .float32) : tensor
+    }
+
+    /// The value that a node stands for; nil when it stands for none.
+    private static func decoded(_ node: Any, _ tensors: [String: Tensor]) throws -> Value? {
+        switch node {
+        case is NSNull: return Value.none
+        case let text as String: return .string(text)
+        case let items as [Any]:
+            var values: [Value] = []
+            for item in items {
+                guard let value = try decoded(item, tensors) else { return nil }
+                values.append(value)
+            }
+            return .list(values)
+        case let fields as [String: Any]: return try decoded(fields, tensors)
+        case let truth as Bool: return .boolean(truth)
+        default: return nil
+        }
+    }
+
+    private static func decoded(_ fields: [String: Any], _ tensors: [String: Tensor]) throws -> Value? {
+        if let name = fields["tensor"] as? String { return tensors[name].map { .tensor($0) } }
+        if let text = fields["int"] as? String { return Int(text).map { .integer($0) } }
+        if let text = fields["float"] as? String { return Double(text).map { .float($0) } }
+        if let bounds = fields["range"] as? [String], bounds.count == 2, let lower = Int(bounds[0]), let upper = Int(bounds[1]) {
+            return .object(RangeObject(lower, upper))
+        }
+        guard let pairs = fields["map"] as? [[Any]] else { return nil }
+        var items: OrderedMap = [:]
+        for pair in pairs {
+            guard pair.count == 2, let key = try decoded(pair[0], tensors).flatMap({ MapKey($0) }),
+                let value = try decoded(pair[1], tensors)
+            else { return nil }
+            items[key] = value
+        }
+        return .object(MapObject(items))
+    }
+}
