@@ -38,28 +38,33 @@ extension Checker {
         return signature.resultType.flatMap { Known.ofType($0, types: { _ in nil }) }
     }
 
-    /// Holds a value to the annotation of a `let`, `param`, default (`parameter`) or, without one, of a function's result.
-    func hold(_ known: Known?, to annotation: Annotation?, at span: Span, parameter: String? = nil) {
-        guard let known, let annotation else { return }
+    /// Holds a value to the annotation of a `let`, `param`, default (`parameter`) or, without one, of a function's result;
+    /// false when it does not fit.
+    @discardableResult
+    func hold(_ known: Known?, to annotation: Annotation?, at span: Span, parameter: String? = nil) -> Bool {
+        guard let known, let annotation else { return true }
         let context = functions.last
         let isResult = context?.signature?.result?.span == annotation.span
         let contract = Contract(
             register: 0, name: parameter ?? "", type: annotation.name.text,
             dimensions: known.value.object?.shape == nil ? nil : annotation.dimensions?.map(plain),
             isOptional: annotation.isOptional, span: annotation.span)
-        withRegisters(1) { registers in
+        return withRegisters(1) { registers in
             do {
                 try contract.check(
                     known.value, function: isResult || parameter != nil ? context?.name ?? "" : "",
                     bindings: DimensionBindings(), registers: registers)
-            } catch let failure as Failure {
+                return true
+            } catch var failure as Failure {
+                failure.help = failure.help ?? meant(by: annotation.name.text).map { "did you mean `\($0)`?" }
                 report(
                     failure, span,
                     labels: [
                         .init(Location(program.file, span), "this is \(words(known, failure))"),
                         .init(Location(program.file, annotation.span), "promised here"),
                     ])
-            } catch {}
+                return false
+            } catch { return true }
         }
     }
 
@@ -118,17 +123,20 @@ extension Checker {
         for case .name(let name) in annotation.dimensions ?? [] { _ = scope.find(name.text).map { $0.reads += 1 } }
     }
 
-    /// A type that is no type's name but nearly one, or another language's, accepts nothing; false for those.
-    @discardableResult
-    func checkType(_ annotation: Annotation?) -> Bool {
-        guard let annotation else { return true }
+    /// A type that is no type's name but nearly one, or another language's, accepts nothing.
+    func checkType(_ annotation: Annotation?) {
+        guard let annotation else { return }
         readNames(annotation)
-        guard let near = meant(by: annotation.name.text) else { return true }
+        guard let near = meant(by: annotation.name.text) else { return }
         report(
             Failure(
                 "name", "`\(annotation.name.text)` must be the name of a type, but none of that name is known here",
                 help: "did you mean `\(near)`?"), annotation.name.span)
-        return false
+    }
+
+    /// Holds the value of a `let` or `param` to its annotation, which may be no type's name: one mistake is told, not both.
+    func hold(_ known: Known?, toBinding annotation: Annotation?, at span: Span) {
+        if hold(known, to: annotation, at: span) { checkType(annotation) } else if let annotation { readNames(annotation) }
     }
 
     /// The type that a name must have been meant to be; nil for one that is known, and where nothing is near.

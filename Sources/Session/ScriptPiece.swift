@@ -45,7 +45,7 @@ public struct ScriptPiece {
         let comments = Comment.all(in: file).map { comments in comments.filter { !$0.isAlone }.map { Substring(file.text(of: $0.span)) } }
         // A comment on a line of its own tells the reader something; it expects nothing.
         for comment in (comments ?? lines.filter { $0.trimmingCharacters(in: .whitespaces).first != "#" }.map { Substring($0) }).reversed() {
-            if let mark = comment.range(of: "# => ", options: .backwards) {
+            if let mark = comment.range(of: "# => ", options: comments == nil ? .backwards : []) {
                 return .shows(comment[mark.upperBound...].trimmingCharacters(in: .whitespaces))
             }
             if let mark = comment.range(of: "# error: ", options: .backwards) {

@@ -27,6 +27,7 @@ import Testing
         "x = \"\"\"{ if a {\n let b = 1\n b\n} else { 2 } }\"\"\"",  // lines of a block inside a string's value ran together
         "-9223372036854775808",
         "- -9223372036854775808 - 1",
+        "-(-9223372036854775808)",
         // A carriage return is a blank: a marker behind one is alone on its line (inputs 217973, 245927, 293873 of seed 1).
         "# %% t\n\r\r\r\r\r\r# %% t\n# %% t\n",
         "# %% t\n\r# %% t\n# %% %% t\n# t\n",
