@@ -9,12 +9,15 @@ enum RegistrationCachePrimitives {
     static let primitives = [
         Primitive(
             "register_all(sources: List, targets: List, cache: String, workers: Int? = nil, kind: String = \"deformable\", "
-                + "smoothness: Float = 1.0, iterations: Int = 8, progress = true, similarity: String = \"ssc\", seed: Int = 0, "
-                + "invertible: Bool = false) -> Registrations",
+                + "smoothness: Float = 1.0, iterations: Int = 5, progress = true, similarity: String = \"ssc\", seed: Int = 0, "
+                + "invertible: Bool = false, masks: List? = nil, moving_masks: List? = nil) -> Registrations",
             "Registers every source onto every target, and keeps the transforms in the folder `cache`: no pair is done twice.",
             details: """
                 Sources and targets are volumes, or records with an `image`, such as cases. `all[i, j]` of the result is the \
                 transform that brings source `i` onto target `j`; it is read from the folder when it is asked for.
+
+                `masks` has a mask for each target, or nil: where it is 0 nothing is compared. `moving_masks` has one for each \
+                source: what it leaves is what is looked for.
 
                 An entry's name is a hash of both images, the options and the version of the algorithm, so changed images or \
                 options are registered anew, and two experiments can share a folder. A run that was stopped or killed goes on \
@@ -39,7 +42,7 @@ enum RegistrationCachePrimitives {
             }
             let report = try ProgressReport(call, 7)
             let table = try registerAll(
-                volumes(call, 0), onto: volumes(call, 1), cache: RegistrationCache(try call.string(2)),
+                masked(call, volumes(call, 0), by: 12), onto: masked(call, volumes(call, 1), by: 11), cache: RegistrationCache(try call.string(2)),
                 options: RegistrationOptions(
                     kind: try RegistrationPrimitives.choice(call, 4), smoothness: try call.float(5),
                     iterations: try call.int(6), similarity: try RegistrationPrimitives.choice(call, 8),
@@ -50,6 +53,21 @@ enum RegistrationCachePrimitives {
             return .object(RegistrationTableObject(table))
         }
     ]
+
+    /// The volumes with the masks of a list that may be nil, one for each.
+    private static func masked(_ call: PrimitiveCall, _ volumes: [NamedVolume], by position: Int) throws -> [NamedVolume] {
+        guard let masks = try call.optional(position, call.list) else { return volumes }
+        guard masks.count == volumes.count else {
+            throw call.mismatch(position, expected: "a list of \(volumes.count), one for each volume", found: "a list of \(masks.count)")
+        }
+        return try zip(volumes, masks).enumerated().map { place, pair in
+            if case .none = pair.1 { return pair.0 }
+            guard let mask = (pair.1.object as? VolumeObject)?.volume else {
+                throw call.mismatch(position, expected: "a list of volumes and nil", found: "\(pair.1.typeName) at \(place)")
+            }
+            return NamedVolume(pair.0.name, pair.0.volume, mask: mask)
+        }
+    }
 
     /// The volumes of a list, named by the record's `id` or the file's name, else by their place.
     private static func volumes(_ call: PrimitiveCall, _ position: Int) throws -> [NamedVolume] {

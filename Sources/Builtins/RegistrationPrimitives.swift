@@ -28,13 +28,14 @@ enum RegistrationPrimitives {
 
     private static let finding: [Primitive] = [
         Primitive(
-            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", similarity: String = \"ssc\", mask = nil, smoothness: Float = 1.0, seed: Int = 0, invertible: Bool = false, iterations: Int = 8) -> Transform",
+            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", similarity: String = \"ssc\", mask = nil, smoothness: Float = 1.0, seed: Int = 0, invertible: Bool = false, iterations: Int = 5, moving_mask = nil) -> Transform",
             "The transform that brings the volume `moving` onto the grid of the volume `onto`.",
             details: """
                 `kind` is `rigid`, `affine` or `deformable`; a deformable registration begins with an affine one. `similarity` \
                 is what is compared: `ssc` (self-similarity and intensity, for images of one kind), `ncc` (local normalised \
                 cross-correlation) or `mi` (mutual information, for mixed contrasts such as T1 and T2). `mask` is a volume on \
-                the grid of `onto`: where it is 0 nothing is compared. Larger `smoothness` bends less. `invertible: true` gives \
+                the grid of `onto`: where it is 0 nothing is compared. `moving_mask` is one on the grid of `moving`: what it leaves \
+                is what is looked for, for instance the surroundings of an organ whose labels are known. Larger `smoothness` bends less. `invertible: true` gives \
                 a map that never folds. `seed` draws the turns that are tried as starts; the same input and seed give the same \
                 transform. `iterations` are the Gauss-Newton steps that refine the displacement. A printed transform tells its \
                 kind, both grids, the similarity before and after, the folding and the seconds it took.
@@ -47,7 +48,8 @@ enum RegistrationPrimitives {
             var options = RegistrationOptions(
                 kind: try choice(call, 2), smoothness: try call.float(5), iterations: try call.int(8),
                 similarity: try choice(call, 3), mask: try call.optional(4, call.volume),
-                seed: UInt64(bitPattern: Int64(try call.int(6))), isInvertible: try call.bool(7))
+                movingMask: try call.optional(9, call.volume), seed: UInt64(bitPattern: Int64(try call.int(6))),
+                isInvertible: try call.bool(7))
             options.check = call.machine.checkInterrupt
             return .transform(try register(moving: try call.volume(0), onto: try call.volume(1), options: options))
         },

@@ -235,6 +235,9 @@ static const char page_language_operators[] = {
 static const char page_language_patterns[] = {
 #embed "../../docs/language/patterns.md" suffix(,)
     0};
+static const char page_language_refusals[] = {
+#embed "../../docs/language/refusals.md" suffix(,)
+    0};
 static const char page_language_tensors[] = {
 #embed "../../docs/language/tensors.md" suffix(,)
     0};
@@ -318,6 +321,7 @@ static const rs4_library_file page_table[] = {
     {"language/numbers", page_language_numbers, sizeof page_language_numbers - 1},
     {"language/operators", page_language_operators, sizeof page_language_operators - 1},
     {"language/patterns", page_language_patterns, sizeof page_language_patterns - 1},
+    {"language/refusals", page_language_refusals, sizeof page_language_refusals - 1},
     {"language/tensors", page_language_tensors, sizeof page_language_tensors - 1},
     {"language/text", page_language_text, sizeof page_language_text - 1},
     {"language/values", page_language_values, sizeof page_language_values - 1},

@@ -21,7 +21,7 @@ extension Compiler {
         }
         let slot = isFree ? target : builder.newRegister()
         let quick = quickForm(callee)
-        let held = quick == nil ? heldCallee(callee, slot) : nil
+        let held = quick == nil ? heldCallee(callee, slot, arguments.map(\.value) + (piped.map { [$0] } ?? [])) : nil
         if quick == nil, held == nil { compile(callee, into: slot) }
         var spans: [Span] = []
         if let piped {
@@ -46,14 +46,17 @@ extension Compiler {
 
     /// What goes before the call of a function that something else holds as long as it runs: a local of the caller, what the
     /// caller's closure took along, or a declaration of the module. Such a function is called where it is.
-    private func heldCallee(_ callee: Expression, _ slot: Int) -> (() -> Void)? {
+    /// The arguments must not give its name another value meanwhile.
+    private func heldCallee(_ callee: Expression, _ slot: Int, _ arguments: [Expression]) -> (() -> Void)? {
         guard case .name(let name) = callee.kind else { return nil }
         switch resolve(name) {
-        case .local(let local)? where !local.isBoxed:
+        case .local(let local)? where !local.isBoxed && !arguments.contains(where: \.runsStatements):
             return { [builder] in builder.emit(.callLocal, slot, local.register, at: callee.span) }
         case .upvalue(let number, let local)? where !local.isBoxed:
             return { [builder] in builder.emit(.callUpvalue, slot, number, at: callee.span) }
-        case .global(let global)? where module.functionSlots.contains(global):
+        case .ownFunction(let owner)? where owner === builder:
+            return { [builder] in builder.emit(.callOwn, slot, at: callee.span) }
+        case .global(let global)? where module.functionSlots.contains(global) && !arguments.contains(where: \.runsCode):
             return { [builder] in builder.emitWide(.callGlobal, slot, global, at: callee.span) }
         default: return nil
         }
@@ -97,7 +100,10 @@ extension Compiler {
     ) {
         let slot = isFree ? target : builder.newRegister()
         let known = resolve(name.text) != nil
-        if known {
+        if case .global(let global)? = resolve(name.text) {
+            // It may not be bound yet, and need not be where the receiver has a function of that name.
+            builder.emitWide(.getFallback, slot, global)
+        } else if known {
             compile(Expression(.name(name.text), name.span), into: slot)
         } else {
             builder.emit(.loadNone, slot)

@@ -62,7 +62,7 @@ extension Compiler {
             case .notEqual: test = .testNotEqual
             default: return jumpIfFalse(condition)
             }
-            let a = operand(left)
+            let a = operand(left, before: right)
             let b = operand(right)
             let (first, second) = isSwapped ? (b, a) : (a, b)
             builder.emit(

@@ -14,8 +14,6 @@ extension Compiler {
             return
         }
         let local = declareLocal(name.text)
-        // A function that calls itself takes its own name along before it is bound.
-        reassigned.insert(local.declaration)
         if local.isBoxed {
             builder.emit(.loadNone, local.register)
             builder.emit(.makeBox, local.register)
@@ -25,18 +23,20 @@ extension Compiler {
             builder.emit(.clear, register)
             builder.release(to: register)
         } else {
-            compileClosure(function, into: local.register)
+            compileClosure(function, into: local.register, ownName: local)
         }
     }
 
     /// A function value with the variables it shares.
-    func compileClosure(_ function: FunctionDeclaration, into target: Int) {
-        let number = compileFunction(function, name: function.name?.text ?? "function", layout: nil)
+    func compileClosure(_ function: FunctionDeclaration, into target: Int, ownName: Local? = nil) {
+        let number = compileFunction(function, name: function.name?.text ?? "function", layout: nil, ownName: ownName)
         builder.emitWide(.makeClosure, target, number, at: function.span)
     }
 
     /// Compiles a function to a prototype of the one being built; gives its number.
-    private func compileFunction(_ function: FunctionDeclaration, name: String, layout: SelfLayout?) -> Int {
+    private func compileFunction(
+        _ function: FunctionDeclaration, name: String, layout: SelfLayout?, ownName: Local? = nil
+    ) -> Int {
         let prototype = Prototype(name: name, file: file, module: module)
         prototype.documentation = function.documentation
         prototype.signature = signature(name, function.parameters, function.result)
@@ -44,6 +44,7 @@ extension Compiler {
         let inner = FunctionBuilder(parent: builder, prototype: prototype)
         let outer = builder
         inner.currentSpan = function.span
+        inner.ownName = ownName
         builder = inner
         if let layout {
             // `self` is named before the layout is known to the scope, so that fields do not hide it.
@@ -78,13 +79,19 @@ extension Compiler {
                 parameter.name.text, hasDefault: parameter.defaultValue != nil,
                 annotation: parameter.annotation.map { file.text(of: $0.span) })
         }
+        // A default may use the parameters before it, so each becomes known when its turn comes.
+        var later = builder.scopes[builder.scopes.count - 1]
+        builder.scopes[builder.scopes.count - 1] = later.filter { name, _ in !seen.contains(name) }
         for parameter in parameters {
-            guard let local = builder.local(parameter.name.text) else { continue }
+            guard let local = later.removeValue(forKey: parameter.name.text) else { continue }
             if let value = parameter.defaultValue {
                 let given = builder.emitWide(.jumpIfGiven, local.register, 0)
+                laterParameters = Set(later.keys).union([local.name])
                 compile(value, into: local.register)
+                laterParameters = []
                 builder.patch(given)
             }
+            builder.declare(local)
             if local.isBoxed { builder.emit(.makeBox, local.register) }
         }
     }

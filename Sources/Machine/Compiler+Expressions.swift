@@ -7,8 +7,11 @@ extension Compiler {
         let isTemporary: Bool
     }
 
-    func operand(_ expression: Expression) -> Operand {
-        if case .name(let name) = expression.kind, case .local(let local)? = resolve(name), !local.isBoxed {
+    /// `later` is evaluated before the operand is used: where it may assign a local, the value is kept aside.
+    func operand(_ expression: Expression, before later: Expression?...) -> Operand {
+        if case .name(let name) = expression.kind, case .local(let local)? = resolve(name), !local.isBoxed,
+            !later.contains(where: { $0?.runsStatements ?? false })
+        {
             return Operand(register: local.register, isTemporary: false)
         }
         let register = builder.newRegister()
@@ -36,7 +39,7 @@ extension Compiler {
         case .list(let items): compileList(items, into: target)
         case .map(let entries): compileMap(entries, into: target)
         case .range(let lower, let upper, let isClosed):
-            let low = operand(lower)
+            let low = operand(lower, before: upper)
             let high = operand(upper)
             builder.emit(.makeRange, target, low.register, high.register, flags: isClosed ? 1 : 0)
         case .unary(let operation, let value): compileUnary(operation, value, into: target)
@@ -48,7 +51,7 @@ extension Compiler {
             compileCall(callee, arguments, trailing, expression.span, into: target, mayRead: mayRead)
         case .pipe(let value, let call): compilePipe(value, call, expression.span, into: target)
         case .index(let base, let items):
-            let object = operand(base)
+            let object = operand(base, before: Expression(.index(Expression(.none, base.span), items), base.span))
             emitGetIndex(indexPlace(items), target, object.register, expression.span)
             if object.isTemporary { builder.emit(.clear, object.register) }
         case .field(let base, let name): compileField(base, name, expression.span, into: target)
@@ -83,6 +86,7 @@ extension Compiler {
             if local.isBoxed || local.register != target {
                 builder.emit(local.isBoxed ? .getBox : .move, target, local.register)
             }
+        case .ownFunction?: builder.emit(.getOwn, target)
         case .upvalue(let number, let local)?: builder.emit(local.isBoxed ? .getShared : .getUpvalue, target, number)
         case .field(let slot, let owner)?: builder.emit(.getSlot, target, loadSelf(of: owner), slot)
         case .method(let method, let owner)?:
@@ -93,7 +97,7 @@ extension Compiler {
         case .global(let slot)?: builder.emitWide(.getGlobal, target, slot)
         case .prelude(let value)?: builder.emitWide(.loadConstant, target, builder.constant(value))
         case nil:
-            if allowsLaterNames, builder.parent != nil {
+            if allowsLaterNames, builder.parent != nil, !laterParameters.contains(name) {
                 builder.emitWide(.getGlobal, target, module.slot(for: name))
             } else {
                 reportUnknown(name, span)
@@ -132,11 +136,12 @@ extension Compiler {
     private func interpolation(_ parts: [StringPart]) -> (number: Int, temporaries: [Int]) {
         var pieces: [TextTemplate.Part] = []
         var temporaries: [Int] = []
-        for part in parts {
+        for (position, part) in parts.enumerated() {
             switch part {
             case .text(let text): pieces.append(.text(text))
             case .value(let expression, let format):
-                let value = operand(expression)
+                let later = Expression(.string(Array(parts[(position + 1)...])), expression.span)
+                let value = operand(expression, before: later)
                 if value.isTemporary { temporaries.append(value.register) }
                 guard let format else {
                     pieces.append(.value(value.register))
@@ -192,7 +197,7 @@ extension Compiler {
 
     private func compileUnary(_ operation: UnaryOperator, _ value: Expression, into target: Int) {
         if operation == .negate {
-            if case .integer(let number) = value.kind, let small = Int32(exactly: -number) {
+            if case .integer(let number) = value.kind, number != .min, let small = Int32(exactly: -number) {
                 builder.emitWide(.loadInteger, target, Int(small))
                 return
             }
@@ -211,7 +216,8 @@ extension Compiler {
         _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ span: Span, into target: Int, mayRead: Bool
     ) {
         if case .integer(let number) = right.kind, number >= -30_000, number <= 30_000 {
-            if operation == .add || operation == .subtract {
+            // A float's zero has a sign that `x - 0` keeps and `x + -0` does not.
+            if operation == .add || (operation == .subtract && number != 0) {
                 let source = operand(left)
                 builder.emit(
                     .addSmall, target, source.register, operation == .add ? number : -number,
@@ -229,7 +235,7 @@ extension Compiler {
                 return
             }
         }
-        let a = operand(left)
+        let a = operand(left, before: right)
         let b = operand(right)
         emitBinary(
             operation, into: target, a.register, b.register, builder.currentSpan,

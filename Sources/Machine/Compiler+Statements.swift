@@ -141,6 +141,7 @@ extension Compiler {
 
     private func noteAssignment(_ resolution: Resolution, _ target: Expression) {
         switch resolution {
+        case .ownFunction(let owner): if let own = owner.ownName { reassigned.insert(own.declaration) }
         case .local(let local), .upvalue(_, let local):
             reassigned.insert(local.declaration)
             guard selves.contains(local.declaration) else { return }
@@ -161,6 +162,8 @@ extension Compiler {
         case .local(let local):
             builder.emit(local.isBoxed ? .setBox : .move, local.register, register)
         case .upvalue(let number, _): builder.emit(.setShared, register, number)
+        // The next walk over the tree knows that this name is assigned, and gives it a box.
+        case .ownFunction: break
         case .global(let slot): builder.emitWide(.setGlobal, register, slot)
         case .field(let slot, let owner):
             let me = loadSelf(of: owner)

@@ -17,6 +17,8 @@ public final class Compiler {
     var captured: Set<Int> = []
     /// Locals that get another value after their declaration.
     var reassigned: Set<Int> = []
+    /// Parameters that the default being compiled cannot use, because they get their values after it.
+    var laterParameters: Set<String> = []
     /// The locals called `self` that methods and constructors have.
     var selves: Set<Int> = []
     /// Locals that live in a box: closures share them, and see what is assigned to them.
@@ -174,6 +176,8 @@ public final class Compiler {
     enum Resolution {
         case local(Local)
         case upvalue(Int, Local)
+        /// The function that the builder builds, by its name.
+        case ownFunction(FunctionBuilder)
         case field(Int, owner: FunctionBuilder)
         case method(String, owner: FunctionBuilder)
         case imported(ModuleScope, Int)
@@ -189,6 +193,10 @@ public final class Compiler {
             if let layout = owner.selfLayout {
                 if let slot = layout.fields.firstIndex(of: name) { return .field(slot, owner: owner) }
                 if layout.methods.contains(name) { return .method(name, owner: owner) }
+            }
+            if let own = owner.ownName, own.name == name {
+                captured.insert(own.declaration)
+                return owner === builder ? .ownFunction(owner) : .upvalue(builder.upvalue(of: own, in: owner), own)
             }
             current = owner.parent
         }
@@ -241,6 +249,12 @@ public final class Compiler {
     func reportUnknown(_ name: String, _ span: Span) {
         // One forgotten `let` is one mistake, however often the name stands after it.
         guard !assignedUnbound.contains(name) else { return }
+        if laterParameters.contains(name) {
+            report(
+                "name", "a default must use parameters before its own only, but uses `\(name)`", span,
+                help: "change their order, or compute it inside the function")
+            return
+        }
         let near = Suggestion.nearest(to: name, among: visibleNames())
         report(
             "name", "`\(name)` must be bound before it is used, but is unknown here", span,

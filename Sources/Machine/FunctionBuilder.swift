@@ -36,6 +36,8 @@ final class FunctionBuilder {
     let parent: FunctionBuilder?
     let prototype: Prototype
     var selfLayout: SelfLayout?
+    /// The local of the function around that holds this one, where nothing assigns it: inside it names the function that runs.
+    var ownName: Local?
     private(set) var code: [Instruction] = []
     private var spans: [Span] = []
     private var constants: [Value] = []
@@ -146,15 +148,14 @@ final class FunctionBuilder {
     /// The number under which this function reaches a local of an enclosing function.
     func upvalue(of local: Local, in owner: FunctionBuilder) -> Int {
         if let number = upvalueNumbers[local.declaration] { return number }
-        let source: Prototype.UpvalueSource
-        if let parent, parent === owner {
-            source = .init(isLocalOfParent: true, index: local.register)
-        } else if let parent {
-            source = .init(isLocalOfParent: false, index: parent.upvalue(of: local, in: owner))
+        let isOwn = owner.ownName?.declaration == local.declaration
+        let place: Prototype.UpvalueSource.Place
+        if let parent, parent !== owner {
+            place = .upvalue(parent.upvalue(of: local, in: owner))
         } else {
-            source = .init(isLocalOfParent: true, index: local.register)
+            place = isOwn ? .ownFunction : .local(local.register)
         }
-        prototype.upvalues.append(source)
+        prototype.upvalues.append(.init(place: place))
         upvalueNumbers[local.declaration] = prototype.upvalues.count - 1
         return prototype.upvalues.count - 1
     }

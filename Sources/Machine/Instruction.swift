@@ -23,6 +23,10 @@ enum Operation: UInt8 {
     case clearMany
     /// a = globals[wide], or the primitive of that name while the global is unbound
     case getGlobal
+    /// a = globals[wide], bound or not
+    case getFallback
+    /// a = the function that runs
+    case getOwn
     /// globals[wide] = a, and a is cleared
     case setGlobal
     /// a = (constant[b] as module).globals[c]
@@ -109,6 +113,8 @@ enum Operation: UInt8 {
     case callLocal
     case callUpvalue
     case callGlobal
+    /// The same with the function that runs.
+    case callOwn
     /// a = the primitive constant[c] of a+1 … a+b in its quick form; the next instruction, the usual call, is skipped unless
     /// that declines
     case callQuickly

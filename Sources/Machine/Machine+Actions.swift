@@ -120,7 +120,11 @@ extension Machine {
     private func closure(of inner: Prototype, _ base: UnsafeMutablePointer<Value>) -> ClosureObject {
         let outer = frames[frameCount - 1].closure
         return ClosureObject(inner) { source in
-            source.isLocalOfParent ? base[source.index] : outer._withUnsafeGuaranteedRef { $0[source.index] }
+            switch source.place {
+            case .local(let register): return base[register]
+            case .upvalue(let number): return outer._withUnsafeGuaranteedRef { $0[number] }
+            case .ownFunction: return .object(outer.takeUnretainedValue())
+            }
         }
     }
 

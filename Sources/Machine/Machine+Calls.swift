@@ -86,16 +86,33 @@ extension Machine {
         guard hasFallback else {
             throw Mistake.unknownMethod(name, of: slot[1], functions: prelude.values.keys)
         }
+        if case .missing = slot.pointee {
+            guard let builtin = prelude.values[name] else { throw Mistake.notBoundYet(name, names: prelude.values.keys) }
+            slot.pointee = builtin
+        } else if !(slot.pointee.object?.isCallable ?? false), let builtin = prelude.values[name] {
+            // `let sum = xs.sum()` once more: the name means a number by now, and cannot be what is called.
+            slot.pointee = builtin
+        }
         return try invoke(slot, count + 1, site, prototype, shift: 0)
     }
 
     /// A function that is called where a global holds it must live on when it gives that global another value.
     @inline(never)
     func keepIfRunning(_ global: UnsafeMutablePointer<Value>) {
-        guard global.closure != nil || global.recordType != nil else { return }
-        let running = (global.recordType?.constructor ?? global.closure)?.toOpaque()
-        let isRunning = (0..<frameCount).contains { frames[$0].closure.toOpaque() == running }
-        if isRunning { replaced.append(global.pointee) }
+        guard let code = running(global.pointee) else { return }
+        let stacked = UnsafeBufferPointer(start: frames, count: frameCount)
+        guard stacked.contains(where: { $0.closure.toOpaque() == code }) else { return }
+        replaced.removeAll { old in !stacked.contains { $0.closure.toOpaque() == running(old) } }
+        replaced.append(global.pointee)
+    }
+
+    /// What stands in a frame while a function runs, or the constructor of a type.
+    private func running(_ value: Value) -> UnsafeMutableRawPointer? {
+        switch value.object {
+        case let closure as ClosureObject: return Unmanaged.passUnretained(closure).toOpaque()
+        case let type as RecordType: return type.constructor.map { Unmanaged.passUnretained($0).toOpaque() }
+        default: return nil
+        }
     }
 
     private func room(_ slot: UnsafeMutablePointer<Value>, _ count: Int) throws {

@@ -29,9 +29,9 @@ extension Machine {
 
         /// Calls what the call in the next instruction fits; false when it takes more than that.
         @inline(__always)
-        func callHeld(_ callee: UnsafePointer<Value>, _ slot: UnsafeMutablePointer<Value>) throws -> Bool {
+        func callHeld(_ callee: Unmanaged<ClosureObject>?, _ slot: UnsafeMutablePointer<Value>) throws -> Bool {
             let call = pc.pointee
-            guard call.flags == 0, let closure = callee.closure, closure.parameterCount == call.b else { return false }
+            guard call.flags == 0, let closure = callee, closure.parameterCount == call.b else { return false }
             pc += 1
             if interrupt.pointee != 0 { try checkInterrupt() }
             try enter(closure, slot + 1)
@@ -64,6 +64,8 @@ extension Machine {
                     } else {
                         (base + i.a).copy(from: global)
                     }
+                case .getFallback: (base + i.a).copy(from: prototype.globals + i.wide)
+                case .getOwn: base[i.a] = .object(frame.pointee.closure.takeUnretainedValue())
                 case .setGlobal:
                     let global = prototype.globals + i.wide
                     if global.holdsObject { keepIfRunning(global) }
@@ -326,21 +328,17 @@ extension Machine {
                     }
                     if try invoke(slot, i.b, i.c, prototype.takeUnretainedValue(), shift: 0) { reload() }
                 case .callLocal:
-                    if try callHeld(base + i.b, base + i.a) { continue }
+                    if try callHeld((base + i.b).closure, base + i.a) { continue }
                     (base + i.a).copy(from: base + i.b)
                 case .callUpvalue:
-                    if let closure = frame.pointee.closure.closure(i.b), pc.pointee.flags == 0,
-                        closure.parameterCount == pc.pointee.b
-                    {
-                        pc += 1
-                        if interrupt.pointee != 0 { try checkInterrupt() }
-                        try enter(closure, base + i.a + 1)
-                        continue
-                    }
+                    if try callHeld(frame.pointee.closure.closure(i.b), base + i.a) { continue }
                     frame.pointee.closure.copyUpvalue(i.b, to: base + i.a)
+                case .callOwn:
+                    if try callHeld(frame.pointee.closure, base + i.a) { continue }
+                    base[i.a] = .object(frame.pointee.closure.takeUnretainedValue())
                 case .callGlobal:
                     let global = prototype.globals + i.wide
-                    if try callHeld(global, base + i.a) { continue }
+                    if try callHeld(global.closure, base + i.a) { continue }
                     if pc.pointee.flags == 0, let type = global.recordType, type.isPlain(pc.pointee.b) {
                         makePlainRecord(type, base + i.a, pc.pointee.b)
                         pc += 1

@@ -158,11 +158,13 @@ public final class Machine {
         }
 
         public func callAsFunction(_ argument: Value) throws -> Value {
+            try machine.checkInterrupt()
             guard let closure else { return try machine.call(function, [argument]) }
             return try machine.enter(closure, count: 1) { $0.pointee = argument }
         }
 
         public func callAsFunction(_ first: Value, _ second: Value) throws -> Value {
+            try machine.checkInterrupt()
             guard let closure else { return try machine.call(function, [first, second]) }
             return try machine.enter(closure, count: 2) {
                 $0.pointee = first

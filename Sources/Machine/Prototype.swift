@@ -46,8 +46,9 @@ final class Prototype {
         var method: Unmanaged<ClosureObject>?
     }
     struct UpvalueSource {
-        var isLocalOfParent: Bool
-        var index: Int
+        enum Place { case local(Int), upvalue(Int), ownFunction }
+        /// Where it is in the function around.
+        var place: Place
     }
     struct TypeRecipe {
         let name: String

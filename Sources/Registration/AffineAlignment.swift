@@ -14,6 +14,8 @@ struct AffineAlignment {
     let stated: Affine
     /// How much each voxel of the fixed image counts, between 0 and 1; nil: all the same.
     let mask: FramedImage?
+    /// mm from face to face of the whole fixed image, of which `fixed` may be a part.
+    let extent: [Double]
     let options: RegistrationOptions
 
     /// Voxels of the coarse image that starts are searched on, and points that each step looks at.
@@ -29,12 +31,15 @@ struct AffineAlignment {
     }
 
     /// Half a typical radius: turns and stretches are counted in mm at this distance.
-    private var lever: Double { fixed.extent.sorted().suffix(2).reduce(0, +) / 8 }
+    private var lever: Double { extent.sorted().suffix(2).reduce(0, +) / 8 }
 
     /// The best poses, best first: one, but up to three of a stack of thick slices, where a short look does not tell.
     func run() throws -> [Pose] {
-        let volume = fixed.extent.reduce(1, *)
-        let wanted = thickAxis.map { sqrt(volume / (Self.voxels * fixed.spacing[$0])) } ?? cbrt(volume / Self.voxels)
+        func spacing(for voxels: Double, over extent: [Double]) -> Double {
+            let volume = extent.reduce(1, *)
+            return thickAxis.map { sqrt(volume / (voxels * fixed.spacing[$0])) } ?? cbrt(volume / voxels)
+        }
+        let wanted = min(spacing(for: Self.voxels, over: extent), spacing(for: Self.voxels / 2.5, over: fixed.extent))
         let coarse = max(wanted, fixed.spacing.min() ?? 1)
         let still = try fixed.averaged(to: coarse)
         let other = try moving.averaged(to: coarse)
@@ -42,9 +47,11 @@ struct AffineAlignment {
         let importance = try weights(of: still)
         let rigid = try AffineRefinement(
             fixed: still, features: features, weights: importance, lever: lever, samples: Self.samples)
-        // A few steps tell which starts lead somewhere; the best go on.
-        let begins = try starts(still, other, importance)
+        // Starts are searched on smaller images yet.
+        let far = try fixed.averaged(to: 1.5 * coarse)
+        let begins = try starts(far, moving.averaged(to: 1.5 * coarse), weights(of: far))
         try options.check()
+        // A few steps tell which starts lead somewhere; the best go on.
         var rough = try mapInParallel(begins) { start in
             try rigid.run(
                 moving: other, describe: description.alone, from: start, parameters: 6, steps: 15, margin: 0.25,
@@ -114,7 +121,7 @@ struct AffineAlignment {
 /// Weights [X, Y, Z] that are 1 in the middle of the field of view and fall along `axes` as a Gaussian with a standard
 /// deviation of a quarter of the field of view.
 func middleWeights(_ sizes: [Int], axes: [Int]) throws -> Tensor {
-    try axes.reduce(Tensor.ones(sizes)) { weights, axis in
+    return try axes.reduce(Tensor.ones(sizes)) { weights, axis in
         let count = sizes[axis]
         let values = (0..<count).map { index -> Float in
             let place = (Double(index) + 0.5) / Double(count) - 0.5

@@ -11,8 +11,8 @@ extension AffineAlignment {
     /// Far shifts must earn their place: 0.4 for a shift as long as the field of view, counted from the nearer of the
     /// centres laid over each other and the stated position.
     func pull(_ base: Affine) -> AffineRefinement.Pull {
-        let reach = thickAxis.map { axis in (0..<3).filter { $0 != axis }.map { fixed.extent[$0] }.min() ?? 1 }
-            ?? (fixed.extent.min() ?? 1)
+        let reach = thickAxis.map { axis in (0..<3).filter { $0 != axis }.map { extent[$0] }.min() ?? 1 }
+            ?? (extent.min() ?? 1)
         var anchors = [[0.0, 0, 0]]
         if let inverse = base.inverse {
             let anchor = inverse.linear(stated.translation).map { -$0 }
@@ -25,8 +25,8 @@ extension AffineAlignment {
         guard let axis = thickAxis else { return try startsInSpace(still, other, importance) }
         // Slices are taken to cover the organ from end to end in both stacks, and the field of view to be planned on a body
         // that fills it: where the two differ much in size, a stretch from one to the other is tried as well.
-        let along = isRigid ? 1 : moving.extent[axis] / fixed.extent[axis]
-        let across = (0..<3).filter { $0 != axis }.reduce(1) { $0 * moving.extent[$1] / fixed.extent[$1] }.squareRoot()
+        let along = isRigid ? 1 : moving.extent[axis] / extent[axis]
+        let across = (0..<3).filter { $0 != axis }.reduce(1) { $0 * moving.extent[$1] / extent[$1] }.squareRoot()
         let stretches = isRigid || abs(log(across)) < 0.18 ? [1] : [1, across]
         let turns = stretches.flatMap { stretch in Self.turns.map { (degrees: $0, stretch: stretch) } }
         let bases = turns.map { turn in

@@ -7,10 +7,14 @@ struct DeformableAlignment {
     let fixed: FramedImage
     let moving: FramedImage
     let mask: FramedImage?
+    /// Of the moving image: tells what counts where poses are compared.
+    var movingMask: FramedImage?
     let options: RegistrationOptions
 
     private var description: Description {
-        Description(similarity: options.similarity, distance: 2, intensity: 2)
+        fixed.thickAxis == nil
+            ? Description(similarity: options.similarity, distance: 2, intensity: 2)
+            : Description(similarity: options.similarity, distance: 3, intensity: 1)
     }
 
     /// Gives the pose, and the displacement before it in mm along the fixed image's axes, [3, …] over its field of view; a
@@ -18,14 +22,42 @@ struct DeformableAlignment {
     func run(
         from poses: [Affine], sizes: [Int], spacing: [Double]
     ) throws -> (pose: Affine, displacement: Tensor) {
+        let looks = try looks(from: poses)
+        guard var best = looks.min(by: { $0.energy < $1.energy }) else {
+            throw TensorError("value", "a registration must have a pose to begin with, but has none")
+        }
+        best.field = try best.refinement.run(
+            from: best.field, iterations: options.iterations - best.iterations, check: options.check)
+        let field = try best.field.unfolded()
+        guard options.isInvertible else { return (best.pose, field.vectors) }
+        let velocity = try Velocity(of: field, extent: fixed.extent)
+        return (best.pose, try velocity.unfolded(sizes: sizes, spacing: spacing).vectors)
+    }
+
+    /// How much each voxel of the fixed image counts where poses are compared: where the moving mask lies, or else the
+    /// middle of slices, as for the affine map.
+    private func importance(_ pose: Affine) throws -> Tensor {
+        if let movingMask { return try movingMask.seen(through: pose, fixed.shape, fixed.spacing).data.adding(1e-3) }
+        guard let thick = fixed.thickAxis else { return try Tensor.ones(fixed.shape) }
+        return try middleWeights(fixed.shape, axes: (0..<3).filter { $0 != thick })
+    }
+
+    struct Look {
+        var energy: Double
+        var pose: Affine
+        var field: CoarseDisplacement
+        var refinement: DisplacementRefinement
+        var iterations: Int
+    }
+
+    /// A few steps from each pose tell which leads further.
+    func looks(from poses: [Affine]) throws -> [Look] {
         let weights = try mask.map { try average($0.data.unsqueezed(0), to: fixed.shape).squeezed(0) } ?? Tensor.ones(fixed.shape)
         let still = try description.fixed(fixed)
         // A slice of a thick stack tells less than a block of voxels, so its displacements need more holding.
-        let smoothness = (fixed.thickAxis == nil ? 0.015 : 0.08) * options.smoothness
-        // A few steps tell which pose leads further; the best goes on.
-        let look = poses.count > 1 ? min(3, options.iterations) : 0
-        var best: (energy: Double, pose: Affine, field: CoarseDisplacement, refinement: DisplacementRefinement)?
-        for pose in poses {
+        let smoothness = (fixed.thickAxis == nil ? 0.02 : 0.1) * options.smoothness
+        let iterations = poses.count > 1 ? min(3, options.iterations) : 0
+        return try poses.map { pose in
             let brought = try moving.seen(through: pose, fixed.shape, fixed.spacing)
             let other = try description.moving(like: brought, over: fixed, weights: weights)(brought)
             let coarse = try searchDisplacement(
@@ -33,16 +65,9 @@ struct DeformableAlignment {
             let refinement = try DisplacementRefinement(
                 fixed, step: 2, fixed: still, moving: other, weights: mask == nil ? nil : weights,
                 smoothness: smoothness)
-            let field = try refinement.run(from: coarse, iterations: look, check: options.check)
-            let energy = poses.count > 1 ? try refinement.energy(of: field) : 0
-            if energy < best?.energy ?? .infinity { best = (energy, pose, field, refinement) }
+            let field = try refinement.run(from: coarse, iterations: iterations, check: options.check)
+            let energy = poses.count > 1 ? try refinement.energy(of: field, importance: importance(pose)) : 0
+            return Look(energy: energy, pose: pose, field: field, refinement: refinement, iterations: iterations)
         }
-        guard var best else { throw TensorError("value", "a registration must have a pose to begin with, but has none") }
-        best.field = try best.refinement.run(
-            from: best.field, iterations: options.iterations - look, check: options.check)
-        let field = try best.field.unfolded()
-        guard options.isInvertible else { return (best.pose, field.vectors) }
-        let velocity = try Velocity(of: field, extent: fixed.extent)
-        return (best.pose, try velocity.unfolded(sizes: sizes, spacing: spacing).vectors)
     }
 }

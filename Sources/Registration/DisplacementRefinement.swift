@@ -49,10 +49,10 @@ final class DisplacementRefinement: @unchecked Sendable {
     }
 
     /// What the steps make small, a node: squared differences of the descriptors and `smoothness` times squared slopes.
-    /// The middle of slices counts more, as it does for the affine map.
-    func energy(of field: CoarseDisplacement) throws -> Double {
+    /// `importance` [X, Y, Z] tells how much each voxel of the image counts.
+    func energy(of field: CoarseDisplacement, importance: Tensor) throws -> Double {
         let vectors = try ChannelImage(field.vectors)
-        let importance = try middleWeights(sizes, axes: (0..<3).filter { radius[$0] > 0 }).floats()
+        let importance = try average(importance.unsqueezed(0), to: sizes).floats()
         let (sizes, groups) = (sizes, still.groups)
         let scale = inverseSpacing
         let sum = sumInParallel(sizes[0]) { [self] x in

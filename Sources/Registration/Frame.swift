@@ -87,6 +87,27 @@ struct FramedImage {
         return toVoxels * pose * toMillimetres
     }
 
+    /// The part within a range of voxels along each axis, and the centre of its field of view in this frame (mm).
+    func cropped(to box: [Range<Int>]) throws -> (image: FramedImage, centre: [Double]) {
+        let part = try box.enumerated().reduce(data) { result, axis in
+            try aten(
+                "narrow", .tensor(result), .int(axis.offset), .int(axis.element.lowerBound), .int(axis.element.count))
+        }
+        let centre = (0..<3).map { Double(box[$0].lowerBound + box[$0].upperBound - shape[$0]) / 2 * spacing[$0] }
+        return (FramedImage(data: try part.contiguous(), spacing: spacing), centre)
+    }
+
+    /// The smallest range of voxels along each axis that holds everything above 0, with `margin` mm around it.
+    func box(margin: Double) throws -> [Range<Int>] {
+        try (0..<3).map { axis in
+            let others = (0..<3).filter { $0 != axis }
+            let along = try aten("amax", .tensor(data), .ints(others)).floats()
+            let (first, last) = (along.firstIndex { $0 > 0 } ?? 0, along.lastIndex { $0 > 0 } ?? along.count - 1)
+            let more = Int((margin / spacing[axis]).rounded(.up))
+            return max(0, first - more)..<min(along.count, last + 1 + more)
+        }
+    }
+
     /// Centres of the voxels, shape [X, Y, Z, 3].
     func points() throws -> Tensor { try centredPoints(shape, spacing) }
 }
@@ -118,10 +139,10 @@ func sample(_ channels: Tensor, extent: [Double], at points: Tensor, padding: Pa
 }
 
 /// A mask as an image: 1 where the volume is not 0. Throws code `value` for a mask that leaves nothing.
-func framedMask(_ volume: Volume) throws -> FramedImage {
+func framedMask(_ volume: Volume, _ name: String) throws -> FramedImage {
     let chosen = try volume.data.applying(.notEqual, 0).to(dtype: .float32).contiguous()
     guard try aten("sum", .tensor(chosen)).item() > 0 else {
-        throw TensorError("value", "`mask` of register must hold voxels that are not 0, but every one is")
+        throw TensorError("value", "`\(name)` of register must hold voxels that are not 0, but every one is")
     }
     return FramedImage(data: chosen, spacing: volume.grid.spacing)
 }

@@ -8,7 +8,7 @@ import Volumes
 /// The displacement comes from a search over a window of coarse shifts and is refined by Gauss-Newton steps; all stages
 /// compare what `options.similarity` says. Spacing is respected throughout: stacks of thick slices are not cut finer
 /// across their slices. The same input and seed give the same transform. Errors: code `value` for a volume with nothing in
-/// it, code `grid` for a mask on another grid than `fixed`; what `options.check` throws ends the work.
+/// it, code `grid` for a mask on another grid than its volume; what `options.check` throws ends the work.
 public func register(
     moving: Volume, onto fixed: Volume, options: RegistrationOptions = RegistrationOptions()
 ) throws -> Transform {
@@ -20,32 +20,38 @@ func register(
     _ preparedMoving: PreparedImage, onto preparedFixed: PreparedImage, options: RegistrationOptions
 ) throws -> Transform {
     let (moving, fixed) = (preparedMoving.volume, preparedFixed.volume)
-    try options.validate(for: fixed.grid)
+    try options.validate(fixed: fixed.grid, moving: moving.grid)
     let start = Date()
     return try withoutGradients {
         let orientation = fixed.grid.orientation
         let still = try preparedFixed.framed(orientation, "`onto`").image
         let (other, turnedGrid) = try preparedMoving.framed(orientation, "`moving`")
-        let mask = try options.mask.map { try framedMask($0) }
+        let mask = try options.mask.map { try framedMask($0, "mask") }
         let (fixedFrame, movingFrame) = (frame(of: fixed.grid), frame(of: turnedGrid))
         guard let fromFixed = fixedFrame.inverse, let toMoving = movingFrame.inverse else {
             throw TensorError("grid", "the grids of register must span space, but one does not")
         }
         let stated = toMoving * fixedFrame
-        let poses = try AffineAlignment(
-            fixed: still, moving: other, stated: stated, mask: mask, options: options
-        ).run()
+        let movingMask = try options.movingMask.map { try framedMask($0.reoriented(to: orientation), "moving_mask") }
+        let poses = try poses(still, other, stated: stated, mask: mask, movingMask: movingMask, options: options)
 
-        var (pose, displacement): (Affine, Tensor?) = (poses.first?.pose ?? stated, nil)
+        var (pose, displacement): (Affine, Tensor?) = (poses.first ?? stated, nil)
         // The similarity before and after is told of smaller images.
         let image = try still.averaged(to: still.spacing(forVoxels: 30_000))
         let points = try image.points()
         var places = points
         if options.kind == .deformable {
-            let spacing = still.spacing(forVoxels: 150_000)
-            let work = try DeformableAlignment(
-                fixed: still.averaged(to: spacing), moving: other.averaged(to: spacing), mask: mask, options: options)
-            let found = try work.run(from: poses.map(\.pose), sizes: still.shape, spacing: still.spacing)
+            func work(_ voxels: Double) throws -> DeformableAlignment {
+                let spacing = still.spacing(forVoxels: voxels)
+                return try DeformableAlignment(
+                    fixed: still.averaged(to: spacing), moving: other.averaged(to: spacing), mask: mask,
+                    movingMask: movingMask, options: options)
+            }
+            if poses.count > 1 {
+                let looks = try work(60_000).looks(from: poses)
+                pose = looks.min { $0.energy < $1.energy }?.pose ?? pose
+            }
+            let found = try work(still.thickAxis == nil ? 150_000 : 450_000).run(from: [pose], sizes: still.shape, spacing: still.spacing)
             pose = found.pose
             places = try points.adding(interpolated(found.displacement, to: image.shape).permuted([1, 2, 3, 0]))
             let full = try interpolated(found.displacement, to: still.shape).permuted([1, 2, 3, 0])
@@ -61,4 +67,29 @@ func register(
             affine: movingFrame * pose * fromFixed, displacement: displacement,
             similarity: similarity, seconds: Date().timeIntervalSince(start))
     }
+}
+
+/// Poses from the fixed frame to the moving one, best first. With a mask of the moving image alone, the part that it
+/// leaves is looked for in the fixed image, and the poses are turned round.
+func poses(
+    _ still: FramedImage, _ other: FramedImage, stated: Affine, mask: FramedImage?, movingMask: FramedImage?,
+    options: RegistrationOptions
+) throws -> [Affine] {
+    if mask == nil, let movingMask, let back = stated.inverse {
+        return try poses(other, still, stated: back, mask: movingMask, movingMask: nil, options: options).compactMap(\.inverse)
+    }
+    guard let mask else {
+        return try AffineAlignment(
+            fixed: still, moving: other, stated: stated, mask: nil, extent: still.extent, options: options
+        ).run().map(\.pose)
+    }
+    var box = try mask.box(margin: 3 * (still.spacing.min() ?? 1))
+    if let thick = still.thickAxis { box[thick] = 0..<still.shape[thick] }
+    let (part, centre) = try still.cropped(to: box)
+    let there = Affine(scale: [1, 1, 1], translation: centre)
+    let back = Affine(scale: [1, 1, 1], translation: centre.map { -$0 })
+    return try AffineAlignment(
+        fixed: part, moving: other, stated: stated * there, mask: mask.cropped(to: box).image, extent: still.extent,
+        options: options
+    ).run().map { $0.pose * back }
 }

@@ -6,8 +6,12 @@ import Volumes
 public struct NamedVolume {
     public var name: String
     public var volume: Volume
+    /// On the same grid. Of a target: where it is 0 nothing is compared; of a source: where it is 0 it is not looked for.
+    public var mask: Volume?
 
-    public init(_ name: String, _ volume: Volume) { (self.name, self.volume) = (name, volume) }
+    public init(_ name: String, _ volume: Volume, mask: Volume? = nil) {
+        (self.name, self.volume, self.mask) = (name, volume, mask)
+    }
 }
 
 /// How far `registerAll` is.
@@ -69,8 +73,17 @@ public func registerAll(
 ) throws -> RegistrationTable {
     let sourceAddresses = try sources.map { try contentAddress($0.volume) }
     let targetAddresses = try targets.map { try contentAddress($0.volume) }
-    let keys = try sourceAddresses.map { source in
-        try targetAddresses.map { try RegistrationKey(moving: source, fixed: $0, options: options) }
+    func masked(_ options: RegistrationOptions, _ source: Int, _ target: Int) -> RegistrationOptions {
+        var options = options
+        if let mask = targets[target].mask { options.mask = mask }
+        if let mask = sources[source].mask { options.movingMask = mask }
+        return options
+    }
+    let keys = try sources.indices.map { source in
+        try targets.indices.map { target in
+            try RegistrationKey(
+                moving: sourceAddresses[source], fixed: targetAddresses[target], options: masked(options, source, target))
+        }
     }
     let words = try options.words()
     // Pairs of one target follow each other, because most of the per-volume work is the target's.
@@ -97,7 +110,7 @@ public func registerAll(
                 do {
                     return try register(
                         images.image(sourceAddresses[pair.source], source.volume),
-                        onto: images.image(targetAddresses[pair.target], target.volume), options: inner)
+                        onto: images.image(targetAddresses[pair.target], target.volume), options: masked(inner, pair.source, pair.target))
                 } catch var error as TensorError {
                     error.message = "\(source.name) onto \(target.name): \(error.message)"
                     throw error

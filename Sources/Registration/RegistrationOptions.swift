@@ -15,6 +15,9 @@ public struct RegistrationOptions {
     public var similarity: Similarity
     /// On the fixed grid: where it is 0 the images are not compared.
     public var mask: Volume?
+    /// On the moving grid: where it is 0 the moving image is not looked for in the fixed one. It finds the affine map and
+    /// chooses among poses; the displacement is not told of it.
+    public var movingMask: Volume?
     /// Draws the turns that are tried as starts.
     public var seed: UInt64
     /// Gives a map that never folds: it follows a stationary velocity.
@@ -23,8 +26,8 @@ public struct RegistrationOptions {
     public var check: () throws -> Void
 
     public init(
-        kind: Kind = .deformable, smoothness: Double = 1, iterations: Int = 8,
-        similarity: Similarity = .selfSimilarity, mask: Volume? = nil, seed: UInt64 = 0, isInvertible: Bool = false,
+        kind: Kind = .deformable, smoothness: Double = 1, iterations: Int = 5,
+        similarity: Similarity = .selfSimilarity, mask: Volume? = nil, movingMask: Volume? = nil, seed: UInt64 = 0, isInvertible: Bool = false,
         check: @escaping () throws -> Void = {}
     ) {
         self.kind = kind
@@ -32,25 +35,29 @@ public struct RegistrationOptions {
         self.iterations = iterations
         self.similarity = similarity
         self.mask = mask
+        self.movingMask = movingMask
         self.seed = seed
         self.isInvertible = isInvertible
         self.check = check
     }
 
-    /// Throws code `value` for numbers out of range, and `grid` for a mask on another grid than that of the fixed volume.
-    func validate(for grid: Grid) throws {
+    /// Throws code `value` for numbers out of range, and `grid` for a mask on another grid than its volume.
+    func validate(fixed: Grid, moving: Grid) throws {
         guard smoothness > 0, smoothness.isFinite else {
             throw TensorError("value", "`smoothness` of register must be a finite number above 0, but is \(smoothness)")
         }
         guard iterations >= 0 else {
             throw TensorError("value", "`iterations` of register must be 0 or more, but is \(iterations)")
         }
-        guard let mask else { return }
-        guard mask.grid.isSame(as: grid), mask.data.rank == 3 else {
-            throw TensorError(
-                "grid",
-                "`mask` of register must lie on the grid of `onto`, \(describe(grid)), but lies on \(describe(mask.grid))",
-                help: "the mask tells where the volume registered onto counts; bring it there with resample(mask, like: onto, mode: \"nearest\")")
-        }
+        try Self.check(mask, "mask", lies: "onto", fixed)
+        try Self.check(movingMask, "moving_mask", lies: "moving", moving)
+    }
+
+    private static func check(_ mask: Volume?, _ name: String, lies volume: String, _ grid: Grid) throws {
+        guard let mask, !mask.grid.isSame(as: grid) || mask.data.rank != 3 else { return }
+        throw TensorError(
+            "grid",
+            "`\(name)` of register must lie on the grid of `\(volume)`, \(describe(grid)), but lies on \(describe(mask.grid))",
+            help: "the mask tells where that volume counts; bring it there with resample(mask, like: \(volume), mode: \"nearest\")")
     }
 }

@@ -34,13 +34,16 @@ struct Velocity {
     }
 
     /// The displacement on a grid of `sizes` over the same field of view, without folding there: where interpolation
-    /// between nodes would fold, the velocity is smoothed, and in the end slowed, until nothing folds.
+    /// between nodes would fold, or space shrinks or swells more than tenfold, the velocity is smoothed, and in the end
+    /// slowed, until nothing does.
     func unfolded(sizes: [Int], spacing fine: [Double]) throws -> CoarseDisplacement {
         var velocity = self
         for round in 0..<100 {
             let full = CoarseDisplacement(
                 vectors: try interpolated(velocity.mapped(), to: sizes), spacing: fine, radius: radius)
-            if try aten("min", .tensor(full.determinant())).item() > 0.01 { return full }
+            let determinant = try full.determinant()
+            let (least, most) = (try aten("min", .tensor(determinant)).item(), try aten("max", .tensor(determinant)).item())
+            if least > 0.1, most < 10 { return full }
             velocity.vectors = try boxMean(velocity.vectors, radius: radius)
             if round > 20 { velocity.vectors = try velocity.vectors.multiplying(0.8) }
         }

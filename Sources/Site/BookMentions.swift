@@ -7,7 +7,9 @@ import Syntax
 struct BookMentions {
     struct Failing: Equatable {
         let code: String
-        let line: String
+        /// Words of the message; may be empty.
+        let words: String
+        let call: String
     }
     private var documents: [String: [Int]] = [:]
     private var failing: [String: [Failing]] = [:]
@@ -37,10 +39,13 @@ struct BookMentions {
             guard let mark = line.range(of: "# error: ") else { continue }
             let call = line[..<mark.lowerBound].trimmingCharacters(in: .whitespaces)
             let name = call.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            guard !name.isEmpty, call.dropFirst(name.count).hasPrefix("("), call.hasSuffix(")") else { continue }
-            let one = Failing(code: String(line[mark.upperBound...].prefix { $0.isLetter }), line: call)
+            guard mark.upperBound < line.endIndex, !name.isEmpty, call.dropFirst(name.count).hasPrefix("("), call.hasSuffix(")") else { continue }
+            let stated = line[mark.upperBound...].split(separator: ",", maxSplits: 1)
+            let one = Failing(
+                code: stated[0].trimmingCharacters(in: .whitespaces),
+                words: stated.count > 1 ? stated[1].trimmingCharacters(in: .whitespaces) : "", call: call)
             var known = failing[String(name)] ?? []
-            if known.count < BookMentions.limit, !known.contains(where: { $0.code == one.code }) { known.append(one) }
+            if known.count < BookMentions.limit, !known.contains(where: { $0.code == one.code && $0.words == one.words }) { known.append(one) }
             failing[String(name)] = known
         }
     }

@@ -28,7 +28,7 @@ public struct Site {
 
     /// Writes every file, each under a temporary name first; gives their number. Throws a `Diagnostic`.
     public func write(to folder: String) throws -> Int {
-        let files = self.files()
+        let files = try self.files()
         for file in files {
             let path = "\(folder)/\(file.path)"
             do {
@@ -47,8 +47,8 @@ public struct Site {
     }
 
     /// Every file by its path in the site.
-    public func files() -> [(path: String, text: String)] {
-        var files = [("index.html", indexPage()), ("style.css", StyleSheet.text), ("search.js", searchScript())]
+    public func files() throws -> [(path: String, text: String)] {
+        var files = [("index.html", indexPage()), ("style.css", StyleSheet.text), ("search.js", try searchScript())]
         for (number, document) in documents.enumerated() { files.append((document.address, page(of: document, number))) }
         for module in tables + library {
             files.append((Site.address(of: module), page(of: module)))

@@ -125,7 +125,8 @@ extension Site {
         }
         // Names that scripts define for themselves in examples could be taken for the library's; those of the tables cannot.
         for failing in mentions.failing(entry.name) where entry.isEverywhere {
-            items.append("\(code(failing.code)), as in \(CodeHTML.span(failing.line))")
+            let words = failing.words.isEmpty ? "" : ": … \(HTML.escaped(failing.words))"
+            items.append("\(code(failing.code))\(words), as in \(CodeHTML.span(failing.call))")
         }
         return "<h2>Errors</h2>\n<ul>\n" + items.map { "<li>\($0)</li>\n" }.joined() + "</ul>\n"
     }

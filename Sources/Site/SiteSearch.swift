@@ -4,7 +4,7 @@ import Session
 
 extension Site {
     /// The script that finds names while one types; it holds all it searches, so that it works from a folder of files.
-    func searchScript() -> String {
+    func searchScript() throws -> String {
         struct Place: Encodable {
             let name: String
             let address: String
@@ -29,7 +29,7 @@ extension Site {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = (try? encoder.encode(places)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
+        let data = String(decoding: try encoder.encode(places), as: UTF8.self)
         return "const places = \(data);\n" + Site.searching
     }
 

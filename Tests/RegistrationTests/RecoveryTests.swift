@@ -106,6 +106,17 @@ import Volumes
         #expect(free < 0.5)
         #expect(free < pulled)
 
+        // The same part of the moving image, looked for in the fixed one.
+        (options.mask, options.movingMask) = (nil, options.mask)
+        let looked = try error(register(moving: moving, onto: fixed, options: options), truth)
+        #expect(looked < 0.5)
+        #expect(looked < pulled)
+        options.movingMask = try Volume(data: Tensor.ones([4, 4, 4]), grid: Grid(shape: [4, 4, 4]))
+        #expect { try register(moving: moving, onto: fixed, options: options) } throws: {
+            ($0 as? TensorError)?.code == "grid"
+        }
+        options.movingMask = nil
+
         options.mask = try Volume(data: Tensor.ones([4, 4, 4]), grid: Grid(shape: [4, 4, 4]))
         #expect { try register(moving: moving, onto: fixed, options: options) } throws: {
             ($0 as? TensorError)?.code == "grid"

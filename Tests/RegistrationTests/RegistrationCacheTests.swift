@@ -38,6 +38,24 @@ import Volumes
         #expect(try RegistrationKey(moving: "a", fixed: "b", options: RegistrationOptions(smoothness: 2)) != key)
     }
 
+    @Test func masksArePartOfTheAddressAndReachThePair() throws {
+        defer { remove() }
+        let cache = try RegistrationCache(folder)
+        var (sources, targets) = (try volumes(1), [try volumes(2)[1]])
+        #expect(try registerAll(sources, onto: targets, cache: cache, workers: 1).progress.made == 1)
+        let half = try Tensor((0..<grid.shape[0]).map { $0 < 8 ? Float(1) : 0 }, shape: [grid.shape[0], 1, 1])
+        let mask = try Volume(data: half.expanded(grid.shape).contiguous(), grid: grid)
+        targets[0].mask = mask
+        let masked = try registerAll(sources, onto: targets, cache: cache, workers: 1)
+        #expect(masked.progress.made == 1)
+        let alone = try register(
+            moving: sources[0].volume, onto: targets[0].volume, options: RegistrationOptions(mask: mask))
+        #expect(try masked.transform(source: 0, target: 0).affine == alone.affine)
+        (sources[0].mask, targets[0].mask) = (mask, nil)
+        #expect(try registerAll(sources, onto: targets, cache: cache, workers: 1).progress.made == 1)
+        #expect(try registerAll(sources, onto: targets, cache: cache, workers: 1).progress.made == 0)
+    }
+
     @Test func anEntryComesBackAsItWas() throws {
         defer { remove() }
         let cache = try RegistrationCache(folder)

@@ -7,9 +7,12 @@ import Testing
 
 /// `help(name)`, `rs4 doc NAME`, completion and the pages tell of one table.
 @Suite struct ReferenceTests {
-    private static let pages = Dictionary(Site().files().map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
+    private static let written = Result {
+        Dictionary(try Site().files().map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
+    }
 
     @Test func everyPrimitiveAgrees() throws {
+        let pages = try ReferenceTests.written.get()
         let entries = Dictionary(
             Reference.tables.flatMap(\.entries).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let session = Session()
@@ -24,7 +27,7 @@ import Testing
             session.machine.output = { printed += $0 }
             _ = session.evaluate("help(\(primitive.name))")
             #expect(printed.hasPrefix(head), "help(\(primitive.name))")
-            let page = try #require(ReferenceTests.pages["reference/\(primitive.name).html"])
+            let page = try #require(pages["reference/\(primitive.name).html"])
             #expect(page.contains(CodeHTML.block(primitive.signature)), "page of \(primitive.name)")
             let call = "\(primitive.name)("
             let names = primitive.parameters.filter { !$0.isVariadic }.map { $0.name + ": " }
@@ -35,6 +38,7 @@ import Testing
     }
 
     @Test func everyLibraryNameAgrees() throws {
+        let pages = try ReferenceTests.written.get()
         let library = Reference.library()
         #expect(library.flatMap(\.entries).count > 40)
         for module in library {
@@ -45,7 +49,7 @@ import Testing
             }
             #expect(module.entries.map(\.name) == Session.publicNames(ofModule: module.name))
             for entry in module.entries {
-                let page = try #require(ReferenceTests.pages[Site.address(of: entry)])
+                let page = try #require(pages[Site.address(of: entry)])
                 guard entry.kind != .value else { continue }
                 #expect(session.help(for: entry.name)?.hasPrefix("`\(entry.signature)`") == true, "help of \(entry.name)")
                 #expect(page.contains(CodeHTML.block(entry.signature)), "page of \(entry.name)")
@@ -57,7 +61,7 @@ import Testing
     }
 
     @Test func everyNameIsFoundBySearch() throws {
-        let script = try #require(ReferenceTests.pages["search.js"])
+        let script = try #require(try ReferenceTests.written.get()["search.js"])
         for entry in (Reference.tables + Reference.library()).flatMap(\.entries) {
             #expect(script.contains("\"address\":\"\(Site.address(of: entry))\""), "\(entry.name)")
         }
