@@ -46,7 +46,7 @@ enum CollectionPrimitives {
                 return .none
             },
             Primitive("sorted(items, by = nil, descending = false) -> List",
-                "A new list in ascending order, of the items themselves or of what `by` gives for each; equal items keep their order.",
+                "A new list in ascending order, of the items themselves or of what `by` gives for each; equal items keep their order, and `nan` counts as greater than every number.",
                 example: "sorted([\"bb\", \"a\"], by: len)  # => [\"a\", \"bb\"]") { call in .list(try sorted(call)) },
             Primitive("reversed(items) -> List", "A new list with the items in reverse order.",
                 example: "reversed([1, 2, 3])  # => [3, 2, 1]") { call in .list(try call.items(0).reversed()) },
@@ -149,11 +149,25 @@ enum CollectionPrimitives {
         }
         // Comparisons may fail (a string with a number), which ends the sort with that failure.
         try order.sort { left, right in
+            let (first, second) = (isNaN(keys[left]), isNaN(keys[right]))
+            if first != second, first ? isNumber(keys[right]) : isNumber(keys[left]) { return second != descending }
             if try call.truth(of: call.operate(.less, keys[left], keys[right])) { return !descending }
             if try call.truth(of: call.operate(.less, keys[right], keys[left])) { return descending }
             return left < right
         }
         return order.map { items[$0] }
+    }
+
+    private static func isNumber(_ value: Value) -> Bool {
+        switch value {
+        case .integer, .float: return true
+        default: return false
+        }
+    }
+
+    private static func isNaN(_ value: Value) -> Bool {
+        if case .float(let number) = value { return number.isNaN }
+        return false
     }
 
     private static func pop(_ call: PrimitiveCall) throws -> Value {
@@ -185,6 +199,7 @@ enum CollectionPrimitives {
     private static func find(_ call: PrimitiveCall) throws -> Value {
         if let text = call[0].object as? StringObject {
             let wanted = try call.string(1)
+            if wanted.isEmpty { return .integer(0) }
             guard let range = text.string.range(of: wanted) else { return .none }
             return .integer(text.string.distance(from: text.string.startIndex, to: range.lowerBound))
         }

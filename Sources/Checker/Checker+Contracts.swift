@@ -81,7 +81,7 @@ extension Checker {
         _ value: Value, _ position: Int, of signature: Signature, dimensions: DimensionBindings, values: [Value]
     ) -> Failure? {
         let parameter = signature.parameters[position]
-        guard let type = parameter.type else { return nil }
+        guard let type = parameter.type, parameter.span == .none || meant(by: type) == nil else { return nil }
         let labels = signature.parameters.map(\.name)
         let contract = Contract(
             register: position, name: parameter.name, type: type,
@@ -118,18 +118,25 @@ extension Checker {
         for case .name(let name) in annotation.dimensions ?? [] { _ = scope.find(name.text).map { $0.reads += 1 } }
     }
 
-    /// A type that is no type's name but nearly one accepts nothing.
-    func checkType(_ annotation: Annotation?) {
-        guard let annotation else { return }
+    /// A type that is no type's name but nearly one, or another language's, accepts nothing; false for those.
+    @discardableResult
+    func checkType(_ annotation: Annotation?) -> Bool {
+        guard let annotation else { return true }
         readNames(annotation)
-        let name = annotation.name.text
-        guard !Checker.typeNames.contains(name), !own.names.contains(name), scope.find(name) == nil, imports[name] == nil,
-            !modules.contains(where: { $0.types[name] != nil }),
-            let near = Suggestion.nearest(to: name, among: Array(Checker.typeNames) + own.types.keys + modules.flatMap(\.types.keys))
-        else { return }
+        guard let near = meant(by: annotation.name.text) else { return true }
         report(
             Failure(
-                "name", "`\(name)` must be the name of a type, but none of that name is known here",
+                "name", "`\(annotation.name.text)` must be the name of a type, but none of that name is known here",
                 help: "did you mean `\(near)`?"), annotation.name.span)
+        return false
+    }
+
+    /// The type that a name must have been meant to be; nil for one that is known, and where nothing is near.
+    func meant(by name: String) -> String? {
+        guard !Checker.typeNames.contains(name), !own.names.contains(name), scope.find(name) == nil, imports[name] == nil,
+            !modules.contains(where: { $0.types[name] != nil })
+        else { return nil }
+        return ForeignNames.type(name)
+            ?? Suggestion.nearest(to: name, among: Array(Checker.typeNames) + own.types.keys + modules.flatMap(\.types.keys))
     }
 }

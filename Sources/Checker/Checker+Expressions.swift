@@ -203,11 +203,15 @@ extension Checker {
         if let module = known.standIn?.module { return module.known[name.text] }
         guard known.isOrdinary, !(known.value.object is MapObject) else { return nil }
         if let type = known.standIn?.instanceOf {
-            if !type.has(name.text) { report(Mistake.unknownField(name.text, of: known.value), name.span) }
+            if !type.has(name.text) { reportUnknownField(name, of: known) }
             return type.methods[name.text].map { .object(StandIn("Function", signature: $0)) }
         }
-        report(Mistake.unknownField(name.text, of: known.value), name.span)
+        reportUnknownField(name, of: known)
         return nil
+    }
+
+    private func reportUnknownField(_ name: Name, of known: Known) {
+        report(Mistake.unknownField(name.text, of: known.value, functions: machine.prelude.values), name.span)
     }
 
     // MARK: control

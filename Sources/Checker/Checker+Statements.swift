@@ -9,8 +9,7 @@ extension Checker {
         case .expression(let expression): return value(expression)
         case .binding(let pattern, let annotation, let expression):
             let known = value(expression)
-            hold(known, to: annotation, at: expression.span)
-            checkType(annotation)
+            if checkType(annotation) { hold(known, to: annotation, at: expression.span) }
             bindStatement(pattern, known ?? annotation.flatMap(promised))
         case .assignment(let target, let operation, let expression):
             checkAssignment(target, operation, expression, statement.span)
@@ -20,8 +19,7 @@ extension Checker {
         case .use: break
         case .parameter(let name, let annotation, let expression):
             let known = value(expression)
-            hold(known, to: annotation, at: expression.span)
-            checkType(annotation)
+            if checkType(annotation) { hold(known, to: annotation, at: expression.span) }
             // `--set` gives another value of the same type, unless the default is nil.
             if let known, known.value.typeName != "Nil", let binding = scope.find(name.text), !assigned.contains(binding.number) {
                 binding.known = Known(value: known.sample)
@@ -199,8 +197,7 @@ extension Checker {
             return
         }
         let known = value(expression)
-        hold(known, to: annotation, at: expression.span)
-        checkType(annotation)
+        if checkType(annotation) { hold(known, to: annotation, at: expression.span) }
         inScope { bind(pattern, .other) }
     }
 

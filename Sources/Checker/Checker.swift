@@ -55,7 +55,7 @@ public final class Checker {
         let second = Checker(program, machine, assigned: first.assigned, assignedNames: first.assignedGlobals)
         second.bringIn(findModule)
         second.walk()
-        return second.diagnostics.sorted { $0.start < $1.start }
+        return second.diagnostics.sorted { $0.offset < $1.offset }
     }
 
     private init(_ program: Program, _ machine: Machine, assigned: Set<Int>, assignedNames: Set<String>) {
@@ -87,6 +87,26 @@ public final class Checker {
             check(statement)
         }
         reportUnreachable(program.statements)
+        reportTwice(program.statements)
+    }
+
+    /// Functions, records and models that the top level declares twice.
+    private func reportTwice(_ statements: [Statement]) {
+        var seen: [String: Span] = [:]
+        for statement in statements {
+            switch statement.kind {
+            case .function, .record, .model: break
+            default: continue
+            }
+            guard let name = statement.declaredNames.first else { continue }
+            if let earlier = seen[name.text] {
+                warn(
+                    "duplicate", "the declarations of a file must have different names, but `\(name.text)` stands twice", name.span,
+                    "replaces the first", help: "rename one of them",
+                    also: [.init(Location(program.file, earlier), "replaced")])
+            }
+            seen[name.text] = name.span
+        }
     }
 
     // MARK: modules
@@ -250,11 +270,6 @@ public final class Checker {
                 binding.span, help: "remove it, or name it `_\(binding.name)` if it is meant to stand here")
         }
     }
-}
-
-extension Diagnostic {
-    /// Byte offset of the first label; 0 without one.
-    fileprivate var start: Int { labels.first?.location.span.start ?? 0 }
 }
 
 extension Statement {

@@ -76,6 +76,13 @@ extension Compiler {
 
     // MARK: assignment
 
+    /// True for what stands right behind a `{` on the same line.
+    private func isBehindBrace(_ span: Span) -> Bool {
+        var place = span.start - 1
+        while place >= 0, file.bytes[place] == 0x20 { place -= 1 }
+        return place >= 0 && file.bytes[place] == UInt8(ascii: "{")
+    }
+
     private func compileAssignment(_ target: Expression, _ operation: BinaryOperator?, _ value: Expression, _ span: Span) {
         let mark = builder.nextRegister
         defer { builder.release(to: mark) }
@@ -87,7 +94,7 @@ extension Compiler {
                 report(
                     "name", "`\(name)` must be bound before it is assigned, but is unknown here", target.span,
                     help: near.map { "did you mean `\($0)`? A new name is bound with `let \(name) = …`" }
-                        ?? "bind it first: `let \(name) = …`")
+                        ?? (isBehindBrace(target.span) ? "a map is written `{\(name): …}`" : "bind it first: `let \(name) = …`"))
                 return
             }
             noteAssignment(resolution, target)

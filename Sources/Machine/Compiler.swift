@@ -48,16 +48,19 @@ public final class Compiler {
         _ statements: [Statement], file: SourceFile, module: ModuleScope, prelude: Prelude,
         allowsLaterNames: Bool = false, loadModule: @escaping ModuleLoader
     ) -> Result<ClosureObject, CompileErrors> {
-        let known = module.names.count
+        let earlier = module.declarations
         let compiler = Compiler(
             file: file, module: module, prelude: prelude, allowsLaterNames: allowsLaterNames, loadModule: loadModule)
         compiler.predeclare(statements)
-        guard compiler.diagnostics.isEmpty else { return .failure(CompileErrors(diagnostics: compiler.diagnostics)) }
+        guard compiler.diagnostics.isEmpty else {
+            module.restore(earlier)
+            return .failure(CompileErrors(diagnostics: compiler.diagnostics))
+        }
         var closure = compiler.compileUnit(statements)
         compiler.boxed = compiler.captured.intersection(compiler.reassigned)
         if compiler.diagnostics.isEmpty, !compiler.boxed.isEmpty { closure = compiler.compileUnit(statements) }
         if !compiler.diagnostics.isEmpty {
-            module.forget(after: known)
+            module.restore(earlier)
             return .failure(CompileErrors(diagnostics: compiler.diagnostics))
         }
         return .success(closure)
@@ -258,7 +261,7 @@ public final class Compiler {
         let near = Suggestion.nearest(to: name, among: visibleNames())
         report(
             "name", "`\(name)` must be bound before it is used, but is unknown here", span,
-            help: near.map { "did you mean `\($0)`?" } ?? "bind it with `let \(name) = …`")
+            help: ForeignNames.help(for: name) ?? near.map { "did you mean `\($0)`?" } ?? "bind it with `let \(name) = …`")
     }
 
     /// Declares a name in the innermost scope of the function being built and stores `register` in it. At the top
@@ -336,9 +339,4 @@ extension Pattern {
         case .record(_, let parts): return parts.flatMap(\.names)
         }
     }
-}
-
-extension ModuleScope {
-    /// Takes back names that a text which did not compile had declared.
-    func forget(after count: Int) { removeNames(from: count) }
 }

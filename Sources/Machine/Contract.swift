@@ -75,6 +75,7 @@ extension Contract {
             var failure = Failure("type", "\(subject) must be \(description(ofAnnotation: type)), but is \(value.typeName)")
             if !name.isEmpty { failure = Mistake.wrongType(argument: name, of: function, expected: type, found: value) }
             if case .none = value { failure.help = "`\(type)?` takes nil as well" }
+            if let meant = ForeignNames.type(type) { failure.help = "did you mean `\(meant)`?" }
             throw failure
         }
         guard let dimensions else { return }

@@ -227,7 +227,7 @@ extension Machine {
                 return
             }
         }
-        throw Mistake.unknownField(cache.pointee.name, of: value)
+        throw Mistake.unknownField(cache.pointee.name, of: value, functions: prelude.values)
     }
 
     /// Notes where a record of this type has the field; false when it has none.

@@ -6,7 +6,7 @@ public enum Mistake {
     static func wrongType(argument: String, of function: String, expected type: String, found: Value) -> Failure {
         Failure(
             "type", "argument `\(argument)` of \(function) must be \(description(ofAnnotation: type)), but is \(found.typeName)",
-            argument: argument, labels: [(argument, "this is \(found.typeName)")])
+            help: type == "Tensor" && found.object is ListObject ? ForeignNames.help(forList: function) : nil, argument: argument, labels: [(argument, "this is \(found.typeName)")])
     }
 
     /// `subject` is called; it is the text of the call's left side between backquotes, or words for it.
@@ -17,12 +17,14 @@ public enum Mistake {
         return Failure("type", "\(subject) must be a function, but is \(value.typeName)", help: help)
     }
 
-    public static func unknownField(_ name: String, of value: Value) -> Failure {
+    /// `functions` are the names of those that every script knows: `x.f` may be a call without its parentheses.
+    public static func unknownField(_ name: String, of value: Value, functions: [String: Value] = [:]) -> Failure {
         let names = value.object?.fieldNames ?? []
         let near = Suggestion.nearest(to: name, among: names)
+        let call = functions[name]?.object?.isCallable ?? false ? "a call has parentheses: `\(name)()`" : nil
         return Failure(
             "field", "`\(name)` must be a field of \(value.typeName), but is not",
-            help: near.map { "did you mean `\($0)`?" }
+            help: near.map { "did you mean `\($0)`?" } ?? call ?? ForeignNames.help(forField: name)
                 ?? (names.isEmpty ? nil : "it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")"))
     }
 

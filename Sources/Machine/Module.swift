@@ -67,6 +67,37 @@ public final class ModuleScope: Object {
     }
     public var importedNames: [String] { Array(imports.keys) + Array(aliases.keys) }
 
+    /// What `use` has brought in so far, and what is declared, to go back to when a text fails.
+    public struct Declarations {
+        fileprivate let imports: [String: (module: ModuleScope, slot: Int)]
+        fileprivate let aliases: [String: ModuleScope]
+        fileprivate let functionSlots: Set<Int>
+        fileprivate let parameters: [String]
+        fileprivate let count: Int
+    }
+
+    public var declarations: Declarations {
+        Declarations(
+            imports: imports, aliases: aliases, functionSlots: functionSlots, parameters: parameters, count: names.count)
+    }
+
+    /// Takes back all that a text has declared that did not compile.
+    func restore(_ earlier: Declarations) {
+        removeNames(from: earlier.count)
+        (imports, aliases) = (earlier.imports, earlier.aliases)
+        (functionSlots, parameters) = (earlier.functionSlots, earlier.parameters)
+    }
+
+    /// Gives the names back to modules that a text was to bind anew and, because it failed, has not.
+    public func restoreUnbound(_ earlier: Declarations) {
+        for (name, place) in earlier.imports where imports[name] == nil && aliases[name] == nil && value(of: name) == nil {
+            imports[name] = place
+        }
+        for (name, module) in earlier.aliases where imports[name] == nil && aliases[name] == nil && value(of: name) == nil {
+            aliases[name] = module
+        }
+    }
+
     /// Binds a top-level name from outside the language.
     public func bind(_ name: String, to value: Value) {
         let place = slot(for: name)

@@ -224,10 +224,10 @@ struct TerminalLayout {
         guard string.string.contains("\n") else { return string.representation }
         let lines = string.string.split(separator: "\n", omittingEmptySubsequences: false)
         let places = shown(lines.count, most: TerminalLayout.longestList)
-        var body = places.head.map { visible(String(lines[$0])) }
+        var body = places.head.map { escaped(lines[$0]) }
         if !places.tail.isEmpty {
             body.append("… \(places.tail.lowerBound - places.head.upperBound) more lines")
-            body += places.tail.map { visible(String(lines[$0])) }
+            body += places.tail.map { escaped(lines[$0]) }
         }
         return "\"\"\"\n" + body.joined(separator: "\n") + "\n\"\"\""
     }
@@ -237,6 +237,29 @@ struct TerminalLayout {
         String(String.UnicodeScalarView(text.unicodeScalars.map { scalar in
             (scalar.value < 0x20 && scalar != "\t") || scalar.value == 0x7F || (0x80..<0xA0).contains(scalar.value) ? "\u{FFFD}" : scalar
         }))
+    }
+
+    /// A line as it stands in a text between triple quotes: read again it is the same, and it commands no terminal.
+    private func escaped(_ line: Substring) -> String {
+        var result = ""
+        var quotes = 0
+        for scalar in line.unicodeScalars {
+            quotes = scalar == "\"" ? quotes + 1 : 0
+            switch scalar {
+            case "\"" where quotes == 3:
+                result += "\\\""
+                quotes = 0
+            case "\\": result += "\\\\"
+            case "{": result += "{{"
+            case "}": result += "}}"
+            case "\r": result += "\\r"
+            case "\t", "\n": result.unicodeScalars.append(scalar)
+            case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value):
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 }
 

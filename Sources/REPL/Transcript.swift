@@ -19,8 +19,10 @@ struct Transcript {
         var needed: Set<Int> = []
         var last: Int?
         for (place, entry) in entries.enumerated() {
+            defer { last = entry.result ?? last }
             var text = Array(texts[place].utf8)
-            for mention in NameMentions.find(in: entry.text).reversed() {
+            guard case .complete(let program) = Parser.parse(SourceFile(name: "", text: entry.text)) else { continue }
+            for mention in NameMentions.find(in: program).reversed() {
                 if mention.name == "_", let last {
                     text.replaceSubrange(mention.span.start..<mention.span.end, with: Array("_\(last)".utf8))
                     needed.insert(last)
@@ -29,7 +31,6 @@ struct Transcript {
                 }
             }
             texts[place] = String(decoding: text, as: UTF8.self)
-            if let result = entry.result { last = result }
         }
         for (place, entry) in entries.enumerated() {
             if let result = entry.result, needed.contains(result) { texts[place] = Transcript.binding("_\(result)", texts[place]) }

@@ -24,6 +24,7 @@ public enum EmbeddedPages {
     public static let names: [String] = (0..<rs4_page_count()).map { String(cString: rs4_page_at($0).name) }.sorted()
 
     /// A page, markdown; nil when there is none of that name.
+    /// The page of a code, markdown; nil when there is none.
     public static func page(_ name: String) -> String? {
         for number in 0..<rs4_page_count() {
             let entry = rs4_page_at(number)
@@ -42,6 +43,15 @@ public enum ErrorPages {
     public static let codes: [String] = EmbeddedPages.names.filter { $0.hasPrefix(folder) && $0 != "errors/README" }
         .map { String($0.dropFirst(folder.count)) }
 
-    /// The page of a code, markdown; nil when there is none.
+    /// The code in `error:shape`, `error[shape]` and the same with `warning`; nil for other texts.
+    public static func code(in text: String) -> String? {
+        for head in ["error", "warning"] where text.hasPrefix(head) {
+            let rest = text.dropFirst(head.count)
+            if rest.hasPrefix(":") { return String(rest.dropFirst()) }
+            if rest.hasPrefix("["), rest.hasSuffix("]") { return String(rest.dropFirst().dropLast()) }
+        }
+        return nil
+    }
+
     public static func page(_ code: String) -> String? { codes.contains(code) ? EmbeddedPages.page(folder + code) : nil }
 }

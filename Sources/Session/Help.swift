@@ -20,10 +20,27 @@ extension Session {
             return contents(of: name, Session.publicNames(ofModule: name).map { ($0, nil) })
                 + "\n\n`use \(name)` makes these names known; then `?\(Session.publicNames(ofModule: name).first ?? "name")` tells more."
         }
+        if let use = Session.words[name] { return "`\(name)` is a word of the language:\n\n    \(use)" }
+        if let code = ErrorPages.code(in: name) { return ErrorPages.page(code) }
         let homes = EmbeddedLibrary.names.filter { Session.publicNames(ofModule: $0).contains(name) }
         guard let home = homes.first else { return nil }
         return "`\(name)` is in the library's module `\(home)`: say `use \(home)`, then `?\(name)`"
     }
+
+    /// The words of the language, each as it is written.
+    private static let words = [
+        "let": "let name = value", "fn": "fn name(a, b = 1) = value, or fn name(a, b = 1) { … }",
+        "record": "record Name(first, second = nil) { fn … }", "model": "model Name(inputs) { let … fn forward(x) = … }",
+        "use": "use losses, use losses.{dice_loss}, use losses as l, use \"./file.rs4\"", "param": "param name = value, which `--set name=…` changes",
+        "if": "if condition { a } else if other { b } else { c }", "else": "if condition { a } else { b }",
+        "for": "for x in things { … }", "while": "while condition { … }",
+        "match": "match value { 0 => \"none\", [a, b] => a + b, x if x > 9 => \"many\", _ => \"other\" }",
+        "try": "try { … } catch problem { … }", "catch": "try { … } catch problem { … }", "raise": "raise \"why\"",
+        "assert": "assert condition, \"why\"", "return": "return value", "break": "break, which leaves the loop around it",
+        "continue": "continue, which begins the loop's next round", "true": "true", "false": "false",
+        "nil": "nil, which is no value", "and": "a and b", "or": "a or b", "not": "not a, a not in b",
+        "in": "a in b, for x in things { … }",
+    ]
 
     private func contents(of module: String, _ names: [(String, Value?)]) -> String {
         let lines = names.map { name, value -> String in

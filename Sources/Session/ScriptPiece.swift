@@ -28,7 +28,7 @@ public struct ScriptPiece {
             }
             if number + 1 < lines.count, continues(lines[number + 1]) { continue }
             if number + 1 < lines.count, case .incomplete = Parser.parse(SourceFile(name: name, text: text)) { continue }
-            result.append(ScriptPiece(text: text, line: number + 1 - piece.count, expectation: expectation(piece)))
+            result.append(ScriptPiece(text: text, line: number + 1 - piece.count, expectation: expectation(text, piece)))
             piece = []
         }
         return result
@@ -39,14 +39,17 @@ public struct ScriptPiece {
         return text.hasPrefix("|>") || text.hasPrefix(".") || text.hasPrefix("else ")
     }
 
-    private static func expectation(_ piece: [String]) -> Expectation {
+    /// What the last comment behind code states. In a text whose strings do not end, all that follows a mark counts.
+    private static func expectation(_ text: String, _ lines: [String]) -> Expectation {
+        let file = SourceFile(name: "", text: text)
+        let comments = Comment.all(in: file).map { comments in comments.filter { !$0.isAlone }.map { Substring(file.text(of: $0.span)) } }
         // A comment on a line of its own tells the reader something; it expects nothing.
-        for line in piece.reversed() where line.trimmingCharacters(in: .whitespaces).first != "#" {
-            if let mark = line.range(of: "# => ", options: .backwards) {
-                return .shows(line[mark.upperBound...].trimmingCharacters(in: .whitespaces))
+        for comment in (comments ?? lines.filter { $0.trimmingCharacters(in: .whitespaces).first != "#" }.map { Substring($0) }).reversed() {
+            if let mark = comment.range(of: "# => ", options: .backwards) {
+                return .shows(comment[mark.upperBound...].trimmingCharacters(in: .whitespaces))
             }
-            if let mark = line.range(of: "# error: ", options: .backwards) {
-                let parts = line[mark.upperBound...].components(separatedBy: ", ")
+            if let mark = comment.range(of: "# error: ", options: .backwards) {
+                let parts = comment[mark.upperBound...].components(separatedBy: ", ")
                 return .error(parts[0].trimmingCharacters(in: .whitespaces), Array(parts.dropFirst()))
             }
         }

@@ -52,7 +52,10 @@ public final class Session {
             name: name ?? "<input \(inputNumber)>", text: text,
             folder: place ?? folder ?? FileManager.default.currentDirectoryPath)
         switch Parser.parse(file) {
-        case .incomplete(let diagnostic): return .incomplete(diagnostic)
+        case .incomplete(let diagnostic):
+            // With the lines that follow it is the same input.
+            inputNumber -= 1
+            return .incomplete(diagnostic)
         case .failed(let diagnostics): return .failed(diagnostics)
         case .complete(let program): return run(program, allowsLaterNames: true)
         }
@@ -80,6 +83,7 @@ public final class Session {
     }
 
     private func run(_ program: Program, allowsLaterNames: Bool, values: [String: String] = [:]) -> Outcome {
+        let earlier = scope.declarations
         switch compile(program, into: scope, allowsLaterNames: allowsLaterNames) {
         case .failure(let errors): return .failed(errors.diagnostics)
         case .success(let unit):
@@ -92,6 +96,7 @@ public final class Session {
                 let value = try MemoryWatch.during { try machine.call(.object(unit), []) }
                 return .value(value, isSilenced: program.statements.last?.isSilenced ?? false)
             } catch {
+                scope.restoreUnbound(earlier)
                 return .failed([Diagnostic(of: error)])
             }
         }
@@ -134,7 +139,11 @@ public final class Session {
         let found = Checker.check(program, prelude: prelude) { [unowned self] source, user in self.source(source, from: user) }
         switch compile(program, into: ModuleScope(name: "main")) {
         // What a misspelt name was meant to read would be reported as unread.
-        case .failure(let errors): return errors.diagnostics + found.filter { $0.severity == .error }
+        case .failure(let errors):
+            // What is wrong in a module stands first; the rest in the order of the text.
+            let all = errors.diagnostics + found.filter { $0.severity == .error }
+            let isHere = { (diagnostic: Diagnostic) in diagnostic.labels.first.map { $0.location.file === program.file } ?? false }
+            return all.filter { !isHere($0) } + all.filter(isHere).sorted { $0.offset < $1.offset }
         case .success: return found
         }
     }

@@ -9,13 +9,13 @@ extension Cell {
         return place + 2 == text.count || text[place + 2] == 0x20 || text[place + 2] == UInt8(ascii: "[")
     }
 
-    /// The cells of a text that need not parse; their statement ranges are empty.
+    /// The cells of a text that need not parse: statements with a mistake hold no markers back, and the cells' statement
+    /// ranges count those without one.
     ///
-    /// A notebook uses this to show the cells of a script that has a mistake in one of them.
+    /// A prompt uses this to show the cells of a script that has a mistake in one of them.
     public static func divide(_ file: SourceFile) -> [Cell] {
-        let lexer = Lexer(file)
-        lexer.run()
-        return divide(file, comments: lexer.comments, statements: [])
+        let (comments, statements) = Parser.soundStatements(file)
+        return divide(file, comments: comments, statements: statements)
     }
 
     /// Cuts a text at its markers; a marker inside a statement is an ordinary comment.

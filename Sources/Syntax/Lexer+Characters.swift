@@ -17,6 +17,18 @@ extension Collection where Element == UInt8 {
     }
 }
 
+extension Unicode.Scalar {
+    /// False for what a terminal draws as nothing, as a blank, or onto the character before.
+    var isVisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator,
+            .nonspacingMark, .enclosingMark:
+            return false
+        default: return true
+        }
+    }
+}
+
 extension Lexer {
     /// The character at a place of the text, which is known to be valid UTF-8, and its length in bytes.
     func scalar(at place: Int) -> (value: Unicode.Scalar, length: Int) {
@@ -91,7 +103,7 @@ extension Lexer {
         let (value, length) = scalar(at: position)
         let span = Span(position, position + length)
         position += length
-        let shown = value.value < 0x20 || value.value == 0x7F ? "a control character" : "`\(value)`"
+        let shown = value.value < 0x20 || value.value == 0x7F ? "a control character" : value.isVisible ? "`\(value)`" : "U+\(hexadecimal(value))"
         var help: String?
         switch value {
         case "'", "‘", "’", "“", "”", "„", "«", "»", "`":

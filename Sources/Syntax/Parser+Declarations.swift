@@ -136,6 +136,9 @@ extension Parser {
         guard take(.dot) != nil else { return UseDeclaration(source: source, selection: .everything) }
         guard kind == .leftBrace else {
             let word = kind == .name ? current.text : "name"
+            if word == "rs4", case .library(let name) = source {
+                throw failure("the path after `use` must stand between quotes", at: name.span, help: "write `use \"./\(name.text).rs4\"`")
+            }
             throw failure(
                 "the names to use must stand between braces, but \(describe(current)) follows",
                 help: "write `.{\(word)}`")

@@ -2,6 +2,7 @@
 extension Parser {
     static let foreignLiterals = [
         "True": "true", "False": "false", "TRUE": "true", "FALSE": "false", "None": "nil", "null": "nil", "NULL": "nil",
+        "Nil": "nil", "Null": "nil",
         "undefined": "nil", "nothing": "nil",
     ]
 
@@ -18,6 +19,13 @@ extension Parser {
 
     /// At the start of a statement: `def f`, `var x`, `import y` and kin.
     func foreignStatement() -> Diagnostic? {
+        if kind == .name, current.text == "with", kind(ahead: 1) == .name {
+            let name = tokens[index + 1]
+            return failure("`with` is not a word of RS4", help: "a block follows what runs it: `\(file.text(of: name.span)) { … }`")
+        }
+        if kind == .name, current.text == "use", kind(ahead: 1) == .dot, kind(ahead: 2) == .slash {
+            return failure("the path after `use` must stand between quotes", at: tokens[index + 1].span, help: "write `use \"\(restOfLine(from: index + 1))\"`")
+        }
         guard kind == .name, let written = Parser.foreignDeclarations[current.text] else { return nil }
         switch kind(ahead: 1) {
         case .name, .string, .leftBracket, .true, .false, .not: break
@@ -25,6 +33,69 @@ extension Parser {
         default: return nil
         }
         return failure("`\(current.text)` is not a word of RS4", help: "write `\(written)`")
+    }
+
+    /// The text from a token to the end of its line.
+    private func restOfLine(from start: Int) -> String {
+        let last = tokens[start...].firstIndex { $0.kind == .newline || $0.kind == .semicolon || $0.kind == .end } ?? tokens.count - 1
+        return shortText(Span(tokens[start].span.start, tokens[max(start, last - 1)].span.end))
+    }
+
+    /// For `a if b else c` at its `if`: what RS4 writes instead; nil when the line has no such `else`.
+    private func choiceHint() -> String? {
+        var start = index
+        while start > 0 {
+            let before = tokens[start - 1]
+            switch before.kind {
+            case .newline, .semicolon, .assign, .plusAssign, .minusAssign, .timesAssign, .divideAssign, .arrow, .comma, .return, .raise:
+                break
+            case _ where before.kind.isCloser && partners[start - 1] >= 0:
+                start = partners[start - 1]
+                continue
+            case _ where before.kind.closer != nil: break
+            default:
+                start -= 1
+                continue
+            }
+            break
+        }
+        var middle = index + 1
+        while middle < tokens.count, ![.else, .newline, .semicolon, .end].contains(tokens[middle].kind) {
+            middle = partners[middle] > middle ? partners[middle] + 1 : middle + 1
+        }
+        guard start < index, middle > index + 1, middle + 1 < tokens.count, tokens[middle].kind == .else else { return nil }
+        var last = middle + 1
+        while last < tokens.count, ![.newline, .semicolon, .end, .comma].contains(tokens[last].kind), !tokens[last].kind.isCloser {
+            last = partners[last] > last ? partners[last] + 1 : last + 1
+        }
+        guard last > middle + 1 else { return nil }
+        func text(_ first: Int, _ end: Int) -> String { shortText(Span(tokens[first].span.start, tokens[end - 1].span.end)) }
+        return "write `if \(text(index + 1, middle)) { \(text(start, index)) } else { \(text(middle + 1, last)) }`"
+    }
+
+    /// For `assert (condition, reason)` at its `(`.
+    func parenthesizedReason() -> Diagnostic? {
+        guard kind == .leftParenthesis, partners[index] > index, kind(after: partners[index]) != .arrow else { return nil }
+        let end = partners[index]
+        var place = index + 1
+        while place < end, tokens[place].kind != .comma { place = max(place, partners[place]) + 1 }
+        guard place < end, place > index + 1 else { return nil }
+        let condition = shortText(Span(tokens[index + 1].span.start, tokens[place - 1].span.end))
+        let reason = place + 1 < end ? shortText(Span(tokens[place + 1].span.start, tokens[end - 1].span.end)) : "\"why\""
+        return failure(
+            "the condition and the reason of `assert` must stand without parentheses", at: current.span,
+            help: "write `assert \(condition), \(reason)`")
+    }
+
+    /// At the start of an arm: `case 3: …`.
+    func foreignArm() -> Diagnostic? {
+        guard kind == .name, current.text == "case" || current.text == "when" else { return nil }
+        switch kind(ahead: 1) {
+        case .integer, .float, .string, .minus, .name, .true, .false, .nil, .leftBracket:
+            return failure(
+                "`\(current.text)` is not a word of RS4", help: "an arm is written `\(file.text(of: tokens[index + 1].span)) => …`")
+        default: return nil
+        }
     }
 
     /// At a name where a value is expected.
@@ -62,6 +133,13 @@ extension Parser {
         case .slash where kind(ahead: 1) == .star: help = "a comment begins with `#`"
         case .dot where kind(ahead: 1) == .integer: help = "write the zero: `0.5`"
         case .assign where previous == .colon: help = "write `let x = 1`"
+        case .assign where [.doubleSlash, .percent, .doubleStar, .at, .bar, .ampersand, .caret].contains(previous):
+            let sign = file.text(of: tokens[index - 1].span)
+            help = "there is no `\(sign)=`; write `x = x \(sign) …`"
+            if index > 1, tokens[index - 2].kind == .name {
+                let name = file.text(of: tokens[index - 2].span)
+                help = "there is no `\(sign)=`; write `\(name) = \(name) \(sign) …`"
+            }
         case .assign where previous == .equal || previous == .notEqual: help = "equality is `==`, and its opposite `!=`"
         case .plus where previous == .plus: help = "write `x += 1`"
         case .star, .doubleStar: help = "arguments cannot be spread out from a list or map here"
@@ -121,7 +199,7 @@ extension Parser {
             return previous?.kind == .string || previous?.kind == .stringEnd ? "join strings with `+`" : "is a `,` or an operator missing?"
         case .integer, .float: return "is a `,` or an operator missing?"
         case .question: return "a choice is written `if condition { a } else { b }`"
-        case .if: return "a choice is written `if condition { a } else { b }`"
+        case .if: return choiceHint() ?? "a choice is written `if condition { a } else { b }`"
         case .assign:
             if previous?.kind == .colon { return "write `let x = 1`" }
             return "`=` binds a name at the start of a statement; to compare, write `==`"

@@ -235,6 +235,7 @@ extension Parser {
     }
 
     private func parseArm() throws -> MatchArm {
+        if let mistake = foreignArm() { throw mistake }
         let pattern = try parsePattern(.match)
         let condition = try take(.if).map { _ in try parseGuard() }
         let help = kind == .bar || kind == .or ? "write one arm for each pattern" : kind == .resultArrow || kind == .colon ? "write `=>`" : hint()
@@ -265,6 +266,7 @@ extension Parser {
 
     private func parseAssert() throws -> Expression {
         let start = advance()
+        if let mistake = parenthesizedReason() { throw mistake }
         if endsExpression { throw failure("`assert` must be followed by a condition", help: "`assert condition, \"why\"`") }
         let condition = try parseExpression()
         if kind == .assign {

@@ -62,6 +62,17 @@ public final class Parser {
         return .complete(Program(file: file, statements: statements, cells: cells, comments: lexer.comments))
     }
 
+    /// The comments of a text, and those of its statements that hold no mistake.
+    static func soundStatements(_ file: SourceFile) -> (comments: [Comment], statements: [Statement]) {
+        let lexer = Lexer(file)
+        lexer.run()
+        let spoiled = lexer.diagnostics.map(\.offset)
+        let statements = Parser(file, lexer).parseStatements(until: .end).filter { statement in
+            !spoiled.contains { statement.span.start <= $0 && $0 < statement.span.end }
+        }
+        return (lexer.comments, statements)
+    }
+
     private init(_ file: SourceFile, _ lexer: Lexer) {
         self.file = file
         tokens = lexer.tokens
@@ -166,14 +177,40 @@ public final class Parser {
         let open = opener.kind == .interpolationStart ? "{" : opener.kind.rawValue
         let close = closer == .interpolationEnd ? "}" : closer.rawValue
         if kind == .end {
-            return failure(
+            var diagnostic = failure(
                 "`\(open)` must be closed with `\(close)`, but the text ends first", at: opener.span, label: "opened here")
+            if let other = misplacedBrace(inside: opener) {
+                diagnostic.labels.append(.init(Location(file, other.span), "or is it this one? The `}` after it stands further left or right"))
+                if incomplete?.offset == diagnostic.offset { incomplete = diagnostic }
+            }
+            return diagnostic
         }
         var diagnostic = failure(
             "`\(open)` must be closed with `\(close)`, but \(describe(current)) follows", label: "expected `\(close)` before this",
             help: hint())
         diagnostic.labels.append(.init(Location(file, opener.span), "opened here"))
         return diagnostic
+    }
+
+    /// In a block that nothing closes, the innermost block whose `}` begins a line of another indentation than the line
+    /// of its `{`: it took the `}` of a block around it.
+    private func misplacedBrace(inside opener: Token) -> Token? {
+        guard opener.kind == .leftBrace, let start = tokens.firstIndex(where: { $0.span == opener.span }) else { return nil }
+        var found: Int?
+        for place in (start + 1)..<tokens.count where tokens[place].kind == .leftBrace && partners[place] > place {
+            if let outer = found, place > partners[outer] { break }
+            let (first, last) = (tokens[place].span.start, tokens[partners[place]].span.start)
+            guard file.lineIndex(of: first) != file.lineIndex(of: last), last == file.startOfLine(at: last) + indentation(at: last),
+                indentation(at: first) != indentation(at: last)
+            else { continue }
+            found = place
+        }
+        return found.map { tokens[$0] }
+    }
+
+    /// Blanks at the beginning of the line of an offset.
+    private func indentation(at offset: Int) -> Int {
+        file.bytes[file.startOfLine(at: offset)...].prefix { $0 == 0x20 || $0 == 0x09 }.count
     }
 
     /// Runs `body` one level deeper.
@@ -260,6 +297,6 @@ public final class Parser {
 }
 
 extension Diagnostic {
-    /// Where the first label begins.
-    var offset: Int { labels.first?.location.span.start ?? 0 }
+    /// The byte at which the first label begins; 0 without one.
+    public var offset: Int { labels.first?.location.span.start ?? 0 }
 }

@@ -5,8 +5,10 @@ public enum Suggestion {
     /// Distance is Damerau's and Levenshtein's (insert, delete, replace, swap neighbours), where a change of
     /// upper and lower case costs nothing. A third of the name may be wrong; of equal candidates the one that
     /// shares the longer beginning, then the first in order of the alphabet, is taken.
+    /// What other languages call a name, among the candidates or written out, comes before all of these.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         guard name.utf8.count <= 400 else { return nil }
+        if let own = ForeignNames.functions[name], candidates.contains(own) { return own }
         let wanted = Array(folded(name))
         guard !wanted.isEmpty, wanted.count <= 60 else { return nil }
         let limit = max(1, min(3, (wanted.count + 1) / 3))

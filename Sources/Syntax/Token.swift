@@ -138,4 +138,11 @@ public struct Comment {
         self.span = span
         self.isAlone = isAlone
     }
+
+    /// The comments of a text in order; nil when it is not made of whole words, so that what is a comment is open.
+    public static func all(in file: SourceFile) -> [Comment]? {
+        let lexer = Lexer(file)
+        lexer.run()
+        return lexer.diagnostics.isEmpty ? lexer.comments : nil
+    }
 }

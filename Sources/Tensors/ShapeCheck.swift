@@ -1,5 +1,18 @@
 /// The shape mismatches that people meet most, said with both shapes and the dimension at fault.
 public enum ShapeCheck {
+    /// The number of elements of a shape; nil for a negative size, and for more elements than an integer counts.
+    public static func count(of shape: [Int]) -> Int? {
+        guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
+        if shape.contains(0) { return 0 }
+        var total = 1
+        for size in shape {
+            let (product, isTooBig) = total.multipliedReportingOverflow(by: size)
+            if isTooBig { return nil }
+            total = product
+        }
+        return total
+    }
+
     /// The common shape of two under broadcasting; throws code `shape` when there is none.
     @discardableResult
     public static func broadcast(_ left: [Int], _ right: [Int]) throws -> [Int] {

@@ -142,7 +142,8 @@ extension TensorIndex {
 extension Tensor.Picked {
     fileprivate mutating func slice(_ dimension: Int, _ lower: Int?, _ upper: Int?, _ step: Int?) throws {
         let size = view.shape[dimension]
-        let step = step ?? 1
+        // No dimension is so long that a lower step makes a difference, and this one's negative is a number as well.
+        let step = max(step ?? 1, -Int.max)
         guard step != 0 else { throw TensorError("value", "a slice's step must be different from zero, but is 0") }
         if lower == nil && upper == nil && step == 1 { return }
         func clamp(_ bound: Int, _ low: Int, _ high: Int) -> Int { min(max(bound < 0 ? bound + size : bound, low), high) }

@@ -1,10 +1,11 @@
 extension Tensor {
     /// The same elements in another shape; one size may be -1 and is then worked out.
     public func reshaped(_ shape: [Int]) throws -> Tensor {
-        let known = shape.filter { $0 != -1 }.reduce(1, *)
         let open = shape.filter { $0 == -1 }.count
-        let fits = open == 0 ? known == count : open == 1 && known > 0 && count % known == 0
-        guard fits, !shape.contains(where: { $0 < -1 }) else {
+        let fits = ShapeCheck.count(of: shape.filter { $0 != -1 }).map { known in
+            open == 0 ? known == count : open == 1 && known > 0 && count % known == 0
+        }
+        guard fits == true else {
             throw TensorError(
                 "shape", "a tensor of shape \(self.shape) with \(count) elements cannot be reshaped to \(shape)")
         }

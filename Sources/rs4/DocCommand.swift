@@ -47,7 +47,7 @@ struct DocCommand: ParsableCommand {
     }
 
     private static func show(_ name: String) -> Int32 {
-        if let code = errorCode(name) { return showPage(code) }
+        if let code = ErrorPages.code(in: name) { return showPage(code) }
         let tables = Reference.tables
         if let entry = tables.flatMap(\.entries).first(where: { $0.name == name }) { return show([entry]) }
         let library = Reference.library()
@@ -72,16 +72,6 @@ struct DocCommand: ParsableCommand {
     private static func show(_ entries: [ReferenceEntry]) -> Int32 {
         print(entries.map(Reference.markdown).joined(separator: "\n\n"))
         return 0
-    }
-
-    /// The code in `error:shape`, `error[shape]` and the same with `warning`.
-    private static func errorCode(_ name: String) -> String? {
-        for head in ["error", "warning"] where name.hasPrefix(head) {
-            let rest = name.dropFirst(head.count)
-            if rest.hasPrefix(":") { return String(rest.dropFirst()) }
-            if rest.hasPrefix("["), rest.hasSuffix("]") { return String(rest.dropFirst().dropLast()) }
-        }
-        return nil
     }
 
     private static func showPage(_ code: String) -> Int32 {

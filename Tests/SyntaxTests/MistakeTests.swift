@@ -23,7 +23,18 @@ import Testing
         Example("print x", "a call has parentheses: `print(x)`"),
         Example("f(x = 1)", "write `x: …`"),
         Example("x ? a : b", "a choice is written `if condition { a } else { b }`"),
-        Example("let y = a if b else c", "a choice is written `if condition { a } else { b }`"),
+        Example("let y = a if b else c", "write `if b { a } else { c }`"),
+        Example("f(x, 5 if a[0] > 1 else g(6, 7))", "write `if a[0] > 1 { 5 } else { g(6, 7) }`"),
+        Example("let y = a if b", "a choice is written `if condition { a } else { b }`"),
+        Example("assert(1 == 2, \"msg\")", "write `assert 1 == 2, \"msg\"`"),
+        Example("x = Nil", "write `nil`"),
+        Example("match x { Null => 1 }", "write `nil`"),
+        Example("with no_grad() { 1 }", "a block follows what runs it: `no_grad { … }`"),
+        Example("x //= 2", "there is no `//=`; write `x = x // …`"),
+        Example("x %= 2", "there is no `%=`; write `x = x % …`"),
+        Example("match 3 { case 3: 1 }", "an arm is written `3 => …`"),
+        Example("use ./parts/helpers.rs4", "write `use \"./parts/helpers.rs4\"`"),
+        Example("use helpers.rs4", "write `use \"./helpers.rs4\"`"),
         Example("[x for x in xs]", "write `map(things, x => …)`"),
         Example("for i, x in xs { }", "take pairs apart with `for [a, b] in pairs { }`"),
         Example("for (x in xs) { }", "write `for x in things { }`, without parentheses"),
@@ -56,6 +67,9 @@ import Testing
         #expect(inside.first?.labels.map(\.location.span) == [Span(19, 22), Span(13, 14)])
         let atEnd = mistakes("if a {\n  b\n")
         #expect(atEnd.first?.labels.map(\.location.span) == [Span(5, 6)])
+        // The `}` in the first column is not under the `if` whose block it ends, so that one may be open.
+        let indented = mistakes("fn f(x) {\n  for i in x {\n    if i {\n      1\n    }\n  let y = 2\n}\nlet z = {\n  1\n}\n")
+        #expect(indented.first?.labels.map(\.location.span) == [Span(8, 9), Span(23, 24)])
         #expect(dump("f(1 2)") == "failed: `(` must be closed with `)`, but `2` follows")
     }
 

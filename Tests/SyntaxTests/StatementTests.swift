@@ -121,5 +121,7 @@ import Testing
         #expect(program.cells[2].body == "let a = 1\nlet b = {\n# %% not here\n  2\n}\n")
         #expect(program.cells[3].body == "a\n")
         #expect(Cell.divide(SourceFile(name: "t", text: "# %% one\n1 +\n# %% two\n(")).map(\.title) == ["one", "two"])
+        let broken = "# %% one\nfn f() {\n  # %% not here\n  1\n}\n# %% two\nlet = 3\n# %% three\nf()\n"
+        #expect(Cell.divide(SourceFile(name: "t", text: broken)).map(\.title) == ["one", "two", "three"])
     }
 }

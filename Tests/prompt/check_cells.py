@@ -91,3 +91,31 @@ def a_script_is_loaded_into_the_session(program, folder):
     assert "sub/broken.rs4:3:8" in session.run(":load sub/broken.rs4")
     assert "error[file]" in session.run(":load sub/no_such.rs4")
     session.leave()
+
+
+@check
+def saved_results_leave_patterns_and_keys(program, folder):
+    session = opened(program, folder)
+    lines = ["2 * 50", "let [_, b] = [1, 2]", "{_: 3}", "match 5 { _ => 10 }", "_ * b", "(_) + sum(map([1], _ => 1))"]
+    shown = [session.run(line) for line in lines]
+    assert shown[-2:] == ["_4 = 20", "_5 = 21"], shown
+    session.run(":save kept.rs4")
+    session.run('print("{_}")')
+    session.leave()
+    with open(os.path.join(folder, "kept.rs4")) as file:
+        text = file.read()
+    assert text.replace("# %%\n", "").split("\n\n") == [
+        "2 * 50", "let [_, b] = [1, 2]", "{_: 3}", "let _3 = match 5 { _ => 10 }", "let _4 = _3 * b",
+        "(_4) + sum(map([1], _ => 1))\n"], text
+    done = subprocess.run([program, "-e", text + "\nprint(_4)\n"], capture_output=True, text=True, timeout=PATIENCE)
+    assert done.stdout == "20\n", done
+
+
+@check
+def a_marker_inside_a_statement_cuts_no_cell(program, folder):
+    written(folder, "inner.rs4", "# %% one\nfn f() {\n  # %% inside\n  4\n}\n# %% two\nf()\n")
+    session = opened(program, folder, NO_COLOR="1")
+    listed = session.run(":cells inner.rs4")
+    assert [line.split()[-1] for line in listed.split("\n")[1:3]] == ["one", "two"], listed
+    assert "_1 = 4" in session.run(":run all")
+    session.leave()

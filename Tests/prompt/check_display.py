@@ -80,3 +80,18 @@ def tables_align_with_wide_letters(program, folder):
     shown = session.run('table([["左心室", 1], ["b", 20]], ["name", "n"])')
     assert "左心室   1\nb       20" in shown, shown
     session.leave()
+
+
+@check
+def shown_texts_read_back(program, folder):
+    session = opened(program, folder)
+    texts = [r'"a {{x}} \\ b\n  c\n"', r'"\"\"\"\"\"\"\n\"\"\""', r'"\n\ta\u{1b}[1m\r\n\u{9b}"', r'"{{\n}}\\n"']
+    for number, text in enumerate(texts):
+        session.run(f"let t = {text};")
+        shown = session.run("t")
+        assert "\x1b[1m" not in shown, shown
+        with open(folder + "/again.rs4", "w") as file:
+            file.write("let again = " + shown[shown.index('"""'):] + "\n")
+        assert session.run(":load again.rs4") == ""
+        assert session.run("again == t").endswith("true"), shown
+    session.leave()
