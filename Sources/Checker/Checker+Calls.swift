@@ -61,8 +61,8 @@ extension Checker {
             guard let signature = module.known[name.text]?.standIn?.signature else { return nil }
             return call(signature, facts, span)
         }
-        // Which of the two it is may only show at run time: the function counts as read.
-        let function = isBound(name.text) ? read(name.text, name.span) : nil
+        // Which of the two it is may only show at run time: the function counts as read, and may be bound later.
+        let function = isBound(name.text) ? read(name.text, name.span, mayBeUnbound: true) : nil
         let facts = facts(arguments, trailing)
         guard let known = receiver.known, known.isOrdinary, !(known.value.object is MapObject) else { return nil }
         if let type = known.standIn?.instanceOf {
@@ -73,7 +73,9 @@ extension Checker {
             report(Mistake.unknownMethod(name.text, of: known.value, functions: machine.prelude.values.keys), name.span)
             return nil
         }
-        return call(function, [receiver] + facts, span, callee: Expression(.name(name.text), name.span))
+        // Now that it must be the function, it must be bound; a built-in one stands in for a name that is not called.
+        guard machine.prelude.values[name.text] == nil || function?.standIn?.signature != nil else { return nil }
+        return call(read(name.text, name.span), [receiver] + facts, span, callee: Expression(.name(name.text), name.span))
     }
 
     // MARK: a call against a declaration

@@ -153,10 +153,12 @@ public final class Checker {
     }
 
     /// What is known of a name's value, and that it is read.
-    func read(_ name: String, _ span: Span) -> Known? {
+    ///
+    /// - Parameter mayBeUnbound: whether it does no harm that the name is not bound yet.
+    func read(_ name: String, _ span: Span, mayBeUnbound: Bool = false) -> Known? {
         if let binding = scope.find(name) {
             binding.reads += 1
-            reportEarlyUse(name, binding, span)
+            if !mayBeUnbound { reportEarlyUse(name, binding, span) }
             return binding.known
         }
         if let imported = imports[name] { return imported }
