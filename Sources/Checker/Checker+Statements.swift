@@ -202,16 +202,6 @@ extension Checker {
     }
 
     private func reportTwice(_ methods: [FunctionDeclaration], of type: String) {
-        var seen: [String: Span] = [:]
-        for method in methods {
-            guard let name = method.name else { continue }
-            if let earlier = seen[name.text] {
-                warn(
-                    "duplicate", "the functions of \(type) must have different names, but `\(name.text)` stands twice", name.span,
-                    "replaces the first", help: "rename one of them",
-                    also: [.init(Location(program.file, earlier), "never called")])
-            }
-            seen[name.text] = name.span
-        }
+        reportTwice(methods.compactMap(\.name), "the functions of \(type)", first: "never called")
     }
 }

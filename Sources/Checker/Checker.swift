@@ -92,18 +92,24 @@ public final class Checker {
 
     /// Functions, records and models that the top level declares twice.
     private func reportTwice(_ statements: [Statement]) {
-        var seen: [String: Span] = [:]
-        for statement in statements {
+        let names = statements.compactMap { statement -> Name? in
             switch statement.kind {
-            case .function, .record, .model: break
-            default: continue
+            case .function, .record, .model: return statement.declaredNames.first
+            default: return nil
             }
-            guard let name = statement.declaredNames.first else { continue }
+        }
+        reportTwice(names, "the declarations of a file", first: "replaced")
+    }
+
+    /// Warns of names that stand twice among those of `things`; `first` says what became of the earlier one.
+    func reportTwice(_ names: [Name], _ things: String, first: String) {
+        var seen: [String: Span] = [:]
+        for name in names {
             if let earlier = seen[name.text] {
                 warn(
-                    "duplicate", "the declarations of a file must have different names, but `\(name.text)` stands twice", name.span,
+                    "duplicate", "\(things) must have different names, but `\(name.text)` stands twice", name.span,
                     "replaces the first", help: "rename one of them",
-                    also: [.init(Location(program.file, earlier), "replaced")])
+                    also: [.init(Location(program.file, earlier), first)])
             }
             seen[name.text] = name.span
         }

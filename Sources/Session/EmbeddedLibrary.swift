@@ -24,7 +24,6 @@ public enum EmbeddedPages {
     public static let names: [String] = (0..<rs4_page_count()).map { String(cString: rs4_page_at($0).name) }.sorted()
 
     /// A page, markdown; nil when there is none of that name.
-    /// The page of a code, markdown; nil when there is none.
     public static func page(_ name: String) -> String? {
         for number in 0..<rs4_page_count() {
             let entry = rs4_page_at(number)
