@@ -23,6 +23,9 @@ static const char text_layers[] = {
 static const char text_losses[] = {
 #embed "../../stdlib/losses.rs4" suffix(,)
     0};
+static const char text_mean_teacher[] = {
+#embed "../../stdlib/mean_teacher.rs4" suffix(,)
+    0};
 static const char text_phantom[] = {
 #embed "../../stdlib/phantom.rs4" suffix(,)
     0};
@@ -38,6 +41,9 @@ static const char text_runs[] = {
 static const char text_schedules[] = {
 #embed "../../stdlib/schedules.rs4" suffix(,)
     0};
+static const char text_self_training[] = {
+#embed "../../stdlib/self_training.rs4" suffix(,)
+    0};
 static const char text_slices[] = {
 #embed "../../stdlib/slices.rs4" suffix(,)
     0};
@@ -46,6 +52,9 @@ static const char text_supervised[] = {
     0};
 static const char text_swin_unet[] = {
 #embed "../../stdlib/swin_unet.rs4" suffix(,)
+    0};
+static const char text_training[] = {
+#embed "../../stdlib/training.rs4" suffix(,)
     0};
 static const char text_unet[] = {
 #embed "../../stdlib/unet.rs4" suffix(,)
@@ -59,14 +68,17 @@ static const rs4_library_file text_table[] = {
     {"evaluation", text_evaluation, sizeof text_evaluation - 1},
     {"layers", text_layers, sizeof text_layers - 1},
     {"losses", text_losses, sizeof text_losses - 1},
+    {"mean_teacher", text_mean_teacher, sizeof text_mean_teacher - 1},
     {"phantom", text_phantom, sizeof text_phantom - 1},
     {"places", text_places, sizeof text_places - 1},
     {"pseudo_labels", text_pseudo_labels, sizeof text_pseudo_labels - 1},
     {"runs", text_runs, sizeof text_runs - 1},
     {"schedules", text_schedules, sizeof text_schedules - 1},
+    {"self_training", text_self_training, sizeof text_self_training - 1},
     {"slices", text_slices, sizeof text_slices - 1},
     {"supervised", text_supervised, sizeof text_supervised - 1},
     {"swin_unet", text_swin_unet, sizeof text_swin_unet - 1},
+    {"training", text_training, sizeof text_training - 1},
     {"unet", text_unet, sizeof text_unet - 1},
 };
 
@@ -250,11 +262,17 @@ static const char page_language_values[] = {
 static const char page_language_volumes[] = {
 #embed "../../docs/language/volumes.md" suffix(,)
     0};
+static const char page_methods[] = {
+#embed "../../docs/methods.md" suffix(,)
+    0};
 static const char page_prompt[] = {
 #embed "../../docs/prompt.md" suffix(,)
     0};
 static const char page_registration[] = {
 #embed "../../docs/registration.md" suffix(,)
+    0};
+static const char page_results[] = {
+#embed "../../docs/results.md" suffix(,)
     0};
 static const char page_runs[] = {
 #embed "../../docs/runs.md" suffix(,)
@@ -326,8 +344,10 @@ static const rs4_library_file page_table[] = {
     {"language/text", page_language_text, sizeof page_language_text - 1},
     {"language/values", page_language_values, sizeof page_language_values - 1},
     {"language/volumes", page_language_volumes, sizeof page_language_volumes - 1},
+    {"methods", page_methods, sizeof page_methods - 1},
     {"prompt", page_prompt, sizeof page_prompt - 1},
     {"registration", page_registration, sizeof page_registration - 1},
+    {"results", page_results, sizeof page_results - 1},
     {"runs", page_runs, sizeof page_runs - 1},
     {"speed", page_speed, sizeof page_speed - 1},
     {"transforms", page_transforms, sizeof page_transforms - 1},
