@@ -51,13 +51,11 @@ struct FuzzCommand: ParsableCommand {
             }
             return [UInt8](data)
         }
-        let status = OnLargeStack.run {
+        OnLargeStack.end {
             let run = FuzzRun(inputs)
             if let bytes { return run.show(Inputs.Input(kind: .mutated, bytes: bytes)) }
             if let only { return run.show(inputs.input(only), number: only) }
             return run.check(from: first, count)
         }
-        fflush(stdout)
-        if status != 0 { throw ExitCode(status) }
     }
 }

@@ -22,7 +22,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let (files, json, strict) = (files, json, strict)
-        try finish(OnLargeStack.run { CheckCommand.check(files, asJSON: json, isStrict: strict) })
+        OnLargeStack.end { CheckCommand.check(files, asJSON: json, isStrict: strict) }
     }
 
     private static func check(_ paths: [String], asJSON: Bool, isStrict: Bool) -> Int32 {

@@ -17,12 +17,6 @@ struct Command: ParsableCommand {
 
     func run() throws {
         let code = code
-        try finish(OnLargeStack.run { code.map(Evaluation.line) ?? Evaluation.prompt() })
+        OnLargeStack.end { code.map(Evaluation.line) ?? Evaluation.prompt() }
     }
-}
-
-/// Ends the command with an exit status.
-func finish(_ status: Int32) throws {
-    fflush(stdout)
-    if status != 0 { throw ExitCode(status) }
 }

@@ -19,7 +19,7 @@ struct DocCommand: ParsableCommand {
 
     func run() throws {
         let (name, folder) = (name, folder)
-        try finish(OnLargeStack.run { folder.map(DocCommand.write) ?? name.map(DocCommand.show) ?? DocCommand.list() })
+        OnLargeStack.end { folder.map(DocCommand.write) ?? name.map(DocCommand.show) ?? DocCommand.list() }
     }
 
     private static func write(_ folder: String) -> Int32 {

@@ -15,7 +15,7 @@ struct FormatCommand: ParsableCommand {
 
     func run() throws {
         let (files, check) = (files, check)
-        try finish(OnLargeStack.run { files.map { FormatCommand.format($0, onlyCheck: check) }.max() ?? 0 })
+        OnLargeStack.end { files.map { FormatCommand.format($0, onlyCheck: check) }.max() ?? 0 }
     }
 
     private static func format(_ path: String, onlyCheck: Bool) -> Int32 {

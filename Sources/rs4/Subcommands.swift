@@ -22,7 +22,7 @@ struct RunCommand: ParsableCommand {
             named[String(value[..<equals])] = String(value[value.index(after: equals)...])
         }
         let (file, values) = (file, named)
-        try finish(OnLargeStack.run { Evaluation.script(file, values: values) })
+        OnLargeStack.end { Evaluation.script(file, values: values) }
     }
 }
 
@@ -43,15 +43,14 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         let (paths, primitives) = (paths, primitives)
-        try finish(
-            OnLargeStack.run {
-                let test = ScriptTest { print($0) }
-                for path in paths { test.run(path: path) }
-                if primitives { test.runExamples(Library.modules.flatMap(\.primitives)) }
-                for skip in test.skipped { print("skipped: \(skip)") }
-                if test.passed + test.failed + test.skipped.count == 0 { print("there are no tests here") }
-                print("\(test.passed) passed, \(test.failed) failed, \(test.skipped.count) skipped")
-                return test.failed == 0 ? 0 : 1
-            })
+        OnLargeStack.end {
+            let test = ScriptTest { print($0) }
+            for path in paths { test.run(path: path) }
+            if primitives { test.runExamples(Library.modules.flatMap(\.primitives)) }
+            for skip in test.skipped { print("skipped: \(skip)") }
+            if test.passed + test.failed + test.skipped.count == 0 { print("there are no tests here") }
+            print("\(test.passed) passed, \(test.failed) failed, \(test.skipped.count) skipped")
+            return test.failed == 0 ? 0 : 1
+        }
     }
 }
