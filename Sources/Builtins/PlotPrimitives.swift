@@ -5,7 +5,7 @@ import Tensors
 /// Figures: curves, points, bars, slices with labels.
 let plotModule = PrimitiveModule(
     "plotting", "Curves, clouds of points, slices with their labels; to the terminal, PNG, SVG and PDF.",
-    chartPrimitives + picturePrimitives + figurePrimitives)
+    chartPrimitives + picturePrimitives + deformationPrimitives + figurePrimitives)
 
 private let chartWords = "title: String = \"\", x_label: String = \"\", y_label: String = \"\""
 private let seriesDetails =

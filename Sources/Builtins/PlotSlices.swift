@@ -37,6 +37,11 @@ struct SliceSource {
         self.volume = volume
     }
 
+    /// Numbers [A, B, C] on a grid of which the spacing and, where slices follow it, the orientation are known.
+    init(data: Tensor, spacing: [Double], orientation: Orientation?) {
+        (self.data, self.spacing, self.orientation, volume) = (data, spacing, orientation, nil)
+    }
+
     init(_ value: Value, _ call: PrimitiveCall, _ position: Int) throws {
         switch value.object {
         case let object as VolumeObject:

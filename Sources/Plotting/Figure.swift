@@ -69,6 +69,8 @@ public struct Panel: Sendable {
     /// Names beside the rows and below the columns of the image, one a pixel; empty for none.
     public var rowNames: [String] = []
     public var columnNames: [String] = []
+    /// True where the series over an image matter without colours as well, so that a terminal draws them too.
+    public var drawsLinesAsText = false
 
     public init(
         title: String = "", xLabel: String = "", yLabel: String = "", xRange: ClosedRange<Double>? = nil,

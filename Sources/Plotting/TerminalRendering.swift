@@ -179,10 +179,13 @@ enum TerminalImage {
         let rows = max(1, Int((Double(width) * extent.height / extent.width / 2).rounded()))
         var lines: [String] = []
         if !panel.title.isEmpty { lines.append(centered(String(visible(panel.title).prefix(width)), width, padded: true)) }
+        let crossed = panel.drawsLinesAsText ? cells(under: panel.series, extent, rows: rows, columns: width) : [:]
         for row in 0..<rows {
             var line = ""
             for column in 0..<width {
-                if style.colors == .none {
+                if let color = crossed[row * width + column] {
+                    line += style.colored("+", color)
+                } else if style.colors == .none {
                     let ramp = Array(" .:-=+*#%@")
                     let level = average(image, row, rows, column, width).brightness
                     line.append(ramp[min(9, Int(level * 10))])
@@ -195,6 +198,29 @@ enum TerminalImage {
             lines.append(line)
         }
         return (lines, width)
+    }
+
+    /// The cells that lines over the image run through, with their colours.
+    private static func cells(
+        under series: [Series], _ extent: (width: Double, height: Double), rows: Int, columns: Int
+    ) -> [Int: Color] {
+        var found: [Int: Color] = [:]
+        for (index, line) in series.enumerated() {
+            let color = line.color ?? Palette.line(index)
+            for place in line.x.indices where line.x[place].isFinite && line.y[place].isFinite {
+                let isJoined = place > 0 && line.x[place - 1].isFinite && line.y[place - 1].isFinite
+                let start = isJoined ? place - 1 : place
+                let steps = 8
+                for step in 0...steps {
+                    let share = Double(step) / Double(steps)
+                    let across = (line.x[start] + share * (line.x[place] - line.x[start])) / extent.width * Double(columns)
+                    let down = (line.y[start] + share * (line.y[place] - line.y[start])) / extent.height * Double(rows)
+                    guard across >= 0, across < Double(columns), down >= 0, down < Double(rows) else { continue }
+                    found[Int(down) * columns + Int(across)] = color
+                }
+            }
+        }
+        return found
     }
 
     /// The mean colour of the pixels under one cell of a grid of rows × columns.

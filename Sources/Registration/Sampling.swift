@@ -60,6 +60,22 @@ extension Transform {
         return try affine.mapping(start.adding(try displacement.permuted([1, 2, 3, 0]).to(dtype: dtype)))
     }
 
+    /// How far (mm, RAS+) every fixed voxel is moved, shape [X, Y, Z, 3]; with `localOnly` by the displacement alone,
+    /// without the affine part.
+    public func movement(localOnly: Bool = false) throws -> Tensor {
+        if localOnly {
+            return try displacement?.permuted([1, 2, 3, 0]) ?? Tensor.zeros(fixed.shape + [3])
+        }
+        let start = try fixed.affine.mapping(voxelIndices(fixed.shape, dtype: .float64))
+        return try mappedPoints(dtype: .float64).subtracting(start)
+    }
+
+    /// Movements (mm, RAS+, [X, Y, Z, 3]) as mm along the voxel axes of the fixed grid.
+    public func movementAlongAxes(_ movement: Tensor) throws -> Tensor {
+        let inVoxels = try fixed.inverse.linear.mapping(movement)
+        return try inVoxels.multiplying(try Tensor(fixed.spacing, shape: [3]).to(dtype: movement.dtype))
+    }
+
     /// Voxel coordinates in the moving grid of every fixed voxel, shape [X, Y, Z, 3].
     public func movingVoxels(dtype: DType = .float32) throws -> Tensor {
         let toVoxel = moving.inverse * affine

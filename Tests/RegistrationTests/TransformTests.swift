@@ -35,6 +35,19 @@ import Volumes
         #expect(after[19 * plane] == -7)
     }
 
+    @Test func movementIsInMillimetresOfTheWorldAndAlongTheAxesOfTheGrid() throws {
+        #expect(try Transform.identity(fixed: grid, moving: grid).movement().floats().allSatisfy { abs($0) < 1e-6 })
+        // Axes swapped, the first one run backwards, voxels of 2 × 1 × 3 mm.
+        let turned = try Grid(shape: [4, 5, 6], affine: Affine(columns: [[0, -2, 0], [1, 0, 0], [0, 0, 3]], translation: [7, 3, -4]))
+        let shift = try Transform(
+            kind: .deformable, fixed: turned, moving: turned, affine: Affine(scale: [1, 1, 1], translation: [1, 0.5, -2]),
+            displacement: try Tensor([0, 0, 4] as [Float], shape: [3, 1, 1, 1]).expanded([3] + turned.shape).contiguous())
+        let movement = try shift.movement()
+        #expect(try zip(movement.floats().prefix(3), [1, 0.5, 2]).allSatisfy { abs($0 - $1) < 1e-5 })
+        #expect(try zip(shift.movementAlongAxes(movement).floats().suffix(3), [-0.5, 1, 2]).allSatisfy { abs($0 - $1) < 1e-5 })
+        #expect(try zip(shift.movement(localOnly: true).floats().prefix(3), [0, 0, 4]).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+
     @Test func refusesAnotherGridAndTellsWhichWayItGoes() throws {
         let other = try Grid(shape: [10, 10, 10])
         let transform = try Transform.identity(fixed: grid, moving: other)
