@@ -65,18 +65,10 @@ struct DeformationFigure {
     }
 
     private func slices(_ wanted: [Int]?, axis: Int?) throws -> [Slice] {
-        let axis = axis ?? length.usualAxis
-        guard (0..<3).contains(axis) else {
-            throw Failure("index", "`axis` must be 0, 1 or 2, but is \(axis)", argument: "axis")
-        }
-        let (layout, size) = (length.layout(across: axis), length.data.shape[axis])
-        return try (wanted ?? [size / 2]).map { number in
-            guard number >= -size, number < size else {
-                throw Failure(
-                    "index", "a slice of this transform must be from \(-size) to \(size - 1) along axis \(axis), but is \(number)",
-                    argument: "slice")
-            }
-            let place = number < 0 ? number + size : number
+        let axis = try length.axis(axis)
+        let layout = length.layout(across: axis)
+        return try (wanted ?? [length.data.shape[axis] / 2]).map { number in
+            let place = try length.place(number, across: axis, of: "transform")
             func values(_ axis: Int, _ isReversed: Bool) throws -> [Double] {
                 let found = try along[axis].values(layout, at: place)
                 return isReversed ? found.map { -$0 } : found
@@ -85,7 +77,7 @@ struct DeformationFigure {
                 layout: layout, place: place, width: length.data.shape[layout.columns], height: length.data.shape[layout.rows],
                 pixel: (length.spacing[layout.columns], length.spacing[layout.rows]),
                 right: try values(layout.columns, layout.flipsColumns), down: try values(layout.rows, layout.flipsRows),
-                title: "\(layout.name.isEmpty ? "slice" : layout.name) \(place)")
+                title: length.caption(layout, at: place))
         }
     }
 

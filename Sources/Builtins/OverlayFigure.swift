@@ -55,13 +55,7 @@ struct OverlayFigure {
 
     func panel(_ pair: Pair, _ axis: Int, _ place: Int, title: String, window: ClosedRange<Double>) throws -> (Panel, Set<Int>) {
         let layout = pair.image.layout(across: axis)
-        let size = pair.image.data.shape[axis]
-        guard place >= -size, place < size else {
-            throw Failure(
-                "index", "a slice of this image must be from \(-size) to \(size - 1) along axis \(axis), but is \(place)",
-                argument: "slice")
-        }
-        let wanted = place < 0 ? place + size : place
+        let wanted = try pair.image.place(place, across: axis, of: "image")
         let labels = try pair.labels?.labels(layout, at: wanted) ?? []
         guard let image = try pair.image.image(layout, at: wanted) else {
             throw Failure("value", "the slice cannot be drawn: its spacing must be positive")
@@ -77,11 +71,10 @@ struct OverlayFigure {
         }
     }
 
-    /// The words for a slice: `axial 12`, or `slice 12` where the image has no directions.
+    /// The words for a slice; none where it is the only one.
     func caption(_ source: SliceSource, _ axis: Int, _ place: Int) -> String {
         let size = source.data.shape[axis]
-        let name = source.layout(across: axis).name
-        return size == 1 ? "" : "\(name.isEmpty ? "slice" : name) \(place < 0 ? place + size : place)"
+        return size == 1 ? "" : source.caption(source.layout(across: axis), at: place < 0 ? place + size : place)
     }
 
     func overlay(_ pairs: [Pair], slices: [Int]?, axis: Int?, title: String) throws -> Figure {
@@ -89,10 +82,7 @@ struct OverlayFigure {
         var seen: Set<Int> = []
         // Every panel of one image shows the same slice, the fullest of the first label map.
         for pair in pairs {
-            let axis = axis ?? pair.image.usualAxis
-            guard (0..<3).contains(axis) else {
-                throw Failure("index", "`axis` of overlay must be 0, 1 or 2, but is \(axis)", argument: "axis")
-            }
+            let axis = try pair.image.axis(axis, called: "`axis` of overlay")
             let window = try pair.image.window()
             let reference = pairs.first { $0.labels != nil && $0.image.data.shape == pair.image.data.shape }?.labels
             let usual = try reference?.fullestSlice(across: axis) ?? pair.image.data.shape[axis] / 2

@@ -76,6 +76,37 @@ struct SliceSource {
         return orientation?.axes.firstIndex { $0.world == 2 } ?? 0
     }
 
+    /// The axis to cut across: the one asked for, else the usual one.
+    ///
+    /// - Parameter name: what the diagnostic calls the argument.
+    /// - Throws: code `index` unless there is such an axis.
+    func axis(_ wanted: Int?, called name: String = "`axis`") throws -> Int {
+        let axis = wanted ?? usualAxis
+        guard (0..<3).contains(axis) else {
+            throw Failure("index", "\(name) must be 0, 1 or 2, but is \(axis)", argument: "axis")
+        }
+        return axis
+    }
+
+    /// The place of a slice that a script numbers, from the end where the number is negative.
+    ///
+    /// - Parameter whole: what the diagnostic says the slice is of.
+    /// - Throws: code `index` unless there is such a slice.
+    func place(_ number: Int, across axis: Int, of whole: String) throws -> Int {
+        let size = data.shape[axis]
+        guard number >= -size, number < size else {
+            throw Failure(
+                "index", "a slice of this \(whole) must be from \(-size) to \(size - 1) along axis \(axis), but is \(number)",
+                argument: "slice")
+        }
+        return number < 0 ? number + size : number
+    }
+
+    /// The words for a slice: `axial 12`, or `slice 12` where there are no directions.
+    func caption(_ layout: Layout, at place: Int) -> String {
+        "\(layout.name.isEmpty ? "slice" : layout.name) \(place)"
+    }
+
     /// Radiological layout for oriented volumes: the patient's right at the left edge, front and head at the top.
     func layout(across axis: Int) -> Layout {
         let others = (0..<3).filter { $0 != axis }
