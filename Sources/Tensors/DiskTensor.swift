@@ -21,21 +21,22 @@ extension Tensor {
                 shownFolder, mustBe: "a folder to write in", but: String(cString: strerror(errno)),
                 help: "make_folder(\"\(shownFolder)\") makes it")
         }
-        // A mapping keeps the file when its name is gone.
-        defer {
-            unlink(path)
-            close(file)
-        }
+        // The name goes at once, so that nothing is left however the process ends; a mapping keeps the file.
+        unlink(path)
+        defer { close(file) }
         // A mapped page for which the disk has no room would end the process when it is written.
-        let status = posix_fallocate(file, 0, count * dtype.byteCount)
+        var status = posix_fallocate(file, 0, count * dtype.byteCount)
+        while status == EINTR {
+            try Interruption.check()
+            status = posix_fallocate(file, 0, count * dtype.byteCount)
+        }
         guard status == 0 else {
             throw FileAccess.failure(
                 shownFolder, mustBe: "a folder with \(FileAccess.sizeText(count * dtype.byteCount)) of room",
                 but: String(cString: strerror(status)), help: "name a folder on another disk")
         }
-        let name = path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
         let flat = try aten(
-            "from_file", .string(name), .bool(true), .int(count), named: ["dtype": .dtype(dtype)])
+            "from_file", .string("/proc/self/fd/\(file)"), .bool(true), .int(count), named: ["dtype": .dtype(dtype)])
         return try flat.reshaped(shape)
     }
 
