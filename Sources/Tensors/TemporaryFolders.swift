@@ -19,6 +19,8 @@ public enum TemporaryFolders {
         let name = path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
         lock.lock()
         defer { lock.unlock() }
+        // The program itself ends without these handlers and calls `removeAll`; tests, for instance, end with them.
+        if made.isEmpty { atexit { TemporaryFolders.removeAll() } }
         made.append(name)
         return name
     }
