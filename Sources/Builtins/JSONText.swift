@@ -12,6 +12,37 @@ enum JSONText {
         return text
     }
 
+    /// The value that a text in JSON holds. Code `value` for what is no JSON.
+    static func read(_ text: String) throws -> Value {
+        do { return try JSONDecoder().decode(Reading.self, from: Data(text.utf8)).value } catch let error as DecodingError {
+            throw Failure("value", "`text` of from_json must be JSON, but is not: \(reason(error))", argument: "text")
+        }
+    }
+
+    private static func reason(_ error: DecodingError) -> String {
+        guard case .dataCorrupted(let context) = error else { return "it holds something that is no JSON value" }
+        let underlying = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
+        return underlying ?? context.debugDescription
+    }
+
+    private struct Reading: Decodable {
+        let value: Value
+
+        init(from decoder: any Decoder) throws {
+            if let parts = try? decoder.singleValueContainer() {
+                if parts.decodeNil() { value = .none } else if let truth = try? parts.decode(Bool.self) { value = .boolean(truth) }
+                else if let number = try? parts.decode(Int.self) { value = .integer(number) }
+                else if let number = try? parts.decode(Double.self) { value = .float(number) }
+                else if let text = try? parts.decode(String.self) { value = .string(text) }
+                else if let items = try? parts.decode([Reading].self) { value = .list(items.map(\.value)) }
+                else {
+                    let fields = try parts.decode([String: Reading].self).sorted { $0.key < $1.key }
+                    value = .object(MapObject(fields.map { ($0.key, $0.value.value) }))
+                }
+            } else { value = .none }
+        }
+    }
+
     private static func add(_ value: Value, to text: inout String, depth: Int) throws {
         guard depth < depthLimit else { throw Failure("value", "a value as JSON must be nested at most \(depthLimit) deep") }
         switch value {

@@ -65,6 +65,14 @@ enum TextPrimitives {
                 example: "to_json({rate: 0.1, classes: [1, 2], name: nil})  # => \"{{\\\"rate\\\": 0.1, \\\"classes\\\": [1, 2], \\\"name\\\": null}}\"") { call in
                 .string(try JSONText.write(call[0]))
             },
+            Primitive("from_json(text: String)", "The value that a text in JSON holds.",
+                details: """
+                    Objects become maps, their keys in alphabetical order; null becomes nil. A whole number becomes an
+                    integer where it fits 64 bits. What is no JSON, or is nested too deep, is an error of code `value`.
+                    """,
+                example: "from_json(\"{{\\\"dice\\\": [0.5, null], \\\"case\\\": \\\"a\\\"}}\")  # => {case: \"a\", dice: [0.5, nil]}") { call in
+                try JSONText.read(call.string(0))
+            },
             Primitive("upper(text: String) -> String", "The text in capitals.", example: "upper(\"ab\")  # => \"AB\"") { call in
                 .string(try call.string(0).uppercased())
             },
