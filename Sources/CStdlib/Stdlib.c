@@ -44,6 +44,12 @@ static const char text_pseudo_labels[] = {
 static const char text_report[] = {
 #embed "../../stdlib/report.rs4" suffix(,)
     0};
+static const char text_report_cases[] = {
+#embed "../../stdlib/report_cases.rs4" suffix(,)
+    0};
+static const char text_report_quality[] = {
+#embed "../../stdlib/report_quality.rs4" suffix(,)
+    0};
 static const char text_runs[] = {
 #embed "../../stdlib/runs.rs4" suffix(,)
     0};
@@ -93,6 +99,8 @@ static const rs4_library_file text_table[] = {
     {"places", text_places, sizeof text_places - 1},
     {"pseudo_labels", text_pseudo_labels, sizeof text_pseudo_labels - 1},
     {"report", text_report, sizeof text_report - 1},
+    {"report_cases", text_report_cases, sizeof text_report_cases - 1},
+    {"report_quality", text_report_quality, sizeof text_report_quality - 1},
     {"runs", text_runs, sizeof text_runs - 1},
     {"schedules", text_schedules, sizeof text_schedules - 1},
     {"score_tables", text_score_tables, sizeof text_score_tables - 1},
