@@ -22,7 +22,7 @@ struct FigureLayout {
     /// Of a panel's title.
     static let titleCharacterWidth = 8.4
     /// Of the smaller letters beside a heat map.
-    static let nameWidth = 5.6
+    static let nameWidth = 6.1
     static let chartSize = (width: 440.0, height: 280.0)
     static let imageSide = 260.0
 
