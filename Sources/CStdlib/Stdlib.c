@@ -35,6 +35,12 @@ static const char text_phantom[] = {
 static const char text_pilot[] = {
 #embed "../../stdlib/pilot.rs4" suffix(,)
     0};
+static const char text_pilot_doubt[] = {
+#embed "../../stdlib/pilot_doubt.rs4" suffix(,)
+    0};
+static const char text_pilot_expectation[] = {
+#embed "../../stdlib/pilot_expectation.rs4" suffix(,)
+    0};
 static const char text_places[] = {
 #embed "../../stdlib/places.rs4" suffix(,)
     0};
@@ -96,6 +102,8 @@ static const rs4_library_file text_table[] = {
     {"pages", text_pages, sizeof text_pages - 1},
     {"phantom", text_phantom, sizeof text_phantom - 1},
     {"pilot", text_pilot, sizeof text_pilot - 1},
+    {"pilot_doubt", text_pilot_doubt, sizeof text_pilot_doubt - 1},
+    {"pilot_expectation", text_pilot_expectation, sizeof text_pilot_expectation - 1},
     {"places", text_places, sizeof text_places - 1},
     {"pseudo_labels", text_pseudo_labels, sizeof text_pseudo_labels - 1},
     {"report", text_report, sizeof text_report - 1},
