@@ -86,6 +86,22 @@ enum TensorActivation {
             }
             return .tensor(try aten("softmax.int", .tensor(scores), -1).matmul(value))
         },
+        Primitive(
+            "window_attention(qkv: Tensor, bias: Tensor, window: Int, shift: Int = 0, mask: Tensor? = nil) -> Tensor",
+            "Attention among the places of each window of an image: softmax(q @ kᵀ / √depth + bias + mask) @ v.",
+            details: """
+                qkv [B, H, W, 3·C] holds queries, keys and values of every pixel, each [heads, depth] with C = heads · depth; \
+                the result is [B, H, W, C]. Windows are `window` pixels wide and high; `shift` moves them cyclically. bias \
+                [heads, N, N] with N = window² is added to every window's scores, mask [windows, N, N] to those of one. \
+                Liu et al., 2021 (Swin). Windows are read where they lie, so nothing is rolled or cut.
+                """,
+            example: "window_attention(ones(1, 4, 4, 6), zeros(1, 4, 4), window: 2).shape  # => [1, 4, 4, 2]"
+        ) { call in
+            .tensor(
+                try aten(
+                    "rs4::window_attention", .tensor(call.tensor(0)), .tensor(call.tensor(1)),
+                    call.optional(4, call.tensor).map { .tensor($0) } ?? .none, .int(call.int(2)), .int(call.int(3))))
+        },
     ]
 
     private static let stochastic: [Primitive] = [
