@@ -56,7 +56,7 @@ let package = Package(
         // Whatever a target imports stands among its dependencies: only then is it built anew when that changes.
         .target(
             name: "Builtins",
-            dependencies: ["Machine", "Syntax", "Tensors", "Volumes", "Registration", "Training", "Plotting"], swiftSettings: fast),
+            dependencies: ["Machine", "Syntax", "Tensors", "Volumes", "Registration", "Training", "Plotting", "Pages"], swiftSettings: fast),
         .target(name: "CMarkdown", linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]),
         .target(name: "Pages", dependencies: ["CMarkdown", "Syntax"]),
         .target(name: "CStdlib"),

@@ -20,5 +20,6 @@ public enum Library {
     ] + TensorTables.modules + [
         FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module, RegistrationPrimitives.module,
         layerModule, optimizerModule, modelModule, checkpointModule, stoppingModule, plotModule,
+        PagePrimitives.module,
     ]
 }

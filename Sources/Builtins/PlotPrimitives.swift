@@ -25,10 +25,13 @@ private let chartPrimitives: [Primitive] = [
         try chart(call, style: .line, title: try call.string(2))
     },
     Primitive(
-        "scatter_plot(x, y = nil, \(chartWords), x_range = nil, y_range = nil)", "A figure with a cloud of points.",
-        details: "`scatter_plot(x, y)`, or `scatter_plot({name: pairs})` with lists of `[x, y]` pairs."
+        "scatter_plot(x, y = nil, \(chartWords), x_range = nil, y_range = nil, line = nil)", "A figure with a cloud of points.",
+        details: "`scatter_plot(x, y)`, or `scatter_plot({name: pairs})` with lists of `[x, y]` pairs; a map with `x`, `y`, "
+            + "`low` and `high` gives points with error bars. `line` is drawn through them: `[x, y]` pairs, a fit for instance, "
+            + "or a map from names to such lines.",
+        example: "scatter_plot([1, 2, 3], [2, 4, 7], line: [[1, 1.8], [3, 6.8]])  # => <Figure: 2 series of up to 3 points>"
     ) { call in
-        try chart(call, style: .points, title: try call.string(2))
+        try chart(call, style: .points, title: try call.string(2), lines: 7)
     },
     Primitive(
         "bar_plot(x, y = nil, \(chartWords))", "A figure with bars.",
@@ -158,17 +161,19 @@ private let figurePrimitives: [Primitive] = [
     },
 ]
 
-/// The figure of `plot`, `scatter_plot` and `bar_plot`: parameters x, y, title, x_label, y_label, then ranges where there are any.
-private func chart(_ call: PrimitiveCall, style: Series.Style, title: String) throws -> Value {
+/// The figure of `plot`, `scatter_plot` and `bar_plot`: parameters x, y, title, x_label, y_label, then ranges where there are
+/// any, and at `lines` what is drawn as lines over it.
+private func chart(_ call: PrimitiveCall, style: Series.Style, title: String, lines: Int? = nil) throws -> Value {
     let reader = PlotSeries(call: call, style: style)
     let series =
         call.isNone(1) ? try reader.all(0) : try reader.all(1, x: try reader.numbers(call[0], 0))
     var panel = Panel(title: title, xLabel: try call.string(3), yLabel: try call.string(4), series: series)
+    if let lines, !call.isNone(lines) { panel.series += try PlotSeries(call: call, style: .line).all(lines) }
     if call.values.count > 6 {
         panel.xRange = try range(call, 5)
         panel.yRange = try range(call, 6)
     }
-    if call.values.count > 7 { panel.logarithmic = try call.bool(7) }
+    if lines == nil, call.values.count > 7 { panel.logarithmic = try call.bool(7) }
     return .figure(Figure(panels: [panel]))
 }
 

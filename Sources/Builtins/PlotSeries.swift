@@ -15,13 +15,21 @@ struct PlotSeries {
     ///
     /// - Parameter x: the horizontal places, when given apart.
     func all(_ position: Int, x: [Double]? = nil) throws -> [Series] {
-        guard case .object(let map as MapObject) = call[position], vertical(in: map.fieldNames) == nil else {
+        guard case .object(let map as MapObject) = call[position], !isOneSeries(map) else {
             return [try one(call[position], name: "", x: x, position)]
         }
         guard !map.items.isEmpty else {
             throw call.mismatch(position, expected: "a map with at least one series", found: "an empty map")
         }
         return try map.items.map { try one($0.value, name: $0.key.value.text, x: x, position) }
+    }
+
+    /// A map whose keys are axes; `{loss: …, dice: …}` are two series with these names, and so is what holds pairs or logs.
+    private func isOneSeries(_ map: MapObject) -> Bool {
+        let names = map.fieldNames
+        guard let key = vertical(in: names) else { return false }
+        if let first = (map.field(key)?.object as? ListObject)?.items.first?.object, !(first is TensorObject) { return false }
+        return names.contains("y") || PlotSeries.horizontalNames.contains { names.contains($0) }
     }
 
     private func vertical(in names: [String]) -> String? { verticalNames.first { names.contains($0) } }

@@ -38,8 +38,20 @@ static const char text_losses[] = {
 static const char text_mean_teacher[] = {
 #embed "../../stdlib/mean_teacher.rs4" suffix(,)
     0};
+static const char text_pages[] = {
+#embed "../../stdlib/pages.rs4" suffix(,)
+    0};
 static const char text_phantom[] = {
 #embed "../../stdlib/phantom.rs4" suffix(,)
+    0};
+static const char text_pilot[] = {
+#embed "../../stdlib/pilot.rs4" suffix(,)
+    0};
+static const char text_pilot_doubt[] = {
+#embed "../../stdlib/pilot_doubt.rs4" suffix(,)
+    0};
+static const char text_pilot_expectation[] = {
+#embed "../../stdlib/pilot_expectation.rs4" suffix(,)
     0};
 static const char text_places[] = {
 #embed "../../stdlib/places.rs4" suffix(,)
@@ -47,11 +59,23 @@ static const char text_places[] = {
 static const char text_pseudo_labels[] = {
 #embed "../../stdlib/pseudo_labels.rs4" suffix(,)
     0};
+static const char text_report[] = {
+#embed "../../stdlib/report.rs4" suffix(,)
+    0};
+static const char text_report_cases[] = {
+#embed "../../stdlib/report_cases.rs4" suffix(,)
+    0};
+static const char text_report_quality[] = {
+#embed "../../stdlib/report_quality.rs4" suffix(,)
+    0};
 static const char text_runs[] = {
 #embed "../../stdlib/runs.rs4" suffix(,)
     0};
 static const char text_schedules[] = {
 #embed "../../stdlib/schedules.rs4" suffix(,)
+    0};
+static const char text_score_tables[] = {
+#embed "../../stdlib/score_tables.rs4" suffix(,)
     0};
 static const char text_self_training[] = {
 #embed "../../stdlib/self_training.rs4" suffix(,)
@@ -83,6 +107,9 @@ static const char text_swin_unet[] = {
 static const char text_synapse[] = {
 #embed "../../stdlib/synapse.rs4" suffix(,)
     0};
+static const char text_tables[] = {
+#embed "../../stdlib/tables.rs4" suffix(,)
+    0};
 static const char text_training[] = {
 #embed "../../stdlib/training.rs4" suffix(,)
     0};
@@ -109,11 +136,19 @@ static const rs4_library_file text_table[] = {
     {"layers", text_layers, sizeof text_layers - 1},
     {"losses", text_losses, sizeof text_losses - 1},
     {"mean_teacher", text_mean_teacher, sizeof text_mean_teacher - 1},
+    {"pages", text_pages, sizeof text_pages - 1},
     {"phantom", text_phantom, sizeof text_phantom - 1},
+    {"pilot", text_pilot, sizeof text_pilot - 1},
+    {"pilot_doubt", text_pilot_doubt, sizeof text_pilot_doubt - 1},
+    {"pilot_expectation", text_pilot_expectation, sizeof text_pilot_expectation - 1},
     {"places", text_places, sizeof text_places - 1},
     {"pseudo_labels", text_pseudo_labels, sizeof text_pseudo_labels - 1},
+    {"report", text_report, sizeof text_report - 1},
+    {"report_cases", text_report_cases, sizeof text_report_cases - 1},
+    {"report_quality", text_report_quality, sizeof text_report_quality - 1},
     {"runs", text_runs, sizeof text_runs - 1},
     {"schedules", text_schedules, sizeof text_schedules - 1},
+    {"score_tables", text_score_tables, sizeof text_score_tables - 1},
     {"self_training", text_self_training, sizeof text_self_training - 1},
     {"slice_lists", text_slice_lists, sizeof text_slice_lists - 1},
     {"slices", text_slices, sizeof text_slices - 1},
@@ -124,6 +159,7 @@ static const rs4_library_file text_table[] = {
     {"supervised", text_supervised, sizeof text_supervised - 1},
     {"swin_unet", text_swin_unet, sizeof text_swin_unet - 1},
     {"synapse", text_synapse, sizeof text_synapse - 1},
+    {"tables", text_tables, sizeof text_tables - 1},
     {"training", text_training, sizeof text_training - 1},
     {"unet", text_unet, sizeof text_unet - 1},
     {"volume_files", text_volume_files, sizeof text_volume_files - 1},
@@ -238,6 +274,9 @@ static const char page_errors_unused[] = {
 static const char page_errors_value[] = {
 #embed "../../docs/errors/value.md" suffix(,)
     0};
+static const char page_evaluation[] = {
+#embed "../../docs/evaluation.md" suffix(,)
+    0};
 static const char page_figures[] = {
 #embed "../../docs/figures.md" suffix(,)
     0};
@@ -322,6 +361,9 @@ static const char page_prompt[] = {
 static const char page_registration[] = {
 #embed "../../docs/registration.md" suffix(,)
     0};
+static const char page_report[] = {
+#embed "../../docs/report.md" suffix(,)
+    0};
 static const char page_results[] = {
 #embed "../../docs/results.md" suffix(,)
     0};
@@ -371,6 +413,7 @@ static const rs4_library_file page_table[] = {
     {"errors/unreachable", page_errors_unreachable, sizeof page_errors_unreachable - 1},
     {"errors/unused", page_errors_unused, sizeof page_errors_unused - 1},
     {"errors/value", page_errors_value, sizeof page_errors_value - 1},
+    {"evaluation", page_evaluation, sizeof page_evaluation - 1},
     {"figures", page_figures, sizeof page_figures - 1},
     {"first_light", page_first_light, sizeof page_first_light - 1},
     {"install", page_install, sizeof page_install - 1},
@@ -399,6 +442,7 @@ static const rs4_library_file page_table[] = {
     {"methods", page_methods, sizeof page_methods - 1},
     {"prompt", page_prompt, sizeof page_prompt - 1},
     {"registration", page_registration, sizeof page_registration - 1},
+    {"report", page_report, sizeof page_report - 1},
     {"results", page_results, sizeof page_results - 1},
     {"runs", page_runs, sizeof page_runs - 1},
     {"speed", page_speed, sizeof page_speed - 1},

@@ -38,6 +38,12 @@ public enum StyleSheet {
         table { border-collapse: collapse; display: block; overflow-x: auto; max-width: 100%; }
         th, td { border: 1px solid var(--line); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
         th { background: var(--shade); }
+        td.amount { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        td.word { white-space: nowrap; }
+        caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
+        figure { margin: 1.2rem 0; }
+        figure img { display: block; background: #ffffff; border: 1px solid var(--line); border-radius: 6px; }
+        figcaption, .note { color: var(--faint); font-size: 0.9rem; margin-top: 0.4rem; }
         blockquote { margin: 1em 0; padding-left: 1em; border-left: 4px solid var(--line); color: var(--faint); }
         img, svg { max-width: 100%; height: auto; }
         hr { border: 0; border-top: 1px solid var(--line); }
@@ -88,6 +94,9 @@ public enum StyleSheet {
           body { max-width: none; padding: 0; font-size: 10pt; }
           nav.top, nav.turn { display: none; }
           pre { white-space: pre-wrap; break-inside: avoid; }
+          table { display: table; overflow: visible; font-size: 9pt; }
+          tr, figure { break-inside: avoid; }
+          figure img { max-height: 20cm; width: auto; }
           h1, h2, h3 { break-after: avoid; }
           .keyword { font-weight: 700; }
         }

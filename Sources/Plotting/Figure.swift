@@ -37,6 +37,9 @@ public struct Figure: Sendable {
     /// True when a panel holds pixels; then a bitmap is the better form for a page, otherwise a vector drawing.
     public var hasImage: Bool { panels.contains { $0.image != nil } }
 
+    /// Points from edge to edge as it is drawn, whether `width` is set or not.
+    public var drawnWidth: Double { GnuplotScript.size(of: self).width }
+
     /// One line that says what is drawn: `<Figure "Dice": 3 series of up to 200 points>`.
     public var summary: String {
         let name = title.isEmpty ? panels.first(where: { !$0.title.isEmpty })?.title ?? "" : title
@@ -98,7 +101,8 @@ public struct Series: Sendable {
     public var style: Style
     /// nil takes the next colour of the palette.
     public var color: Color?
-    /// A shaded band around the curve, for instance mean ± standard deviation over seeds; both or neither.
+    /// A shaded band around the curve, for instance mean ± standard deviation over seeds, or error bars of points; both
+    /// or neither.
     public var low: [Double]
     public var high: [Double]
 

@@ -19,8 +19,10 @@ struct FigureLayout {
     var legend: (left: Double, top: Double)
 
     static let characterWidth = 7.3
+    /// Of a panel's title.
+    static let titleCharacterWidth = 8.4
     /// Of the smaller letters beside a heat map.
-    static let nameWidth = 5.6
+    static let nameWidth = 6.1
     static let chartSize = (width: 440.0, height: 280.0)
     static let imageSide = 260.0
 
@@ -43,8 +45,8 @@ struct FigureLayout {
         let natural = figure.panels.map { FigureLayout.naturalSize($0, among: count, scale: side / (extents.max() ?? 1)) }
 
         // A title longer than its image keeps off its neighbours'.
-        for (index, panel) in figure.panels.enumerated() where panel.image != nil && count > 1 {
-            let over = (Double(panel.title.count) * FigureLayout.characterWidth - natural[index].width) / 2
+        for (index, panel) in figure.panels.enumerated() where panel.image != nil {
+            let over = (Double(panel.title.count) * FigureLayout.titleCharacterWidth - natural[index].width) / 2
             margins[index].left = max(margins[index].left, over + 4)
             margins[index].right = max(margins[index].right, over + 4)
         }

@@ -163,7 +163,7 @@ struct GnuplotScript {
             if !series.name.isEmpty { elements.append("keyentry with lines lw 2 lc rgb '\(color)' \(title)") }
             return
         }
-        if !series.low.isEmpty {
+        if !series.low.isEmpty, series.style != .points {
             let rows = series.x.indices.filter {
                 isShown(series.x[$0], series.low[$0], panel) && series.high[$0].isFinite
             }
@@ -185,6 +185,17 @@ struct GnuplotScript {
         case .steps: drawing = "with steps lw \(width) dt \(dash) lc rgb '\(color)'"
         case .points: drawing = "with points pt 7 ps 0.6 lc rgb '\(color)'"
         case .bars: drawing = "with boxes fs transparent solid 0.8 noborder fc rgb '\(color)'"
+        }
+        if series.style == .points, !series.low.isEmpty {
+            elements.append(
+                "'-' binary record=(\(series.x.count)) format='%double%double%double%double' using 1:2:3:4 "
+                    + "with yerrorbars pt 7 ps 0.6 lw 1.4 lc rgb '\(color)' \(title)")
+            data.append(
+                .table(
+                    series.x.indices.flatMap {
+                        shown[$0] ? [series.x[$0], series.y[$0], series.low[$0], series.high[$0]] : [.nan, .nan, .nan, .nan]
+                    }))
+            return
         }
         elements.append("'-' binary record=(\(series.x.count)) format='%double%double' using 1:2 \(drawing) \(title)")
         data.append(

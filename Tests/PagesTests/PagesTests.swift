@@ -12,6 +12,12 @@ import Testing
         #expect(HTML.address("a b/ä<>.html") == "a%20b/%C3%A4%3C%3E.html")
     }
 
+    @Test func picturesCarryTheirBytesAndNothingElse() {
+        let html = FigureHTML.image(Array("<svg onload=\"x\">".utf8), type: "image/svg+xml\"", alternative: "\"><script>", width: 12.6)
+        #expect(html == "<img src=\"data:image/svg+xml&quot;;base64,PHN2ZyBvbmxvYWQ9IngiPg==\" alt=\"&quot;&gt;&lt;script&gt;\" width=\"13\">")
+        #expect(!FigureHTML.image([1], type: "image/png", alternative: "").contains("width"))
+    }
+
     @Test func coloursCodeAndKeepsItsText() {
         let html = CodeHTML.inline("let a = f(1, \"x < {b}\") # <i>") { $0 == "f" ? "f.html" : nil }
         #expect(html.hasPrefix("<span class=\"keyword\">let</span> a = <a class=\"function\" href=\"f.html\">f</a>("))
