@@ -9,13 +9,19 @@ struct FramedImage {
     let data: Tensor
     /// mm along each axis.
     let spacing: [Double]
-    /// Coarser images and descriptors of this one.
-    private let coarser = Memo<[Int], FramedImage>()
-    private let described = Memo<String, ChannelImage>()
+    /// Coarser images and descriptors of this one. What a pair asks for depends on the other image's grid as well, so that
+    /// only some are kept.
+    private let coarser = Memo<[Int], FramedImage>(limit: 12)
+    private let described = Memo<String, ChannelImage>(limit: 8)
 
     init(data: Tensor, spacing: [Double]) { (self.data, self.spacing) = (data, spacing) }
 
     var shape: [Int] { data.shape }
+    /// What is held of the image, with the coarser ones and descriptors.
+    var bytes: Int {
+        4 * data.count + coarser.values.reduce(0) { $0 + $1.bytes }
+            + described.values.reduce(0) { $0 + 16 * $1.groups * $1.voxels }
+    }
     /// mm from face to face along each axis.
     var extent: [Double] { zip(shape, spacing).map { Double($0) * $1 } }
 
