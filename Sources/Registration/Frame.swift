@@ -167,6 +167,7 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     }
     let values = try data.detached().to(dtype: .float32).contiguous()
     let finite = try aten("isfinite", .tensor(values))
+    if data.dtype == .float64 { try refuseBeyondFloat(data.detached(), finite, name) }
     let flat = try aten("masked_select", .tensor(values), .tensor(finite))
     guard flat.count > 0 else {
         throw TensorError("value", "\(name) of register must hold finite values, but holds none")
@@ -186,8 +187,23 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
             help: "an empty or constant volume shows nothing to align")
     }
     let filled = try aten("nan_to_num", .tensor(values), .float(Double(low)), .float(Double(high)), .float(Double(low)))
-    let scaled = try filled.subtracting(Double(low)).dividing(Double(high) - Double(low))
+    let range = Double(high) - Double(low)
+    // Differences of the largest numbers do not fit into float32.
+    let wide = range < 1e38 ? filled : try filled.to(dtype: .float64)
+    let scaled = try wide.subtracting(Double(low)).dividing(range).to(dtype: .float32)
     return FramedImage(data: try aten("clamp", .tensor(scaled), 0.0, 1.2), spacing: volume.grid.spacing)
+}
+
+/// Throws code `value` for an image that holds finite numbers which are none as float32: images are compared, and known
+/// again, as float32.
+private func refuseBeyondFloat(_ data: Tensor, _ finite: Tensor, _ name: String) throws {
+    let lost = try aten(
+        "masked_select", .tensor(data),
+        .tensor(aten("logical_and", .tensor(aten("isfinite", .tensor(data))), .tensor(aten("logical_not", .tensor(finite))))))
+    guard lost.count > 0 else { return }
+    throw TensorError(
+        "value", "\(name) of register must hold numbers up to 3.4e38, but holds \(try lost.doubles()[0])",
+        help: "divide the image by a number: intensities are scaled anyway")
 }
 
 /// Does something at every voxel of a grid with the place that `map` gives it.
