@@ -25,10 +25,16 @@ struct FramedImage {
     /// mm from face to face along each axis.
     var extent: [Double] { zip(shape, spacing).map { Double($0) * $1 } }
 
-    /// The axis whose spacing is more than twice the finest, when there is exactly one: a stack of thick slices.
+    /// The finest spacing (mm) along the axes that have more than one voxel.
+    var finest: Double {
+        let seen = spacing.indices.filter { shape[$0] > 1 }.map { spacing[$0] }
+        return (seen.isEmpty ? spacing : seen).min() ?? 1
+    }
+
+    /// The axis whose spacing is more than twice the finest, or that has but one voxel, when there is exactly one: a stack
+    /// of thick slices, or a single slice.
     var thickAxis: Int? {
-        let finest = spacing.min() ?? 1
-        let thick = spacing.indices.filter { spacing[$0] > 2 * finest }
+        let thick = spacing.indices.filter { spacing[$0] > 2 * finest || shape[$0] == 1 }
         return thick.count == 1 ? thick[0] : nil
     }
 
@@ -47,7 +53,7 @@ struct FramedImage {
 
     /// The spacing (mm) at which the image has about `count` voxels.
     func spacing(forVoxels count: Double) -> Double {
-        var wanted = spacing.min() ?? 1
+        var wanted = finest
         func size(_ mm: Double) -> Double {
             (0..<3).reduce(1) { $0 * max(1, (extent[$1] / max(mm, spacing[$1])).rounded()) }
         }
@@ -84,6 +90,14 @@ struct FramedImage {
             }
             count = sizes.reduce(1, *)
         }
+    }
+
+    /// The same, where a mask of this image leaves something.
+    func cover(through pose: Affine, _ sizes: [Int], _ spacing: [Double], within mask: FramedImage?) throws -> [Float] {
+        let covered = cover(through: pose, sizes, spacing)
+        guard let mask else { return covered }
+        let left = try mask.averaged(to: spacing.min() ?? 1).seen(through: pose, sizes, spacing).data.floats()
+        return zip(covered, left).map { $0 * $1 }
     }
 
     /// The map from voxels of a grid around the centre through a pose to voxels of this image.
