@@ -73,6 +73,24 @@ enum FilePrimitives {
                 try writeArrays(path, arrays, compressed: call.bool(2))
                 return .none
             },
+            Primitive("zeros_on_disk(shape, folder: String = \".\", dtype: String = \"float32\") -> Tensor",
+                "A tensor of zeros whose elements lie in a file of the folder rather than in memory.",
+                details: """
+                    It is used like any other tensor; the system reads the parts that are used, and gives them up again when
+                    memory is short. What is written into it is written to the file. The room is taken when it is made, so
+                    that a full disk is an error of code `file` then. The file has no name: nothing stays when the tensor goes
+                    or the process ends, however it ends.
+                    """,
+                example: "let x = zeros_on_disk([1000, 4], \"/tmp\")\nx[2] = ones(4)\nsum(x)  # => tensor(4.0)") { call in
+                .tensor(try Tensor.zerosOnDisk(call.ints(0), dtype: call.dtype(2) ?? .float32, folder: call.string(1)))
+            },
+            Primitive("read_ahead(x: Tensor, rows: Tensor)",
+                "Asks the system to read those rows of a tensor on disk from now on, while other work goes on.",
+                details: "`rows` are places along the first dimension. Nothing changes but how soon they are there; for a tensor in memory it does nothing.",
+                example: "read_ahead(zeros_on_disk([1000, 4], \"/tmp\"), tensor([7, 2]))") { call in
+                try call.tensor(0).readAhead(rows: call.tensor(1).ints())
+                return .none
+            },
         ])
 
     private static func collect(

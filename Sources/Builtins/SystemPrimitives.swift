@@ -2,10 +2,10 @@ import Foundation
 import Machine
 import Tensors
 
-/// Files, folders, time, help.
+/// Files, folders, time, help, refusals.
 enum SystemPrimitives {
     static let module = PrimitiveModule(
-        "system", "Files, folders, time and help.",
+        "system", "Files, folders, time, help and refusals.",
         [
             Primitive("exists(path: String) -> Bool", "True when there is a file or folder at the path.",
                 example: "exists(\"/\")  # => true") { call in .boolean(FileManager.default.fileExists(atPath: try call.string(0))) },
@@ -19,6 +19,11 @@ enum SystemPrimitives {
                     throw Failure("file", "the folder must be possible to make, but is not: \(path)", help: reason(error), argument: "path")
                 }
                 return .none
+            },
+            Primitive("temporary_folder() -> String", "Makes a new, empty folder that goes, with what is in it, when the program ends.",
+                details: "Below `TMPDIR`, or `/tmp`. A program that is killed leaves it.",
+                example: "let folder = temporary_folder()\nwrite_text(join_path(folder, \"a.txt\"), \"hi\")\nlen(list_files(folder))  # => 1") { _ in
+                .string(try TemporaryFolders.make())
             },
             Primitive("read_text(path: String) -> String", "The text of a file in UTF-8.",
                 example: "write_text(\"/tmp/rs4-example.txt\", \"hi\"); read_text(\"/tmp/rs4-example.txt\")  # => \"hi\"") { call in
@@ -70,6 +75,16 @@ enum SystemPrimitives {
             Primitive("seconds() -> Float", "Seconds on a clock that only goes forward; differences measure durations.",
                 example: "let start = seconds(); seconds() - start < 10  # => true") { _ in
                 .float(Double(DispatchTime.now().uptimeNanoseconds) / 1e9)
+            },
+            Primitive("refuse(sentence: String, help = nil, code: String = \"value\")",
+                "Ends with an error in the library's own form: a sentence, and a line that says what to do.",
+                details: "`code` is `value`, `file`, `shape`, `grid` or `type`. The sentence says what must be and what is; `raise` needs neither code nor help.",
+                example: "refuse(\"`rate` must be above 0, but is -1\", help: \"0.01 is usual\")  # error: value, must be above 0") { call in
+                let code = try call.string(2)
+                guard ["value", "file", "shape", "grid", "type"].contains(code) else {
+                    throw call.mismatch(2, expected: "\"value\", \"file\", \"shape\", \"grid\" or \"type\"", found: call[2].representation)
+                }
+                throw Failure(code, try call.string(0), help: try call.optional(1, call.string))
             },
             Primitive("help(x)", "Shows what is known of a function, record, model or value; `help(\"name\")` works for names too.",
                 example: "help(len)") { call in

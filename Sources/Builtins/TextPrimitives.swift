@@ -65,6 +65,11 @@ enum TextPrimitives {
                 example: "to_json({rate: 0.1, classes: [1, 2], name: nil})  # => \"{{\\\"rate\\\": 0.1, \\\"classes\\\": [1, 2], \\\"name\\\": null}}\"") { call in
                 .string(try JSONText.write(call[0]))
             },
+            Primitive("from_json(text: String)", "The value that a JSON text holds: objects become maps, in their order, arrays lists, null `nil`.",
+                details: "A text that is no JSON is an error of code `value`, with the line and column.",
+                example: "from_json(\"{{\\\"rate\\\": 0.1, \\\"classes\\\": [1, 2], \\\"name\\\": null}}\")  # => {rate: 0.1, classes: [1, 2], name: nil}\nfrom_json(\"[1, 2\")  # error: value, column 6") { call in
+                try JSONReading.value(of: call.string(0), call.machine)
+            },
             Primitive("upper(text: String) -> String", "The text in capitals.", example: "upper(\"ab\")  # => \"AB\"") { call in
                 .string(try call.string(0).uppercased())
             },

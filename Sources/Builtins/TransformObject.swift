@@ -1,5 +1,6 @@
 import Machine
 import Registration
+import Tensors
 import Volumes
 
 /// A transform as scripts hold it: it knows both of its grids and which way it leads.
@@ -33,7 +34,7 @@ public final class TransformObject: Object {
         switch name {
         case "kind": return .string(transform.kind.rawValue)
         case "affine": return .list(transform.affine.rows.map { row in .list(row.map { .float($0) }) })
-        case "displacement": return transform.displacement.map { Value.tensor($0) } ?? Value.none
+        case "displacement": return try transform.displacement.map { Value.tensor(try aten("clone", .tensor($0))) } ?? Value.none
         case "fixed_shape": return .list(transform.fixed.shape.map { .integer($0) })
         case "moving_shape": return .list(transform.moving.shape.map { .integer($0) })
         case "similarity":

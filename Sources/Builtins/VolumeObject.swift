@@ -154,6 +154,7 @@ extension PrimitiveCall {
 extension VolumeObject {
     /// At most four significant digits, without zeros that say nothing.
     static func shortNumber(_ number: Double) -> String {
+        guard number.isFinite else { return formatFloat(number) }
         if number == number.rounded(), abs(number) < 1e9 { return String(Int(number)) }
         let digits = max(0, 3 - Int(log10(max(abs(number), 1e-12)).rounded(.down)))
         guard abs(number) >= 1e-4, abs(number) < 1e6 else { return String(format: "%.3e", number) }

@@ -5,6 +5,12 @@
 static const char text_augmentation[] = {
 #embed "../../stdlib/augmentation.rs4" suffix(,)
     0};
+static const char text_carried_slices[] = {
+#embed "../../stdlib/carried_slices.rs4" suffix(,)
+    0};
+static const char text_cases[] = {
+#embed "../../stdlib/cases.rs4" suffix(,)
+    0};
 static const char text_contrast[] = {
 #embed "../../stdlib/contrast.rs4" suffix(,)
     0};
@@ -14,8 +20,14 @@ static const char text_cross_teaching[] = {
 static const char text_data[] = {
 #embed "../../stdlib/data.rs4" suffix(,)
     0};
+static const char text_decathlon[] = {
+#embed "../../stdlib/decathlon.rs4" suffix(,)
+    0};
 static const char text_evaluation[] = {
 #embed "../../stdlib/evaluation.rs4" suffix(,)
+    0};
+static const char text_experiments[] = {
+#embed "../../stdlib/experiments.rs4" suffix(,)
     0};
 static const char text_layers[] = {
 #embed "../../stdlib/layers.rs4" suffix(,)
@@ -44,8 +56,23 @@ static const char text_schedules[] = {
 static const char text_self_training[] = {
 #embed "../../stdlib/self_training.rs4" suffix(,)
     0};
+static const char text_slice_lists[] = {
+#embed "../../stdlib/slice_lists.rs4" suffix(,)
+    0};
 static const char text_slices[] = {
 #embed "../../stdlib/slices.rs4" suffix(,)
+    0};
+static const char text_small_networks[] = {
+#embed "../../stdlib/small_networks.rs4" suffix(,)
+    0};
+static const char text_splits[] = {
+#embed "../../stdlib/splits.rs4" suffix(,)
+    0};
+static const char text_ssl4mis[] = {
+#embed "../../stdlib/ssl4mis.rs4" suffix(,)
+    0};
+static const char text_statistics[] = {
+#embed "../../stdlib/statistics.rs4" suffix(,)
     0};
 static const char text_supervised[] = {
 #embed "../../stdlib/supervised.rs4" suffix(,)
@@ -53,19 +80,32 @@ static const char text_supervised[] = {
 static const char text_swin_unet[] = {
 #embed "../../stdlib/swin_unet.rs4" suffix(,)
     0};
+static const char text_synapse[] = {
+#embed "../../stdlib/synapse.rs4" suffix(,)
+    0};
 static const char text_training[] = {
 #embed "../../stdlib/training.rs4" suffix(,)
     0};
 static const char text_unet[] = {
 #embed "../../stdlib/unet.rs4" suffix(,)
     0};
+static const char text_volume_files[] = {
+#embed "../../stdlib/volume_files.rs4" suffix(,)
+    0};
+static const char text_volume_folders[] = {
+#embed "../../stdlib/volume_folders.rs4" suffix(,)
+    0};
 
 static const rs4_library_file text_table[] = {
     {"augmentation", text_augmentation, sizeof text_augmentation - 1},
+    {"carried_slices", text_carried_slices, sizeof text_carried_slices - 1},
+    {"cases", text_cases, sizeof text_cases - 1},
     {"contrast", text_contrast, sizeof text_contrast - 1},
     {"cross_teaching", text_cross_teaching, sizeof text_cross_teaching - 1},
     {"data", text_data, sizeof text_data - 1},
+    {"decathlon", text_decathlon, sizeof text_decathlon - 1},
     {"evaluation", text_evaluation, sizeof text_evaluation - 1},
+    {"experiments", text_experiments, sizeof text_experiments - 1},
     {"layers", text_layers, sizeof text_layers - 1},
     {"losses", text_losses, sizeof text_losses - 1},
     {"mean_teacher", text_mean_teacher, sizeof text_mean_teacher - 1},
@@ -75,11 +115,19 @@ static const rs4_library_file text_table[] = {
     {"runs", text_runs, sizeof text_runs - 1},
     {"schedules", text_schedules, sizeof text_schedules - 1},
     {"self_training", text_self_training, sizeof text_self_training - 1},
+    {"slice_lists", text_slice_lists, sizeof text_slice_lists - 1},
     {"slices", text_slices, sizeof text_slices - 1},
+    {"small_networks", text_small_networks, sizeof text_small_networks - 1},
+    {"splits", text_splits, sizeof text_splits - 1},
+    {"ssl4mis", text_ssl4mis, sizeof text_ssl4mis - 1},
+    {"statistics", text_statistics, sizeof text_statistics - 1},
     {"supervised", text_supervised, sizeof text_supervised - 1},
     {"swin_unet", text_swin_unet, sizeof text_swin_unet - 1},
+    {"synapse", text_synapse, sizeof text_synapse - 1},
     {"training", text_training, sizeof text_training - 1},
     {"unet", text_unet, sizeof text_unet - 1},
+    {"volume_files", text_volume_files, sizeof text_volume_files - 1},
+    {"volume_folders", text_volume_folders, sizeof text_volume_folders - 1},
 };
 
 size_t rs4_library_file_count(void) { return sizeof text_table / sizeof text_table[0]; }
@@ -90,6 +138,9 @@ static const char page_architecture[] = {
     0};
 static const char page_check[] = {
 #embed "../../docs/check.md" suffix(,)
+    0};
+static const char page_data[] = {
+#embed "../../docs/data.md" suffix(,)
     0};
 static const char page_errors_README[] = {
 #embed "../../docs/errors/README.md" suffix(,)
@@ -287,6 +338,7 @@ static const char page_transforms[] = {
 static const rs4_library_file page_table[] = {
     {"architecture", page_architecture, sizeof page_architecture - 1},
     {"check", page_check, sizeof page_check - 1},
+    {"data", page_data, sizeof page_data - 1},
     {"errors/README", page_errors_README, sizeof page_errors_README - 1},
     {"errors/argument", page_errors_argument, sizeof page_errors_argument - 1},
     {"errors/assert", page_errors_assert, sizeof page_errors_assert - 1},

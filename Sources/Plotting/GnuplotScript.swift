@@ -121,7 +121,9 @@ struct GnuplotScript {
         let step = max(1, Int((10 * Double(names.count) / max(1, room)).rounded(.up)))
         let ticks = stride(from: 0, to: names.count, by: step).map { place in
             let cut = names[place].count > 48 ? String(names[place].prefix(47)) + "…" : names[place]
-            return "\(GnuplotText.quoted(cut)) \(GnuplotText.number((Double(place) + 0.5) * size))"
+            // A tick's name is a format of numbers, in which a percent sign is doubled.
+            let name = GnuplotText.quoted(cut.replacing("%", with: "%%"))
+            return "\(name) \(GnuplotText.number((Double(place) + 0.5) * size))"
         }
         command("set \(axis) \(turn)scale 0 (\(ticks.joined(separator: ", "))) noenhanced font ',8'")
     }

@@ -38,7 +38,8 @@ struct StoredTransform {
             matrix = Self.identity
             shift = [0, 0, 0]
         case ("Euler3DTransform", 6):
-            matrix = Self.euler(parameters[0], parameters[1], parameters[2])
+            let isZYX = fixedParameters.count > 3 && fixedParameters[3] != 0
+            matrix = Self.euler(parameters[0], parameters[1], parameters[2], isZYX: isZYX)
             shift = Array(parameters[3..<6])
         case ("VersorRigid3DTransform", 6), ("VersorTransform", 3):
             matrix = Self.versor(parameters[0], parameters[1], parameters[2])
@@ -50,6 +51,11 @@ struct StoredTransform {
             throw TensorError(
                 "file",
                 "\(path) must hold an affine, rigid, similarity or translation transform in three dimensions, but holds \(type) with \(parameters.count) parameters")
+        }
+        guard fixedParameters.isEmpty || fixedParameters.count >= 3 else {
+            throw FileAccess.failure(
+                path, mustBe: "an ITK transform with a centre of three numbers", but: "its centre has \(fixedParameters.count)",
+                help: "the file may have been cut short")
         }
         let centre = fixedParameters.count >= 3 ? Array(fixedParameters.prefix(3)) : [0, 0, 0]
         let offset = (0..<3).map { row in
@@ -65,12 +71,13 @@ struct StoredTransform {
 
     private static let identity: [[Double]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
 
-    /// Rotation about Y, then X, then Z, as ITK's Euler3DTransform composes them.
-    private static func euler(_ x: Double, _ y: Double, _ z: Double) -> [[Double]] {
+    /// Rotation about Y, then X, then Z, as ITK's Euler3DTransform composes them, or about X, then Y, then Z where the file
+    /// says so by its fourth fixed parameter (`ComputeZYX`).
+    private static func euler(_ x: Double, _ y: Double, _ z: Double, isZYX: Bool) -> [[Double]] {
         let aboutX = [[1, 0, 0], [0, cos(x), -sin(x)], [0, sin(x), cos(x)]]
         let aboutY = [[cos(y), 0, sin(y)], [0, 1, 0], [-sin(y), 0, cos(y)]]
         let aboutZ = [[cos(z), -sin(z), 0], [sin(z), cos(z), 0], [0, 0, 1]]
-        return product(product(aboutZ, aboutX), aboutY)
+        return isZYX ? product(product(aboutZ, aboutY), aboutX) : product(product(aboutZ, aboutX), aboutY)
     }
 
     /// Rotation of a unit quaternion of which the vector part is given.

@@ -23,6 +23,7 @@ enum MatrixText {
         guard let values = numbers(text), values.count == 16 else {
             throw wrong("it holds \(numbers(text).map { "\($0.count) numbers" } ?? "other things than numbers")")
         }
+        if let wrongNumber = values.first(where: { !$0.isFinite }) { throw wrong("one number is \(wrongNumber)") }
         guard let affine = Affine(rows: (0..<4).map { Array(values[(4 * $0)..<(4 * $0 + 4)]) }), affine.isFinite else {
             throw wrong("its last line is \(values.suffix(4).map { "\($0)" }.joined(separator: " ")) instead of 0 0 0 1")
         }

@@ -111,7 +111,7 @@ public func registerAll(
                     return try register(
                         images.image(sourceAddresses[pair.source], source.volume),
                         onto: images.image(targetAddresses[pair.target], target.volume), options: masked(inner, pair.source, pair.target))
-                } catch var error as TensorError {
+                } catch var error as TensorError where error.code != "interrupted" {
                     error.message = "\(source.name) onto \(target.name): \(error.message)"
                     throw error
                 }

@@ -37,8 +37,7 @@ public final class RegistrationCache {
         guard FileManager.default.fileExists(atPath: path) else { return .absent }
         do {
             let arrays = Dictionary(try readArrays(path).map { ($0.name, $0.tensor) }) { first, _ in first }
-            let stored = try arrays["key"]?.doubles().map { UInt8(clamping: Int($0)) } ?? []
-            guard stored == Array(key.text.utf8) else { return .damaged("\(path) holds another registration") }
+            guard try arrays["key"].map(letters) == key.text else { return .damaged("\(path) holds another registration") }
             return .whole(try Transform(arrays: arrays, path: path))
         } catch {
             return .damaged((error as? TensorError)?.message ?? String(describing: error))

@@ -12,7 +12,7 @@ func voxelIndices(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
 }
 
 extension Affine {
-    /// The images of points, shape […, 3].
+    /// The images of points of floats, shape […, 3].
     func mapping(_ points: Tensor) throws -> Tensor {
         let dtype = points.dtype
         let linear = try Tensor((0..<3).flatMap { column in (0..<3).map { self[$0, column] } }, shape: [3, 3])
@@ -85,11 +85,16 @@ extension Transform {
         return try toVoxel.mapping(start.adding(try displacement.permuted([1, 2, 3, 0]).to(dtype: dtype)))
     }
 
-    /// Images of points (mm, shape [N, 3]) anywhere; beyond the fixed grid the displacement of its border holds.
+    /// Images of points (mm, shape [N, 3]) anywhere; beyond the fixed grid the displacement of its border holds. Float64
+    /// stays, other real numbers become float32.
     public func apply(to points: Tensor) throws -> Tensor {
         guard points.rank == 2, points.shape[1] == 3 else {
             throw TensorError("shape", "points must have shape [N, 3], positions in mm, but have \(points.shape)")
         }
+        guard !points.dtype.isComplex else {
+            throw TensorError("type", "points must be real numbers, positions in mm, but are \(points.dtype.name)")
+        }
+        let points = points.dtype == .float64 ? points : try points.to(dtype: .float32)
         guard let displacement else { return try affine.mapping(points) }
         let voxels = try fixed.inverse.mapping(points).reshaped([points.shape[0], 1, 1, 3])
         let coordinates = try samplerCoordinates(voxels, source: fixed.shape)

@@ -46,10 +46,15 @@ extension Transform {
             return affine
         }
         func grid(_ name: String) throws -> Grid {
-            let sizes = try array("\(name)_shape", shape: [3]).doubles().map { Int($0.rounded()) }
+            let sizes = try array("\(name)_shape", shape: [3]).doubles().map { size in
+                guard let whole = Int(exactly: size), (1...Int(Int32.max)).contains(whole) else {
+                    throw FileAccess.failure(path, mustBe: "a transform that RS4 wrote", but: "a size of its \(name) grid is \(size)")
+                }
+                return whole
+            }
             return try Grid(shape: sizes, affine: affine("\(name)_affine"))
         }
-        let word = String(decoding: try array("kind").doubles().map { UInt8(clamping: Int($0)) }, as: UTF8.self)
+        let word = try letters(array("kind"))
         guard let kind = Kind(rawValue: word) else {
             throw FileAccess.failure(path, mustBe: "a transform that RS4 wrote", but: "its kind is \(word)")
         }
@@ -59,12 +64,22 @@ extension Transform {
             throw FileAccess.failure(
                 path, mustBe: "a transform that RS4 wrote", but: "its displacement holds \(displacement.dtype.name)")
         }
+        if let displacement { try requireFinite(displacement, path) }
+        let map = try affine("affine")
+        guard map.inverse != nil else {
+            throw FileAccess.failure(path, mustBe: "a transform that RS4 wrote", but: "its affine cannot be inverted")
+        }
         try self.init(
-            kind: kind, fixed: grid("fixed"), moving: grid("moving"), affine: affine("affine"),
+            kind: kind, fixed: grid("fixed"), moving: grid("moving"), affine: map,
             displacement: displacement,
             similarity: similarity.flatMap { $0.count == 2 ? ($0[0], $0[1]) : nil },
             seconds: try arrays["seconds"]?.doubles().first)
     }
+}
+
+/// The word that an array of letters holds; what is no byte becomes "?".
+func letters(_ array: Tensor) throws -> String {
+    String(decoding: try array.doubles().map { UInt8(exactly: $0) ?? UInt8(ascii: "?") }, as: UTF8.self)
 }
 
 /// Letters as an array of bytes.

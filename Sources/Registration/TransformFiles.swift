@@ -89,7 +89,7 @@ private struct TransformFile {
         return try found.reversed().map { part in
             guard case .affine(let affine) = part, let inverse = affine.inverse else {
                 throw TensorError(
-                    "value", "a file to invert must hold an affine map, but \(path) holds a field",
+                    "value", "a file to invert must hold an affine map, but \(path) holds a map onto a grid",
                     help: "programs write the other way as a file of its own, such as ANTs' 1InverseWarp.nii.gz; inverse(transform) works it out")
             }
             return .affine(inverse)

@@ -27,13 +27,13 @@ enum VectorFieldFile {
         try requireFinite(values, path)
         var field: Tensor
         if format == .niftyreg || (format == nil && intent.name.hasPrefix(niftyRegName)) {
-            let kind = intent.name.hasPrefix(niftyRegName) ? Int(intent.parameter.rounded()) : 0
+            let kind = intent.name.hasPrefix(niftyRegName) ? intent.parameter.rounded() : 0
             switch kind {
             case 0: field = try values.subtracting(volume.grid.affine.mapping(voxelIndices(volume.grid.shape)))
             case 1: field = values
             default:
                 throw FileAccess.failure(
-                    path, mustBe: "a deformation or displacement field of NiftyReg", but: "it is of NiftyReg's kind \(kind)",
+                    path, mustBe: "a deformation or displacement field of NiftyReg", but: "it is of NiftyReg's kind \(String(format: "%g", kind))",
                     help: "turn velocities and control points into a field first: reg_transform -ref fixed -def FILE OUT")
             }
         } else if intent.code == displacementVector {

@@ -3,13 +3,16 @@ import Volumes
 
 /// Brings a volume on the transform's moving grid onto its fixed grid. Values between voxels are linear (or nearest);
 /// where the map leaves the moving volume they are `outside`. Times and components after the third axis are carried
-/// along. Throws code `grid` for a volume on another grid.
+/// along. Throws code `grid` for a volume on another grid, `value` when the volume's dtype cannot hold `outside`, `type`
+/// for complex numbers.
 public func warp(
     _ volume: Volume, _ transform: Transform, interpolation: Interpolation = .linear, outside: Double = 0
 ) throws -> Volume {
     try transform.requireMoving(volume.grid, call: "warp")
     return try withoutGradients {
         let dtype = volume.data.dtype
+        try requireReal(dtype)
+        try require(outside, fits: dtype)
         let trailing = Array(volume.data.shape.dropFirst(3))
         let working: DType = dtype == .float64 ? .float64 : .float32
         let channels = try volume.data.to(dtype: working)
@@ -21,6 +24,25 @@ public func warp(
         if !dtype.isFloatingPoint { values = try aten("round", .tensor(values)) }
         let shaped = try values.permuted([1, 2, 3, 0]).reshaped(transform.fixed.shape + trailing)
         return try Volume(data: shaped.to(dtype: dtype).contiguous(), grid: transform.fixed)
+    }
+}
+
+private func requireReal(_ dtype: DType) throws {
+    guard !dtype.isComplex else {
+        throw TensorError(
+            "type", "a volume to warp must hold real numbers, but holds \(dtype.name)", help: "warp abs(volume.data), or its parts one by one")
+    }
+}
+
+private func require(_ outside: Double, fits dtype: DType) throws {
+    guard !dtype.isFloatingPoint else { return }
+    let kept = try Tensor.zeros([], dtype: dtype)
+    guard outside.isFinite, abs(outside) <= largestLabel, outside == outside.rounded(),
+        try aten("fill.Scalar", .tensor(kept), .int(Int(outside))).item() == outside
+    else {
+        throw TensorError(
+            "value", "`outside` must be a number that \(dtype.name) can hold, but is \(outside)",
+            help: "make the volume one of floats first: volume(to(v.data, \"float32\"), like: v)")
     }
 }
 
@@ -53,12 +75,18 @@ public func warpLabels(_ labels: Volume, _ transform: Transform) throws -> Volum
     }
 }
 
+/// The largest number up to which a double holds every whole one.
+private let largestLabel = 9_007_199_254_740_992.0
+
 /// The nonzero values of a label map, ascending. Throws code `value` when one is not a whole number, or when there are
 /// more than 1024 (an image given for labels).
 func presentClasses(_ labels: Tensor) throws -> [Int] {
     let values = try atenMany("_unique2", .tensor(labels))[0].doubles()
     if let wrong = values.first(where: { $0 != $0.rounded() || !$0.isFinite }) {
         throw TensorError("value", "labels must be whole numbers, but one is \(wrong)", help: "read them with read_labels")
+    }
+    if let wrong = values.first(where: { abs($0) > largestLabel }) {
+        throw TensorError("value", "labels must be at most \(Int(largestLabel)), but one is \(wrong)")
     }
     guard values.count <= 1024 else {
         throw TensorError(

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Runs work on a thread whose stack is deep enough for calls nested as far as the machine allows.
 public enum OnLargeStack {
@@ -7,11 +8,12 @@ public enum OnLargeStack {
 
     /// Ends the process with the exit status that the work gives.
     ///
-    /// Nothing is taken down on the way out: libtorch's objects for the whole process would go on one thread while those
+    /// Nothing but temporary folders is taken down on the way out: libtorch's objects for the whole process would go on one thread while those
     /// of the work's thread go on that one, and both are in the same heap.
     public static func end(_ work: @escaping () -> Int32) -> Never {
         let thread = Thread {
             let status = work()
+            TemporaryFolders.removeAll()
             fflush(nil)
             _exit(status)
         }
