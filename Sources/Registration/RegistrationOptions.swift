@@ -48,7 +48,7 @@ public struct RegistrationOptions {
     func validate(fixed: Grid, moving: Grid) throws {
         guard smoothness > 0, smoothness <= 1e9 else {
             throw TensorError(
-                "value", "`smoothness` of register must be a number above 0 and up to 1e9, but is \(smoothness)",
+                "value", "`smoothness` of register must be a finite number above 0, and 1e9 at most, but is \(smoothness)",
                 help: "kind: \"affine\" bends nothing at all")
         }
         guard iterations >= 0 else {
