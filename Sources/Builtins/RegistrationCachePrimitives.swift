@@ -25,7 +25,7 @@ enum RegistrationCachePrimitives {
                 `log.tsv` in the folder has a line for every entry made.
 
                 `workers` pairs are registered at once, each on one thread, as many as `threads()` unless given; the results \
-                do not depend on it. Memory: the volumes themselves, 1 GiB for what is worked out once a volume, and one \
+                do not depend on it. Memory: the volumes themselves, about 1 GiB for what is worked out once a volume, and one \
                 registration's own for each worker. `progress` is `true` (now and then a line with the remaining time), \
                 `false`, or a function that gets a map with `done`, `total`, `made`, `found`, `seconds` and `remaining`.
                 """,

@@ -35,8 +35,9 @@ enum RegistrationPrimitives {
                 is what is compared: `ssc` (self-similarity and intensity, for images of one kind), `ncc` (local normalised \
                 cross-correlation) or `mi` (mutual information, for mixed contrasts such as T1 and T2). `mask` is a volume on \
                 the grid of `onto`: where it is 0 nothing is compared. `moving_mask` is one on the grid of `moving`: what it leaves \
-                is what is looked for, for instance the surroundings of an organ whose labels are known. Larger `smoothness` bends less. `invertible: true` gives \
-                a map that never folds. `seed` draws the turns that are tried as starts; the same input and seed give the same \
+                is what is looked for, for instance the surroundings of an organ whose labels are known. With both, what `mask` \
+                leaves is looked for within what `moving_mask` leaves. Larger `smoothness` bends less. `invertible: true` gives \
+                a map that never folds, at the voxels and between them. `seed` draws the turns that are tried as starts; the same input and seed give the same \
                 transform. `iterations` are the Gauss-Newton steps that refine the displacement. A printed transform tells its \
                 kind, both grids, the similarity before and after, the folding and the seconds it took.
                 """,

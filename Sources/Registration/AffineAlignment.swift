@@ -14,6 +14,8 @@ struct AffineAlignment {
     let stated: Affine
     /// How much each voxel of the fixed image counts, between 0 and 1; nil: all the same.
     let mask: FramedImage?
+    /// What of the moving image may lie over the fixed one, between 0 and 1; nil: all of it.
+    let movingMask: FramedImage?
     /// mm from face to face of the whole fixed image, of which `fixed` may be a part.
     let extent: [Double]
     let options: RegistrationOptions
@@ -40,7 +42,7 @@ struct AffineAlignment {
             return thickAxis.map { sqrt(volume / (voxels * fixed.spacing[$0])) } ?? cbrt(volume / voxels)
         }
         let wanted = min(spacing(for: Self.voxels, over: extent), spacing(for: Self.voxels / 2.5, over: fixed.extent))
-        let coarse = max(wanted, fixed.spacing.min() ?? 1)
+        let coarse = max(wanted, fixed.finest)
         let still = try fixed.averaged(to: coarse)
         let other = try moving.averaged(to: coarse)
         let features = try description.alone(still)
@@ -48,14 +50,15 @@ struct AffineAlignment {
         let rigid = try AffineRefinement(
             fixed: still, features: features, weights: importance, lever: lever, samples: Self.samples)
         // Starts are searched on smaller images yet.
-        let far = try fixed.averaged(to: 1.5 * coarse)
-        let begins = try starts(far, moving.averaged(to: 1.5 * coarse), weights(of: far))
+        let afar = searchable(1.5 * coarse)
+        let far = try fixed.averaged(to: afar)
+        let begins = try starts(far, moving.averaged(to: afar), weights(of: far))
         try options.check()
         // A few steps tell which starts lead somewhere; the best go on.
         var rough = try mapInParallel(begins) { start in
             try rigid.run(
-                moving: other, describe: description.alone, from: start, parameters: 6, steps: 15, margin: 0.25,
-                overlap: overlap(start), pull: pull(start.linear))
+                moving: other, within: movingMask, describe: description.alone, from: start, parameters: 6, steps: 15,
+                margin: 0.25, overlap: overlap(start), pull: pull(start.linear))
         }
         rough.sort { $0.loss < $1.loss }
         var kept: [Affine] = []
@@ -78,8 +81,8 @@ struct AffineAlignment {
 
     /// Poses after steps on an image of this spacing (mm). The last steps hold on to nothing but the images.
     private func refined(_ poses: [Affine], spacing: Double, samples: Double, steps: Int, isLast: Bool) throws -> [Pose] {
-        let still = try fixed.averaged(to: max(spacing, fixed.spacing.min() ?? 1))
-        let other = try moving.averaged(to: still.spacing.min() ?? 1)
+        let still = try fixed.averaged(to: max(spacing, fixed.finest))
+        let other = try moving.averaged(to: still.finest)
         // In the end the intensities tell most, and nothing that borders take part in.
         let description = isLast
             ? Description(similarity: options.similarity, distance: 1, intensity: 2, windows: [2]) : description
@@ -92,8 +95,8 @@ struct AffineAlignment {
             let brought = try other.seen(through: pose, still.shape, still.spacing)
             let describe = try description.moving(like: brought, over: still, weights: importance)
             return try refinement.run(
-                moving: other, describe: describe, from: pose, parameters: isRigid ? 6 : 12, steps: steps, margin: 0.15,
-                overlap: isLast ? 0 : overlap(pose), pull: nil, isFree: isLast, reach: reach)
+                moving: other, within: movingMask, describe: describe, from: pose, parameters: isRigid ? 6 : 12, steps: steps,
+                margin: 0.15, overlap: isLast ? 0 : overlap(pose), pull: nil, isFree: isLast, reach: reach)
         }
     }
 
@@ -105,8 +108,17 @@ struct AffineAlignment {
     }
 
     /// The part of the fixed field of view that the moving image should cover at least.
-    private func overlap(_ start: Affine) -> Double {
-        leastOverlap * min(1, moving.extent.reduce(1, *) / abs(start.determinant) / fixed.extent.reduce(1, *))
+    private func overlap(_ start: Affine) throws -> Double {
+        let parts = try parts()
+        let there = moving.extent.reduce(1, *) * parts.moving / abs(start.determinant)
+        return leastOverlap * min(1, there / (fixed.extent.reduce(1, *) * parts.fixed))
+    }
+
+    /// Which part of the two fields of view counts, where both have a mask.
+    func parts() throws -> (fixed: Double, moving: Double) {
+        guard let mask, let movingMask else { return (1, 1) }
+        func part(_ mask: FramedImage) throws -> Double { try aten("mean", .tensor(mask.data)).item() }
+        return (try part(mask), try part(movingMask))
     }
 
     /// Whether two poses are one but for a few mm.

@@ -220,9 +220,9 @@ final class AffineRefinement: @unchecked Sendable {
 
     /// Steps from `start` and gives the best pose met. `overlap` is the part of the points that the moving image should
     /// cover at least; with `isFree` turns and stretches cost nothing; `reach` voxels around what the moving image
-    /// does not cover are not counted either.
+    /// does not cover are not counted either. What `mask` of the moving image does not leave counts as not covered.
     func run(
-        moving: FramedImage, describe: (FramedImage) throws -> ChannelImage, from start: Affine, parameters: Int, steps: Int,
+        moving: FramedImage, within mask: FramedImage? = nil, describe: (FramedImage) throws -> ChannelImage, from start: Affine, parameters: Int, steps: Int,
         margin: Double, overlap: Double, pull: Pull?, isFree: Bool = false, reach: [Int] = [0, 0, 0]
     ) throws -> Pose {
         // The moving image is brought over by the start first, so that descriptors are taken along the fixed image's
@@ -231,7 +231,7 @@ final class AffineRefinement: @unchecked Sendable {
             size + 2 * Int((Double(size) * margin).rounded(.up)) + (axis == fixed.thickAxis ? 4 : 0)
         }
         let seen = try moving.seen(through: start, sizes, fixed.spacing)
-        var inside = moving.cover(through: start, sizes, fixed.spacing)
+        var inside = try moving.cover(through: start, sizes, fixed.spacing, within: mask)
         if reach != [0, 0, 0] {
             let outside = try aten(
                 "max_pool3d", .tensor(Tensor(inside, shape: [1] + sizes).negated()), .ints(reach.map { 2 * $0 + 1 }), [1, 1, 1],
@@ -250,7 +250,7 @@ final class AffineRefinement: @unchecked Sendable {
         var best: (loss: Double, pose: Affine, sum: [Double]) = (.infinity, pose, sum)
         var system: (matrix: [[Double]], right: [Double]) = ([], [])
         var damping = 1e-3
-        let finest = fixed.spacing.min() ?? 1
+        let finest = fixed.finest
         for step in 0...steps {
             let found = look(at: channels, through: toVoxels * pose)
             let area = found.area
@@ -281,7 +281,7 @@ final class AffineRefinement: @unchecked Sendable {
             if step == steps || damping > 1e3 { break }
             var matrix = system.matrix
             for row in 0..<parameters { matrix[row][row] *= 1 + damping }
-            guard let change = solved(matrix, system.right) else { break }
+            let change = solved(matrix, system.right)
             let length = change.reduce(0) { max($0, abs($1)) }
             // No further than two voxels at once: beyond that the gradients mean nothing.
             let factor = length > 2 * finest ? 2 * finest / length : 1
@@ -340,22 +340,26 @@ final class AffineRefinement: @unchecked Sendable {
     }()
 }
 
-/// Solves a small symmetric positive system by Cholesky's decomposition; nil when it is not positive.
-private func solved(_ matrix: [[Double]], _ right: [Double]) -> [Double]? {
+/// Solves a small symmetric system by Cholesky's decomposition. An unknown of which the equations say nothing, or next to
+/// nothing beside the others, is 0: across a single slice, for instance.
+private func solved(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
     let size = right.count
+    let least = 1e-6 * (0..<size).reduce(0) { max($0, matrix[$1][$1]) }
+    var isKnown = [Bool](repeating: true, count: size)
     var lower = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
     for row in 0..<size {
         for column in 0...row {
             let rest = (0..<column).reduce(matrix[row][column]) { $0 - lower[row][$1] * lower[column][$1] }
             if row == column {
-                guard rest > 0 else { return nil }
-                lower[row][row] = rest.squareRoot()
-            } else {
+                isKnown[row] = matrix[row][row] > least && rest > 0
+                lower[row][row] = isKnown[row] ? rest.squareRoot() : 1
+            } else if isKnown[column] {
                 lower[row][column] = rest / lower[column][column]
             }
         }
+        if !isKnown[row] { for column in 0..<row { lower[row][column] = 0 } }
     }
-    var result = right
+    var result = (0..<size).map { isKnown[$0] ? right[$0] : 0 }
     for row in 0..<size {
         result[row] = (0..<row).reduce(result[row]) { $0 - lower[row][$1] * result[$1] } / lower[row][row]
     }

@@ -24,8 +24,10 @@ extension AffineAlignment {
     func starts(_ still: FramedImage, _ other: FramedImage, _ importance: Tensor) throws -> [Affine] {
         guard let axis = thickAxis else { return try startsInSpace(still, other, importance) }
         // Slices are taken to cover the organ from end to end in both stacks, and the field of view to be planned on a body
-        // that fills it: where the two differ much in size, a stretch from one to the other is tried as well.
-        let along = isRigid ? 1 : moving.extent[axis] / extent[axis]
+        // that fills it: where the two differ much in size, a stretch from one to the other is tried as well. A single
+        // slice has no end.
+        let isSingle = fixed.shape[axis] == 1 || moving.shape[axis] == 1
+        let along = isRigid || isSingle ? 1 : moving.extent[axis] / extent[axis]
         let across = (0..<3).filter { $0 != axis }.reduce(1) { $0 * moving.extent[$1] / extent[$1] }.squareRoot()
         let stretches = isRigid || abs(log(across)) < 0.18 ? [1] : [1, across]
         let turns = stretches.flatMap { stretch in Self.turns.map { (degrees: $0, stretch: stretch) } }
@@ -53,7 +55,7 @@ extension AffineAlignment {
     /// The stated map turned as fits best on an image of about five hundred voxels: the two best, if they fit better than
     /// none. Compares intensities and how steep they are, for mixed contrasts only that.
     private func turnedBases() throws -> [Affine] {
-        let coarse = max(cbrt(fixed.extent.reduce(1, *) / 500), fixed.spacing.min() ?? 1)
+        let coarse = searchable(max(cbrt(fixed.extent.reduce(1, *) / 500), fixed.finest))
         let (still, other) = (try fixed.averaged(to: coarse), try moving.averaged(to: coarse))
         func describe(_ image: FramedImage) throws -> Tensor {
             let steep = try (0..<3).reduce(Tensor.zeros(image.shape)) { sum, axis in
@@ -75,12 +77,15 @@ extension AffineAlignment {
             .sorted { found[$0].score < found[$1].score }.prefix(2).map { bases[$0] }
     }
 
+    /// A spacing (mm), or as much coarser as it takes for the moving image to have no more voxels than are quickly
+    /// searched: it may be far larger than the part that is looked for.
+    func searchable(_ spacing: Double) -> Double { max(spacing, moving.spacing(forVoxels: 250_000)) }
+
     /// The best shift after each base, and its score.
     private func searched(
         _ bases: [Affine], _ still: FramedImage, _ other: FramedImage, _ importance: Tensor,
         describe: (FramedImage) throws -> Tensor
     ) throws -> [(score: Double, pose: Affine)] {
-        try options.check()
         let undone = bases.map { $0.inverse ?? .identity }
         // One field of view that holds the moving image after each of the bases.
         let sizes = (0..<3).map { axis -> Int in
@@ -88,24 +93,37 @@ extension AffineAlignment {
             let longest = min(extents.max() ?? 1, 1.5 * moving.extent[axis])
             return max(1, Int((longest / still.spacing[axis]).rounded()))
         }
-        let placed = try bases.map { base in
-            (
-                image: try other.seen(through: base, sizes, still.spacing),
-                inside: try Tensor(other.cover(through: base, sizes, still.spacing), shape: sizes)
-            )
-        }
         let wishes = bases.map { pull($0.linear) }
-        let found = try searchTranslation(
-            fixed: describe(still), weights: importance, moving: Tensor.stack(placed.map { try describe($0.image) }),
-            covered: Tensor.stack(placed.map(\.inside)), spacing: still.spacing, overlap: leastOverlap
-        ) { number, shifts in
-            let costs = try wishes[number].anchors.map { anchor -> Tensor in
-                let wanted = undone[number].linear(anchor).map { -$0 }
-                let squares = try (0..<3).map { try aten("square", .tensor(shifts[$0].subtracting(wanted[$0]))) }
-                return try squares[0].adding(squares[1]).adding(squares[2])
+        let features = try describe(still)
+        let parts = try parts()
+        let size = moving.extent.reduce(1, *) / fixed.extent.reduce(1, *)
+        let overlap = leastOverlap * min(1, size * parts.moving / parts.fixed) / min(1, size)
+        // As many at once as take 32 MB: their transforms take several times that.
+        let elements = zip(sizes, still.shape).reduce(features.shape[0]) { $0 * ($1.0 + $1.1) }
+        let group = max(1, (8 << 20) / elements)
+        var found: [FoundShift] = []
+        for first in stride(from: 0, to: bases.count, by: group) {
+            try options.check()
+            let group = bases[first..<min(first + group, bases.count)]
+            var (moved, covered): ([Tensor], [Tensor]) = ([], [])
+            for base in group {
+                moved.append(try describe(other.seen(through: base, sizes, still.spacing)))
+                covered.append(
+                    try Tensor(other.cover(through: base, sizes, still.spacing, within: movingMask), shape: sizes))
             }
-            let nearest = try costs.dropFirst().reduce(costs[0]) { try aten("minimum", .tensor($0), .tensor($1)) }
-            return try nearest.multiplying(wishes[number].weight)
+            found += try searchTranslation(
+                fixed: features, weights: importance, moving: Tensor.stack(moved), covered: Tensor.stack(covered),
+                spacing: still.spacing, overlap: overlap
+            ) { number, shifts in
+                let wish = wishes[first + number]
+                let costs = try wish.anchors.map { anchor -> Tensor in
+                    let wanted = undone[first + number].linear(anchor).map { -$0 }
+                    let squares = try (0..<3).map { try aten("square", .tensor(shifts[$0].subtracting(wanted[$0]))) }
+                    return try squares[0].adding(squares[1]).adding(squares[2])
+                }
+                let nearest = try costs.dropFirst().reduce(costs[0]) { try aten("minimum", .tensor($0), .tensor($1)) }
+                return try nearest.multiplying(wish.weight)
+            }
         }
         return zip(bases, found).map { base, one in
             (one.score, base * Affine(scale: [1, 1, 1], translation: one.shift.map { -$0 }))

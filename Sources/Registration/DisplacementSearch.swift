@@ -36,7 +36,7 @@ func searchDisplacement(
     try check()
     let importance = try weights.map { try average($0.unsqueezed(0), to: sizes).floats() }
     search.fillCosts(fixed.averaged(to: sizes), moving.averaged(to: sizes), importance)
-    let finest = 3 * (image.spacing.min() ?? 1)
+    let finest = 3 * image.finest
     search.choose(tightness: 0)
     for weight in [0.003, 0.01, 0.03, 0.1, 0.3, 1] {
         try check()

@@ -9,20 +9,32 @@ struct FramedImage {
     let data: Tensor
     /// mm along each axis.
     let spacing: [Double]
-    /// Coarser images and descriptors of this one.
-    private let coarser = Memo<[Int], FramedImage>()
-    private let described = Memo<String, ChannelImage>()
+    /// Coarser images and descriptors of this one. What a pair asks for depends on the other image's grid as well, so that
+    /// only some are kept.
+    private let coarser = Memo<[Int], FramedImage>(limit: 12)
+    private let described = Memo<String, ChannelImage>(limit: 8)
 
     init(data: Tensor, spacing: [Double]) { (self.data, self.spacing) = (data, spacing) }
 
     var shape: [Int] { data.shape }
+    /// What is held of the image, with the coarser ones and descriptors.
+    var bytes: Int {
+        4 * data.count + coarser.values.reduce(0) { $0 + $1.bytes }
+            + described.values.reduce(0) { $0 + 16 * $1.groups * $1.voxels }
+    }
     /// mm from face to face along each axis.
     var extent: [Double] { zip(shape, spacing).map { Double($0) * $1 } }
 
-    /// The axis whose spacing is more than twice the finest, when there is exactly one: a stack of thick slices.
+    /// The finest spacing (mm) along the axes that have more than one voxel.
+    var finest: Double {
+        let seen = spacing.indices.filter { shape[$0] > 1 }.map { spacing[$0] }
+        return (seen.isEmpty ? spacing : seen).min() ?? 1
+    }
+
+    /// The axis whose spacing is more than twice the finest, or that has but one voxel, when there is exactly one: a stack
+    /// of thick slices, or a single slice.
     var thickAxis: Int? {
-        let finest = spacing.min() ?? 1
-        let thick = spacing.indices.filter { spacing[$0] > 2 * finest }
+        let thick = spacing.indices.filter { spacing[$0] > 2 * finest || shape[$0] == 1 }
         return thick.count == 1 ? thick[0] : nil
     }
 
@@ -41,7 +53,7 @@ struct FramedImage {
 
     /// The spacing (mm) at which the image has about `count` voxels.
     func spacing(forVoxels count: Double) -> Double {
-        var wanted = spacing.min() ?? 1
+        var wanted = finest
         func size(_ mm: Double) -> Double {
             (0..<3).reduce(1) { $0 * max(1, (extent[$1] / max(mm, spacing[$1])).rounded()) }
         }
@@ -78,6 +90,14 @@ struct FramedImage {
             }
             count = sizes.reduce(1, *)
         }
+    }
+
+    /// The same, where a mask of this image leaves something.
+    func cover(through pose: Affine, _ sizes: [Int], _ spacing: [Double], within mask: FramedImage?) throws -> [Float] {
+        let covered = cover(through: pose, sizes, spacing)
+        guard let mask else { return covered }
+        let left = try mask.averaged(to: spacing.min() ?? 1).seen(through: pose, sizes, spacing).data.floats()
+        return zip(covered, left).map { $0 * $1 }
     }
 
     /// The map from voxels of a grid around the centre through a pose to voxels of this image.
@@ -161,6 +181,7 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     }
     let values = try data.detached().to(dtype: .float32).contiguous()
     let finite = try aten("isfinite", .tensor(values))
+    if data.dtype == .float64 { try refuseBeyondFloat(data.detached(), finite, name) }
     let flat = try aten("masked_select", .tensor(values), .tensor(finite))
     guard flat.count > 0 else {
         throw TensorError("value", "\(name) of register must hold finite values, but holds none")
@@ -180,8 +201,23 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
             help: "an empty or constant volume shows nothing to align")
     }
     let filled = try aten("nan_to_num", .tensor(values), .float(Double(low)), .float(Double(high)), .float(Double(low)))
-    let scaled = try filled.subtracting(Double(low)).dividing(Double(high) - Double(low))
+    let range = Double(high) - Double(low)
+    // Differences of the largest numbers do not fit into float32.
+    let wide = range < 1e38 ? filled : try filled.to(dtype: .float64)
+    let scaled = try wide.subtracting(Double(low)).dividing(range).to(dtype: .float32)
     return FramedImage(data: try aten("clamp", .tensor(scaled), 0.0, 1.2), spacing: volume.grid.spacing)
+}
+
+/// Throws code `value` for an image that holds finite numbers which are none as float32: images are compared, and known
+/// again, as float32.
+private func refuseBeyondFloat(_ data: Tensor, _ finite: Tensor, _ name: String) throws {
+    let lost = try aten(
+        "masked_select", .tensor(data),
+        .tensor(aten("logical_and", .tensor(aten("isfinite", .tensor(data))), .tensor(aten("logical_not", .tensor(finite))))))
+    guard lost.count > 0 else { return }
+    throw TensorError(
+        "value", "\(name) of register must hold numbers up to 3.4e38, but holds \(try lost.doubles()[0])",
+        help: "divide the image by a number: intensities are scaled anyway")
 }
 
 /// Does something at every voxel of a grid with the place that `map` gives it.

@@ -58,7 +58,7 @@ func register(
             displacement = try fixedFrame.linear.mapping(full).permuted([3, 0, 1, 2]).contiguous()
         }
         let measure = try SimilarityMeasure(
-            fixed: image, moving: other.averaged(to: image.spacing.min() ?? 1), mask: mask, similarity: options.similarity)
+            fixed: image, moving: other.averaged(to: image.finest), mask: mask, similarity: options.similarity)
         let similarity = (
             before: try measure.value(at: stated.mapping(points)), after: try measure.value(at: pose.mapping(places))
         )
@@ -70,7 +70,8 @@ func register(
 }
 
 /// Poses from the fixed frame to the moving one, best first. With a mask of the moving image alone, the part that it
-/// leaves is looked for in the fixed image, and the poses are turned round.
+/// leaves is looked for in the fixed image, and the poses are turned round; with both, the part that the mask of the fixed
+/// image leaves is looked for within what that of the moving image leaves.
 func poses(
     _ still: FramedImage, _ other: FramedImage, stated: Affine, mask: FramedImage?, movingMask: FramedImage?,
     options: RegistrationOptions
@@ -80,16 +81,16 @@ func poses(
     }
     guard let mask else {
         return try AffineAlignment(
-            fixed: still, moving: other, stated: stated, mask: nil, extent: still.extent, options: options
+            fixed: still, moving: other, stated: stated, mask: nil, movingMask: nil, extent: still.extent, options: options
         ).run().map(\.pose)
     }
-    var box = try mask.box(margin: 3 * (still.spacing.min() ?? 1))
+    var box = try mask.box(margin: 3 * (still.finest))
     if let thick = still.thickAxis { box[thick] = 0..<still.shape[thick] }
     let (part, centre) = try still.cropped(to: box)
     let there = Affine(scale: [1, 1, 1], translation: centre)
     let back = Affine(scale: [1, 1, 1], translation: centre.map { -$0 })
     return try AffineAlignment(
-        fixed: part, moving: other, stated: stated * there, mask: mask.cropped(to: box).image, extent: still.extent,
-        options: options
+        fixed: part, moving: other, stated: stated * there, mask: mask.cropped(to: box).image,
+        movingMask: movingMask, extent: still.extent, options: options
     ).run().map { $0.pose * back }
 }

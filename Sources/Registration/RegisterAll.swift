@@ -62,8 +62,8 @@ public struct RegistrationTable {
 /// Registers every source onto every target; what `cache` holds whole already is not done again.
 ///
 /// `workers` threads register one pair each with one thread of libtorch, so that the numbers do not depend on how many
-/// there are. Per-volume work is shared. Memory: the given volumes, 1 GiB of prepared images, and what one registration
-/// takes, for each worker. `progress` is called on the caller's thread ten times a second; what it or `options.check`
+/// there are. Per-volume work is shared. Memory: the given volumes, about 1 GiB of prepared images (more only where two
+/// take more), and what one registration takes, for each worker. `progress` is called on the caller's thread ten times a second; what it or `options.check`
 /// throws, and the first error of a pair, ends the run once every worker has come to its next step. What was finished
 /// stays in the cache.
 public func registerAll(

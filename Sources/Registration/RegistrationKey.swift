@@ -3,7 +3,7 @@ import Volumes
 
 /// Raised with every change to `register` that changes its results, so that kept registrations of older versions are
 /// not taken for new ones.
-public let registrationVersion = 4
+public let registrationVersion = 5
 
 /// The address of a registration: a hash of both images (voxels and grids), the options, and the version of the
 /// algorithm. Equal keys mean equal results.

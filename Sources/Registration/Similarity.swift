@@ -60,8 +60,25 @@ private func locallyNormalised(_ image: FramedImage, reach: Int) throws -> Tenso
     let mean = try boxMean(data, radius: radius)
     let square = try boxMean(data.multiplying(data), radius: radius)
     let variance = try aten("clamp_min", .tensor(square.subtracting(mean.multiplying(mean))), 0.0)
-    let typical = try aten("mean", .tensor(variance)).item()
+    let typical = try wholeMean(variance)
     return try data.subtracting(mean).dividing(aten("sqrt", .tensor(variance.adding(0.05 * typical + 1e-8))))
+}
+
+/// Values that one part of the work over all of them takes.
+private let partSize = 4096
+
+/// libtorch's mean depends on the number of threads in its last digits, and so would the map; this one does not.
+private func wholeMean(_ values: Tensor) throws -> Double {
+    let count = values.count
+    let total = try values.contiguous().withUnsafeElements(as: Float.self) { source -> Double in
+        guard let from = source.baseAddress else { return 0 }
+        return sumInParallel((count + partSize - 1) / partSize) { part in
+            var sum = 0.0
+            for place in (part &* partSize)..<min((part &+ 1) &* partSize, count) { sum += Double(from[place]) }
+            return sum
+        }
+    }
+    return total / Double(max(1, count))
 }
 
 /// How the intensities of one image tell those of another that lies over it: the table P(fixed bin | moving bin).
@@ -69,21 +86,28 @@ private func locallyNormalised(_ image: FramedImage, reach: Int) throws -> Tenso
 /// The memberships of the fixed intensities in the bins are compared with what the moving intensities predict. The mean
 /// squared difference is the part of the fixed image that the moving one does not explain, which is mutual information
 /// with the Gini impurity in the place of the entropy; squares are what Gauss-Newton steps need.
-struct IntensityTable {
+struct IntensityTable: Sendable {
     private static let bins = 8
-    private let table: Tensor
+    /// P(fixed bin | moving bin), row by row for the moving bins.
+    private let table: [Float]
 
     /// `weights` tell how much each voxel counts; all of one shape [X, Y, Z].
     init(fixed: Tensor, moving: Tensor, weights: Tensor) throws {
-        let (a, b) = (try Self.memberships(fixed), try Self.memberships(moving))
-        let count = fixed.count
-        let joint = try b.reshaped([Self.bins, count]).multiplying(weights.reshaped([1, count]))
-            .matmul(a.reshaped([Self.bins, count]).transposed(0, 1))
-        let total = try aten("sum.dim_IntList", .tensor(joint), [1], true).adding(1e-6)
-        table = try joint.dividing(total)
+        let joint = try Self.joint(moving, fixed, weights: weights)
+        let totals = (0..<Self.bins).map { row in joint[(row * Self.bins)..<((row + 1) * Self.bins)].reduce(1e-6, +) }
+        table = joint.enumerated().map { Float($1 / totals[$0 / Self.bins]) }
     }
 
-    /// Memberships [8, X, Y, Z] of intensities in bins over 0 … 1.2, linear between their centres.
+    /// The bin below an intensity, and how far it is to the next: memberships are linear between the bins' centres, which
+    /// lie over 0 … 1.2.
+    @inline(__always)
+    private static func place(_ value: Float) -> (bin: Int, share: Float) {
+        let place = min(max(value, 0), 1.2) * (Float(bins - 1) / 1.2)
+        let bin = min(Int(place), bins - 2)
+        return (bin, place - Float(bin))
+    }
+
+    /// Memberships [8, X, Y, Z] of intensities in the bins.
     static func memberships(_ data: Tensor) throws -> Tensor {
         let centres = try Tensor((0..<bins).map { Float($0) }, shape: [bins, 1, 1, 1])
         let places = try aten("clamp", .tensor(data), 0.0, 1.2).multiplying(Double(bins - 1) / 1.2).unsqueezed(0)
@@ -91,24 +115,67 @@ struct IntensityTable {
         return try aten("clamp_min", .tensor(far.negated().adding(1)), 0.0)
     }
 
+    /// How often the bins of two images of one shape meet, row by row for the bins of the first. Parts of fixed size are
+    /// added up in their order, so that the sums do not depend on the number of threads.
+    private static func joint(_ a: Tensor, _ b: Tensor, weights: Tensor? = nil) throws -> [Double] {
+        let (count, bins) = (a.count, bins)
+        let parts = (count + partSize - 1) / partSize
+        let sums = UnsafeMutablePointer<Double>.allocate(capacity: max(1, parts * bins * bins))
+        sums.initialize(repeating: 0, count: parts * bins * bins)
+        defer { sums.deallocate() }
+        let counted = try weights?.floats()
+        try a.contiguous().withUnsafeElements(as: Float.self) { first in
+            try b.contiguous().withUnsafeElements(as: Float.self) { second in
+                guard let first = first.baseAddress, let second = second.baseAddress else { return }
+                inParallel(parts) { part in
+                    let cells = sums + part &* bins &* bins
+                    for voxel in (part &* partSize)..<min((part &+ 1) &* partSize, count) {
+                        let (row, above) = place(first[voxel])
+                        let (column, right) = place(second[voxel])
+                        let weight = counted?[voxel] ?? 1
+                        let cell = cells + (row &* bins &+ column)
+                        cell[0] += Double(weight * (1 - above) * (1 - right))
+                        cell[1] += Double(weight * (1 - above) * right)
+                        cell[bins] += Double(weight * above * (1 - right))
+                        cell[bins &+ 1] += Double(weight * above * right)
+                    }
+                }
+            }
+        }
+        return (0..<(bins * bins)).map { cell in (0..<parts).reduce(0) { $0 + sums[$1 * bins * bins + cell] } }
+    }
+
     /// What moving intensities predict, [8, X, Y, Z].
     func predicted(from data: Tensor) throws -> Tensor {
-        let known = try Self.memberships(data)
-        return try table.transposed(0, 1).matmul(known.reshaped([Self.bins, data.count])).reshaped([Self.bins] + data.shape)
+        let (count, bins, table) = (data.count, Self.bins, table)
+        let result = try Tensor.zeros([bins] + data.shape)
+        try data.contiguous().withUnsafeElements(as: Float.self) { source in
+            try result.withUnsafeMutableElements(as: Float.self) { target in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                inParallel((count + partSize - 1) / partSize) { part in
+                    for voxel in (part &* partSize)..<min((part &+ 1) &* partSize, count) {
+                        let (row, share) = Self.place(from[voxel])
+                        for bin in 0..<bins {
+                            let (below, above) = (table[row &* bins &+ bin], table[(row &+ 1) &* bins &+ bin])
+                            to[bin &* count &+ voxel] = below + (above - below) * share
+                        }
+                    }
+                }
+            }
+        }
+        return result
     }
 
     /// Normalised mutual information of two images of one shape, (H(a) + H(b)) / H(a, b) − 1: 0 for images that tell
     /// nothing about each other, 1 for images that tell each other (Studholme et al., Pattern Recognition 1999).
     static func normalisedInformation(_ a: Tensor, _ b: Tensor) throws -> Double {
-        let count = a.count
-        let joint = try memberships(a.reshaped([count, 1, 1])).reshaped([bins, count])
-            .matmul(memberships(b.reshaped([count, 1, 1])).reshaped([bins, count]).transposed(0, 1)).doubles()
+        let joint = try joint(a, b)
         let total = joint.reduce(0, +)
         guard total > 0 else { return 0 }
         func entropy(_ parts: [Double]) -> Double { parts.reduce(0) { $1 > 0 ? $0 - $1 / total * log($1 / total) : $0 } }
         let rows = (0..<bins).map { row in joint[(row * bins)..<((row + 1) * bins)].reduce(0, +) }
         let columns = (0..<bins).map { column in (0..<bins).reduce(0) { $0 + joint[$1 * bins + column] } }
         let together = entropy(joint)
-        return together > 0 ? (entropy(rows) + entropy(columns)) / together - 1 : 0
+        return together > 0 ? min(1, max(0, (entropy(rows) + entropy(columns)) / together - 1)) : 0
     }
 }

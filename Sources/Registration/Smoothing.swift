@@ -24,11 +24,6 @@ func boxMean(_ channels: Tensor, radius: [Int]) throws -> Tensor {
     return try values.multiplying(1 / radius.reduce(1.0) { $0 * Double(2 * $1 + 1) })
 }
 
-/// The box mean over direct neighbours, several times: close to a Gaussian of variance ⅔ · times voxels².
-func smoothed(_ channels: Tensor, radius: [Int], times: Int = 1) throws -> Tensor {
-    try (0..<times).reduce(channels) { result, _ in try boxMean(result, radius: radius) }
-}
-
 /// Linear interpolation of [C, X, Y, Z] to other sizes over the same field of view.
 func interpolated(_ channels: Tensor, to sizes: [Int]) throws -> Tensor {
     if Array(channels.shape.dropFirst()) == sizes { return channels }

@@ -1,0 +1,39 @@
+import Foundation
+@testable import Registration
+import Tensors
+import Testing
+import Volumes
+
+/// The similarity that a transform prints.
+@Suite struct PrintedSimilarityTests {
+    private let grid: Grid
+    init() throws { grid = try Grid(shape: [40, 44, 36], spacing: [1.2, 1.1, 1.3]) }
+
+    @Test func isOneWhereTheSameImageIsSeenFromNextDoor() throws {
+        let fixed = try framed(Phantom.image(grid), "fixed")
+        // The same image, of which half a voxel and more is out of sight.
+        let away = [4.2, -3.3, 0]
+        let there = try Phantom.voxelPositions(grid).adding(Tensor(away, shape: [3]))
+        let moving = FramedImage(
+            data: try framed(Volume(data: Phantom.values(at: there), grid: grid), "moving").data, spacing: grid.spacing)
+        let points = try Affine(scale: [1, 1, 1], translation: away.map { -$0 }).mapping(fixed.points())
+        for similarity in [Similarity.correlation, .selfSimilarity] {
+            let measure = SimilarityMeasure(fixed: fixed, moving: moving, mask: nil, similarity: similarity)
+            #expect(try measure.value(at: points) > 0.999)
+        }
+    }
+
+    @Test func staysWithinItsRange() throws {
+        let image = try framed(Phantom.image(grid), "image")
+        for similarity in Similarity.allCases {
+            let measure = SimilarityMeasure(fixed: image, moving: image, mask: nil, similarity: similarity)
+            let same = try measure.value(at: image.points())
+            // Memberships that share a voxel among two bins leave some doubt about the other's, even of the same image.
+            #expect(same <= 1 && same > (similarity == .mutualInformation ? 0.25 : 0.999999))
+            let turned = FramedImage(data: try image.data.negated().adding(1), spacing: image.spacing)
+            let opposite = try SimilarityMeasure(fixed: image, moving: turned, mask: nil, similarity: similarity)
+                .value(at: image.points())
+            #expect(similarity == .mutualInformation ? opposite >= 0 : opposite >= -1 && opposite < -0.999999)
+        }
+    }
+}
