@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <system_error>
+#include <thread>
 
 #include "Boundary.hpp"
 
@@ -35,17 +37,18 @@ struct Gradients {
     float *queries, *keys, *values;
 };
 
-/// Room for one window: rows of places, the same turned, and scores.
+/// Room for one window: rows of places, the same turned, and scores; and where its places lie.
 struct Scratch {
     std::vector<float> room;
+    std::vector<int64_t> rows, offsets, heard;
     float *left, *right, *turned, *scores;
 
-    explicit Scratch(const Sizes &sizes) {
-        const int64_t rows = sizes.places * sizes.padded_depth, turned_size = sizes.depth * sizes.padded_places;
-        room.resize(2 * rows + turned_size + sizes.places * sizes.padded_places);
+    explicit Scratch(const Sizes &sizes) : rows(sizes.places), offsets(sizes.places), heard(sizes.places) {
+        const int64_t size = sizes.places * sizes.padded_depth, turned_size = sizes.depth * sizes.padded_places;
+        room.resize(2 * size + turned_size + sizes.places * sizes.padded_places);
         left = room.data();
-        right = left + rows;
-        turned = right + rows;
+        right = left + size;
+        turned = right + size;
         scores = turned + turned_size;
     }
 };
@@ -98,15 +101,15 @@ struct Plan {
 
 /// Calls work(window, number of the window and head among all, scratch, head, group) for every window and head. Groups of
 /// windows run beside each other; what belongs to a group depends on the image alone, not on how many threads there are.
+/// Threads are our own: `at::parallel_for` runs on one thread in a library that is compiled without OpenMP.
 template <class Work>
 void every_window(const Plan &plan, int64_t groups, const at::Tensor &qkv, const at::Tensor &bias, const at::Tensor &mask,
                   Work &&work) {
     const float *values = qkv.data_ptr<float>(), *biases = bias.data_ptr<float>();
     const float *masks = mask.defined() ? mask.data_ptr<float>() : nullptr;
     const int64_t total = plan.batch * plan.windows(), square = plan.sizes.places * plan.sizes.places;
-    at::parallel_for(0, groups, 1, [&](int64_t first, int64_t last) {
-        Scratch scratch(plan.sizes);
-        std::vector<int64_t> rows(plan.sizes.places), offsets(plan.sizes.places), heard(plan.sizes.places);
+    const auto run = [&](int64_t first, int64_t last, Scratch &scratch) {
+        std::vector<int64_t> &rows = scratch.rows, &offsets = scratch.offsets, &heard = scratch.heard;
         for (int64_t group = first; group < last; ++group) {
             for (int64_t number = total * group / groups; number < total * (group + 1) / groups; ++number) {
                 const int64_t image = number / plan.windows(), index = number % plan.windows();
@@ -125,7 +128,26 @@ void every_window(const Plan &plan, int64_t groups, const at::Tensor &qkv, const
                 }
             }
         }
-    });
+    };
+    const int64_t count = std::max<int64_t>(1, std::min<int64_t>(at::get_num_threads(), groups));
+    // Room is made before threads begin, so that memory that runs out is an error here.
+    std::vector<Scratch> rooms;
+    rooms.reserve(count);
+    for (int64_t thread = 0; thread < count; ++thread) rooms.emplace_back(plan.sizes);
+    std::vector<std::thread> threads;
+    threads.reserve(count);
+    int64_t started = 1;
+    try {
+        for (; started < count; ++started)
+            threads.emplace_back([&, thread = started] {
+                run(groups * thread / count, groups * (thread + 1) / count, rooms[thread]);
+            });
+    } catch (const std::system_error &) {
+        // No further threads are to be had: this one does their share.
+    }
+    run(0, groups / count, rooms[0]);
+    if (started < count) run(groups * started / count, groups, rooms[0]);
+    for (std::thread &thread : threads) thread.join();
 }
 
 int64_t groups_of(const Plan &plan) { return std::min<int64_t>(64, plan.batch * plan.windows()); }
