@@ -27,8 +27,11 @@ let stoppingModule = PrimitiveModule(
         ) { call in throw Failure("interrupted", try call.string(0)) },
         Primitive(
             "draw_progress(text: String) -> Bool",
-            "Draws a line on the terminal in place of the last one that was drawn; gives false where there is no terminal.",
-            details: "Whatever is printed next takes the line away. Without a terminal nothing is written.",
+            "Draws a line in place of the last one that was drawn; gives false where nothing can be redrawn.",
+            details: """
+                On a terminal whatever is printed next takes the line away; in Jupyter it stays in its place. Into a file or a \
+                pipe nothing is written.
+                """,
             example: "draw_progress(\"step 3 of 10\")  # => false"
         ) { call in .boolean(ProgressLine.draw(try call.string(0))) },
     ])

@@ -13,6 +13,15 @@ enum TextPrimitives {
                 call.machine.output(text + unescaped(try call.string(2)))
                 return .none
             },
+            Primitive("display(values...)", "Shows values one below the other, each as the end of a cell shows its value.",
+                details: """
+                    A figure is a picture in Jupyter and on a page, and is drawn with characters in a terminal, where `print` \
+                    draws it everywhere.
+                    """,
+                example: "for rate in [0.1, 0.01] { display(rate) }") { call in
+                for value in try call.list(0) { try call.machine.show(value) }
+                return .none
+            },
             Primitive("str(x) -> String", "The text that `print` shows.", example: "str(1.5)  # => \"1.5\"", quick: .text) { call in
                 .string(call[0].text)
             },

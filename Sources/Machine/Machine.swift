@@ -40,6 +40,10 @@ public final class Machine {
     public var isTraining = true
     /// Where `print` writes.
     public var output: (String) -> Void = { print($0, terminator: "") }
+    /// Where `display` shows a value; nil where there is only text, and then it is written to `output`.
+    public var displays: ((Value) throws -> Void)?
+    /// How text is laid out there.
+    public var terminal: () -> TerminalDisplay = { TerminalDisplay() }
     /// Makes a `Failure` of an error that a library threw; nil when it does not know the error.
     public var translate: (Error) -> Failure? = { _ in nil }
     /// `--set` values for the main script, as given.
@@ -271,16 +275,21 @@ public final class Machine {
         }
     }
 
-    /// Every form in which a value can be shown, text first.
+    /// Every form in which a value can be shown, text first: laid out on lines, or in one line where richer forms follow.
     ///
     /// - Parameter terminal: where only text is wanted, laid out for this terminal and as large as a drawing.
     public func display(_ value: Value, on terminal: TerminalDisplay? = nil) throws -> [MIMEItem] {
         if let terminal {
             return [MIMEItem(type: "text/plain", content: .text(value.terminalForm(terminal)))]
         }
-        var items = [MIMEItem(type: "text/plain", content: .text(value.representation))]
-        if case .object(let object) = value { items += try object.richForms() }
-        return items
+        let rich = try value.object?.richForms() ?? []
+        let text = rich.isEmpty ? value.terminalForm(TerminalDisplay()) : value.representation
+        return [MIMEItem(type: "text/plain", content: .text(text))] + rich
+    }
+
+    /// Shows a value as the end of a cell does: where pictures can be shown, else as text for this terminal.
+    public func show(_ value: Value) throws {
+        if let displays { try displays(value) } else { output(value.terminalForm(terminal()) + "\n") }
     }
 }
 

@@ -25,4 +25,10 @@ public enum Terminal {
         let rows = Int(ce_rows(STDOUT_FILENO))
         return rows > 0 ? rows : 24
     }
+
+    /// Draws a line in place of the one before, cut to the terminal's width; nil takes it away.
+    public static func drawProgress(_ text: String?) {
+        fputs("\r\u{1B}[K\((text ?? "").prefix(max(1, columns - 1)))", stdout)
+        fflush(stdout)
+    }
 }
