@@ -42,6 +42,16 @@ enum TensorAutograd {
             example: "let x = requires_grad(tensor([3.0]))\nlet y = no_grad { with_grad { x * x } }\ny.needs_grad  # => true"
         ) { call in try withGradients { try call.machine.call(call[0], []) } },
         Primitive(
+            "autocast(dtype: String, body: Function)",
+            "Runs a block with matrix products and convolutions in a smaller dtype, and gives its value.",
+            details: """
+                `dtype` is "bfloat16", or "float32", which changes nothing. Parameters stay as they are; what needs more digits \
+                stays in float32, and `backward` outside the block goes through the dtypes of the forward pass. Faster only on \
+                processors and GPUs that compute in bfloat16.
+                """,
+            example: "autocast(\"bfloat16\") { ones([2, 2]) @ ones([2, 2]) }.dtype  # => \"bfloat16\""
+        ) { call in try withAutocast(to: try call.dtype(0) ?? .float32) { try call.machine.call(call[1], []) } },
+        Primitive(
             "detach(x: Tensor) -> Tensor", "The same elements without their history for gradients.",
             example: "detach(requires_grad(tensor([3.0])) * 2)  # => tensor([6.0])"
         ) { call in .tensor(try call.tensor(0).detached()) },

@@ -6,12 +6,18 @@ enum TensorDevices {
     static let module = PrimitiveModule("devices", "Dtypes, devices, threads, and tensors as plain values.", [
         Primitive(
             "to(x, target, more = nil)", "Converts a tensor to a dtype or moves it to a device; moves a model in place.",
-            details: "`target` is a dtype's name, a device, a device's name or a tensor to be like; `more` a second one.",
+            details: """
+                `target` is a dtype's name, a device, a device's name or a tensor to be like; `more` a second one. Of a model \
+                only what holds floats changes its dtype; move it before its optimiser is made.
+                """,
             example: "to(tensor([1, 2]), \"float32\")  # => tensor([1.0, 2.0])"
         ) { call in
             guard call[0].object is TensorObject else {
-                if let moved = try moveOther?(call) { return moved }
-                throw call.mismatch(0, expected: "a tensor or a model")
+                guard call[0].object is LayerObject || call[0].object is RecordObject else {
+                    throw call.mismatch(0, expected: "a tensor, a layer or a model")
+                }
+                try move(stateEntries(of: call[0]).map(\.tensor), call)
+                return call[0]
             }
             var x = try call.tensor(0)
             for position in 1...2 where !call.isNone(position) { x = try convert(x, call, position) }
@@ -53,8 +59,27 @@ enum TensorDevices {
         Primitive("engine_version() -> String", "The version of libtorch that runs the tensors.") { _ in .string(Engine.version) },
     ])
 
-    /// How `to` treats what is no tensor: set by the table of models. nil when it does not know the value.
-    nonisolated(unsafe) static var moveOther: ((PrimitiveCall) throws -> Value?)?
+    /// Moves tensors where they are held, with their gradients. Only floats change their dtype.
+    private static func move(_ tensors: [Tensor], _ call: PrimitiveCall) throws {
+        var moved: [(tensor: Tensor, data: Tensor, gradient: Tensor?)] = []
+        for tensor in tensors {
+            let isFloat = tensor.dtype.isFloatingPoint
+            let change = { (x: Tensor) in
+                var x = try x.detached()
+                for position in 1...2 where !call.isNone(position) {
+                    let changed = try convert(x, call, position)
+                    x = isFloat && changed.dtype.isFloatingPoint || changed.dtype == x.dtype ? changed : try x.to(device: changed.device)
+                }
+                return x
+            }
+            moved.append((tensor, try change(tensor), try tensor.grad.map(change)))
+        }
+        for one in moved {
+            try one.tensor.setGrad(nil)
+            try one.tensor.setData(one.data)
+            try one.tensor.setGrad(one.gradient)
+        }
+    }
 
     private static func convert(_ x: Tensor, _ call: PrimitiveCall, _ position: Int) throws -> Tensor {
         switch call[position] {

@@ -29,6 +29,9 @@ static const char text_evaluation[] = {
 static const char text_experiments[] = {
 #embed "../../stdlib/experiments.rs4" suffix(,)
     0};
+static const char text_gradients[] = {
+#embed "../../stdlib/gradients.rs4" suffix(,)
+    0};
 static const char text_layers[] = {
 #embed "../../stdlib/layers.rs4" suffix(,)
     0};
@@ -133,6 +136,7 @@ static const rs4_library_file text_table[] = {
     {"decathlon", text_decathlon, sizeof text_decathlon - 1},
     {"evaluation", text_evaluation, sizeof text_evaluation - 1},
     {"experiments", text_experiments, sizeof text_experiments - 1},
+    {"gradients", text_gradients, sizeof text_gradients - 1},
     {"layers", text_layers, sizeof text_layers - 1},
     {"losses", text_losses, sizeof text_losses - 1},
     {"mean_teacher", text_mean_teacher, sizeof text_mean_teacher - 1},

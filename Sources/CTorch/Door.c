@@ -105,6 +105,7 @@ DOOR(bool, false, ct_is_leaf, (ct_tensor tensor), (tensor))
 DOOR(int64_t, 0, ct_storage_bytes, (ct_tensor tensor), (tensor))
 DOOR(void *, NULL, ct_data, (ct_tensor tensor), (tensor))
 DOOR(bool, false, ct_is_same, (ct_tensor left, ct_tensor right), (left, right))
+STATUS(ct_set_data, (ct_tensor tensor, ct_tensor data), (tensor, data))
 STATUS(ct_item_double, (ct_tensor tensor, double *number), (tensor, number))
 STATUS(ct_item_int, (ct_tensor tensor, int64_t *number), (tensor, number))
 STATUS(ct_from_bytes,
@@ -122,6 +123,8 @@ STATUS(ct_gradients,
        (outputs, output_count, inputs, input_count, output_gradients, keep_graph, create_graph, gradients))
 DOOR(bool, true, ct_grad_mode, (void), ())
 ACTION(ct_set_grad_mode, (bool enabled), (enabled))
+STATUS(ct_autocast_begin, (int32_t dtype), (dtype))
+ACTION(ct_autocast_end, (void), ())
 
 STATUS(ct_set_threads, (int32_t count), (count))
 DOOR(int32_t, 1, ct_threads, (void), ())

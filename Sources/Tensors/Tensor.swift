@@ -76,6 +76,10 @@ public final class Tensor {
     /// Replaces the gradient, or drops it with nil.
     public func setGrad(_ gradient: Tensor?) throws { try check(ct_set_grad(handle, gradient?.handle)) }
 
+    /// Gives this tensor the memory, dtype and device of another, wherever it is held. Its gradient must be nil when these
+    /// differ.
+    public func setData(_ data: Tensor) throws { try check(ct_set_data(handle, data.handle)) }
+
     /// True when both are views of the same first element in memory.
     public func sharesMemory(with other: Tensor) -> Bool { ct_is_same(handle, other.handle) }
 }

@@ -54,6 +54,10 @@ void *ct_data(ct_tensor tensor) {
 
 bool ct_is_same(ct_tensor left, ct_tensor right) { return left == right || ct_data(left) == ct_data(right); }
 
+int ct_set_data(ct_tensor tensor, ct_tensor data) {
+    return guarded([&] { borrow(tensor).set_data(borrow(data)); });
+}
+
 int ct_item_double(ct_tensor tensor, double *number) {
     return guarded([&] { *number = borrow(tensor).item().toDouble(); });
 }

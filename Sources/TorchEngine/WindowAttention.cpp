@@ -212,6 +212,7 @@ at::Tensor composed(const at::Tensor &qkv, const at::Tensor &bias, const at::Ten
     at::Tensor scores = parts[0].mul(plan.scale).matmul(parts[1].transpose(-2, -1)).add(bias);
     if (mask.defined()) scores = scores.add(mask.unsqueeze(1));
     at::Tensor heard = scores.softmax(-1)
+                           .to(qkv.scalar_type())
                            .matmul(parts[2])
                            .reshape({plan.batch, down, across, plan.heads, size, size, plan.sizes.depth})
                            .permute({0, 1, 4, 2, 5, 3, 6})
@@ -219,35 +220,29 @@ at::Tensor composed(const at::Tensor &qkv, const at::Tensor &bias, const at::Ten
     return plan.shift == 0 ? heard : heard.roll({plan.shift, plan.shift}, {1, 2});
 }
 
-void require(bool holds, const std::string &message) {
-    TORCH_CHECK_VALUE(holds, message);
-}
-
-std::string shape(const at::Tensor &tensor) {
-    std::string text = "[";
-    for (int64_t side : tensor.sizes()) text += (text.size() > 1 ? ", " : "") + std::to_string(side);
-    return text + "]";
-}
-
 at::Tensor window_attention(const at::Tensor &qkv, const at::Tensor &bias, const c10::optional<at::Tensor> &optional_mask,
                             int64_t window, int64_t shift) {
     const at::Tensor mask = optional_mask.value_or(at::Tensor());
-    require(qkv.dim() == 4 && qkv.numel() > 0 && qkv.size(3) % 3 == 0,
-            "queries, keys and values must be [B, H, W, 3·C], but are " + shape(qkv));
-    require(window > 0 && qkv.size(1) % window == 0 && qkv.size(2) % window == 0,
-            "height and width must be multiples of the window, but are " + std::to_string(qkv.size(1)) + " and " +
-                std::to_string(qkv.size(2)) + ", not of " + std::to_string(window));
-    require(shift >= 0 && shift < window, "the shift must be from 0 to below the window, but is " + std::to_string(shift));
+    TORCH_CHECK_VALUE(qkv.dim() == 4 && qkv.numel() > 0 && qkv.size(3) % 3 == 0,
+                      "queries, keys and values must be [B, H, W, 3·C], but are ", qkv.sizes());
+    TORCH_CHECK_VALUE(window > 0 && qkv.size(1) % window == 0 && qkv.size(2) % window == 0,
+                      "height and width must be multiples of the window, but are ", qkv.size(1), " and ", qkv.size(2),
+                      ", not of ", window);
+    TORCH_CHECK_VALUE(shift >= 0 && shift < window, "the shift must be from 0 to below the window, but is ", shift);
     const int64_t places = window * window;
-    require(bias.dim() == 3 && bias.size(0) > 0 && bias.size(1) == places && bias.size(2) == places &&
-                qkv.size(3) / 3 % bias.size(0) == 0,
-            "the bias must be [heads, " + std::to_string(places) + ", " + std::to_string(places) +
-                "] with heads a divisor of " + std::to_string(qkv.size(3) / 3) + ", but is " + shape(bias));
+    TORCH_CHECK_VALUE(bias.dim() == 3 && bias.size(0) > 0 && bias.size(1) == places && bias.size(2) == places &&
+                          qkv.size(3) / 3 % bias.size(0) == 0,
+                      "the bias must be [heads, ", places, ", ", places, "] with heads a divisor of ", qkv.size(3) / 3,
+                      ", but is ", bias.sizes());
     const Plan plan(qkv, bias, window, shift);
-    require(!mask.defined() || (mask.dim() == 3 && mask.size(0) == plan.windows() && mask.size(1) == places &&
-                                mask.size(2) == places),
-            "the mask must be [" + std::to_string(plan.windows()) + ", " + std::to_string(places) + ", " +
-                std::to_string(places) + "], but is " + (mask.defined() ? shape(mask) : ""));
+    TORCH_CHECK_VALUE(!mask.defined() || (mask.dim() == 3 && mask.size(0) == plan.windows() && mask.size(1) == places &&
+                                          mask.size(2) == places),
+                      "the mask must be [", plan.windows(), ", ", places, ", ", places, "], but is ", mask.sizes());
+    // Half as many digits are widened: the scores need them, and this is a small part of a network's work.
+    if (qkv.device().is_cpu() && (qkv.scalar_type() == at::kBFloat16 || qkv.scalar_type() == at::kHalf)) {
+        const auto wide_mask = mask.defined() ? c10::make_optional(mask.to(at::kFloat)) : c10::nullopt;
+        return window_attention(qkv.to(at::kFloat), bias.to(at::kFloat), wide_mask, window, shift).to(qkv.scalar_type());
+    }
     const auto fits = [](const at::Tensor &one) {
         return !one.defined() || (one.device().is_cpu() && one.scalar_type() == at::kFloat);
     };

@@ -61,7 +61,7 @@ public final class LayerNormalization: Layer {
     public override func forward(_ input: Tensor) throws -> Tensor {
         try requireLast(input, sizes, of: kind)
         return try aten(
-            "layer_norm", .tensor(input), .ints(sizes), .tensor(entries[0].tensor), .tensor(entries[1].tensor),
+            "layer_norm", .tensor(try widened(input, to: entries[0].tensor)), .ints(sizes), .tensor(entries[0].tensor), .tensor(entries[1].tensor),
             .float(epsilon), .bool(false))
     }
 }
@@ -90,7 +90,7 @@ public final class InstanceNormalization: Layer {
     public override func forward(_ input: Tensor) throws -> Tensor {
         try requireChannels(input, features, rank: rank, of: kind)
         return try aten(
-            "instance_norm", .tensor(input), entries.isEmpty ? .none : .tensor(entries[0].tensor),
+            "instance_norm", .tensor(try entries.first.map { try widened(input, to: $0.tensor) } ?? input), entries.isEmpty ? .none : .tensor(entries[0].tensor),
             entries.isEmpty ? .none : .tensor(entries[1].tensor), .none, .none, .bool(true), .float(0.1),
             .float(epsilon), .bool(false))
     }
@@ -125,9 +125,15 @@ public final class GroupNormalization: Layer {
                 "shape", "input of group_norm must be [B, \(channels), …], but has shape \(input.shape)")
         }
         return try aten(
-            "group_norm", .tensor(input), .int(groups), .tensor(entries[0].tensor), .tensor(entries[1].tensor),
+            "group_norm", .tensor(try widened(input, to: entries[0].tensor)), .int(groups), .tensor(entries[0].tensor), .tensor(entries[1].tensor),
             .float(epsilon), .bool(false))
     }
+}
+
+/// What came out of a layer in bfloat16 (autocast), in the dtype of the weights that it meets: means and deviations need
+/// their digits.
+private func widened(_ input: Tensor, to weight: Tensor) throws -> Tensor {
+    input.dtype == .bfloat16 && weight.dtype == .float32 ? try input.to(dtype: .float32) : input
 }
 
 /// Fails unless the last dimensions of `input` are `sizes`.

@@ -91,6 +91,8 @@ int64_t ct_storage_bytes(ct_tensor tensor);
 void *ct_data(ct_tensor tensor);
 /// True when both share the same memory.
 bool ct_is_same(ct_tensor left, ct_tensor right);
+/// Gives a tensor the memory, shape, dtype and device of another; whoever holds it sees the change.
+int ct_set_data(ct_tensor tensor, ct_tensor data);
 int ct_item_double(ct_tensor tensor, double *number);
 int ct_item_int(ct_tensor tensor, int64_t *number);
 /// A tensor with a copy of `bytes` bytes of contiguous data (null leaves it unset).
@@ -110,6 +112,9 @@ int ct_gradients(const ct_tensor *outputs, int64_t output_count, const ct_tensor
                  const ct_tensor *output_gradients, bool keep_graph, bool create_graph, ct_tensor *gradients);
 bool ct_grad_mode(void);
 void ct_set_grad_mode(bool enabled);
+/// Until `ct_autocast_end` this thread computes products and convolutions in `dtype`; float32 switches that off.
+int ct_autocast_begin(int32_t dtype);
+void ct_autocast_end(void);
 
 // Engine
 
