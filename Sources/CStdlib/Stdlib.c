@@ -107,6 +107,9 @@ static const char text_supervised[] = {
 static const char text_swin_unet[] = {
 #embed "../../stdlib/swin_unet.rs4" suffix(,)
     0};
+static const char text_swin_weights[] = {
+#embed "../../stdlib/swin_weights.rs4" suffix(,)
+    0};
 static const char text_synapse[] = {
 #embed "../../stdlib/synapse.rs4" suffix(,)
     0};
@@ -162,6 +165,7 @@ static const rs4_library_file text_table[] = {
     {"statistics", text_statistics, sizeof text_statistics - 1},
     {"supervised", text_supervised, sizeof text_supervised - 1},
     {"swin_unet", text_swin_unet, sizeof text_swin_unet - 1},
+    {"swin_weights", text_swin_weights, sizeof text_swin_weights - 1},
     {"synapse", text_synapse, sizeof text_synapse - 1},
     {"tables", text_tables, sizeof text_tables - 1},
     {"training", text_training, sizeof text_training - 1},
