@@ -26,6 +26,9 @@ static const char text_decathlon[] = {
 static const char text_evaluation[] = {
 #embed "../../stdlib/evaluation.rs4" suffix(,)
     0};
+static const char text_exercises[] = {
+#embed "../../stdlib/exercises.rs4" suffix(,)
+    0};
 static const char text_experiments[] = {
 #embed "../../stdlib/experiments.rs4" suffix(,)
     0};
@@ -138,6 +141,7 @@ static const rs4_library_file text_table[] = {
     {"data", text_data, sizeof text_data - 1},
     {"decathlon", text_decathlon, sizeof text_decathlon - 1},
     {"evaluation", text_evaluation, sizeof text_evaluation - 1},
+    {"exercises", text_exercises, sizeof text_exercises - 1},
     {"experiments", text_experiments, sizeof text_experiments - 1},
     {"gradients", text_gradients, sizeof text_gradients - 1},
     {"layers", text_layers, sizeof text_layers - 1},
@@ -384,6 +388,18 @@ static const char page_speed[] = {
 static const char page_transforms[] = {
 #embed "../../docs/transforms.md" suffix(,)
     0};
+static const char page_workshop_en_solutions[] = {
+#embed "../../docs/workshop/en/solutions.md" suffix(,)
+    0};
+static const char page_workshop_en_teacher[] = {
+#embed "../../docs/workshop/en/teacher.md" suffix(,)
+    0};
+static const char page_workshop_ja_solutions[] = {
+#embed "../../docs/workshop/ja/solutions.md" suffix(,)
+    0};
+static const char page_workshop_ja_teacher[] = {
+#embed "../../docs/workshop/ja/teacher.md" suffix(,)
+    0};
 
 static const rs4_library_file page_table[] = {
     {"architecture", page_architecture, sizeof page_architecture - 1},
@@ -455,6 +471,10 @@ static const rs4_library_file page_table[] = {
     {"runs", page_runs, sizeof page_runs - 1},
     {"speed", page_speed, sizeof page_speed - 1},
     {"transforms", page_transforms, sizeof page_transforms - 1},
+    {"workshop/en/solutions", page_workshop_en_solutions, sizeof page_workshop_en_solutions - 1},
+    {"workshop/en/teacher", page_workshop_en_teacher, sizeof page_workshop_en_teacher - 1},
+    {"workshop/ja/solutions", page_workshop_ja_solutions, sizeof page_workshop_ja_solutions - 1},
+    {"workshop/ja/teacher", page_workshop_ja_teacher, sizeof page_workshop_ja_teacher - 1},
 };
 
 size_t rs4_page_count(void) { return sizeof page_table / sizeof page_table[0]; }
