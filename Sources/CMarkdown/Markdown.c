@@ -4,6 +4,7 @@
 #include <cmark-gfm.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static void add_extensions(cmark_parser *parser) {
     static const char *const names[] = {"table", "strikethrough", "autolink", "tasklist"};
@@ -47,19 +48,38 @@ static void replace_code(cmark_node *node, const rs4_markdown_visitor *visitor) 
     free(html);
 }
 
-static void replace_span(cmark_node *node, const rs4_markdown_visitor *visitor) {
-    for (cmark_node *around = cmark_node_parent(node); around; around = cmark_node_parent(around)) {
-        if (cmark_node_get_type(around) == CMARK_NODE_LINK) return;
+/// Puts a node that holds a text or HTML in place of another; 0 where none of this type may stand.
+static int replace_by(cmark_node *node, cmark_node_type type, const char *content) {
+    cmark_node *piece = cmark_node_new(type);
+    if (type == CMARK_NODE_CUSTOM_INLINE) {
+        cmark_node_set_on_enter(piece, content);
+    } else {
+        cmark_node_set_literal(piece, content);
     }
+    const int is_done = cmark_node_replace(node, piece);
+    cmark_node_free(is_done ? node : piece);
+    return is_done;
+}
+
+/// Puts what an image says instead of being seen in its place.
+static void replace_by_words(cmark_node *image) {
+    char *words = plain_text(image);
+    replace_by(image, CMARK_NODE_TEXT, words ? words : "");
+    free(words);
+}
+
+static int is_inside_link(cmark_node *node) {
+    for (cmark_node *around = cmark_node_parent(node); around; around = cmark_node_parent(around)) {
+        if (cmark_node_get_type(around) == CMARK_NODE_LINK) return 1;
+    }
+    return 0;
+}
+
+static void replace_span(cmark_node *node, const rs4_markdown_visitor *visitor) {
+    if (is_inside_link(node)) return;
     char *html = visitor->span(visitor->context, cmark_node_get_literal(node));
     if (!html) return;
-    cmark_node *piece = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
-    cmark_node_set_on_enter(piece, html);
-    if (cmark_node_replace(node, piece)) {
-        cmark_node_free(node);
-    } else {
-        cmark_node_free(piece);
-    }
+    replace_by(node, CMARK_NODE_CUSTOM_INLINE, html);
     free(html);
 }
 
@@ -74,6 +94,19 @@ static void replace_link(cmark_node *node, const rs4_markdown_visitor *visitor) 
         cmark_node_free(node);
     }
     free(address);
+}
+
+static void replace_image(cmark_node *node, const rs4_markdown_visitor *visitor) {
+    char *alternative = plain_text(node);
+    char *html = alternative ? visitor->image(visitor->context, cmark_node_get_url(node), alternative, is_inside_link(node)) : NULL;
+    free(alternative);
+    if (html) {
+        // The cells of tables take no HTML.
+        if (!replace_by(node, CMARK_NODE_CUSTOM_INLINE, html)) replace_by_words(node);
+        free(html);
+    } else {
+        replace_link(node, visitor);
+    }
 }
 
 /// Puts what a heading says between `<span id="…">` and `</span>`; the caller's identifier holds no markup.
@@ -98,30 +131,38 @@ static void name_heading(cmark_node *node, const rs4_markdown_visitor *visitor) 
     free(name);
 }
 
-static int is_visited(cmark_node_type type) {
+static int is_visited(cmark_node *node) {
+    cmark_node_type type = cmark_node_get_type(node);
     return type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_CODE || type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE
         || type == CMARK_NODE_HEADING;
 }
 
-/// Calls the visitor; the nodes are gathered first because the visits change the tree.
-static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
-    size_t count = 0, room = 0;
+/// The nodes of the kinds that `wanted` names, gathered before anything changes the tree; free() ends the list.
+static cmark_node **gather(cmark_node *document, int (*wanted)(cmark_node *node), size_t *count) {
+    size_t room = 0;
     cmark_node **nodes = NULL;
+    *count = 0;
     cmark_iter *iterator = cmark_iter_new(document);
     cmark_event_type event;
     while ((event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iterator);
-        if (event != CMARK_EVENT_ENTER || !is_visited(cmark_node_get_type(node))) continue;
-        if (count == room) {
-            size_t wanted = room ? 2 * room : 64;
-            cmark_node **more = realloc(nodes, wanted * sizeof *nodes);
+        if (event != CMARK_EVENT_ENTER || !wanted(node)) continue;
+        if (*count == room) {
+            size_t more_room = room ? 2 * room : 64;
+            cmark_node **more = realloc(nodes, more_room * sizeof *nodes);
             if (!more) break;
             nodes = more;
-            room = wanted;
+            room = more_room;
         }
-        nodes[count++] = node;
+        nodes[(*count)++] = node;
     }
     cmark_iter_free(iterator);
+    return nodes;
+}
+
+static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
+    size_t count;
+    cmark_node **nodes = gather(document, is_visited, &count);
     for (size_t number = 0; number < count; number++) {
         cmark_node *node = nodes[number];
         cmark_node_type type = cmark_node_get_type(node);
@@ -131,11 +172,66 @@ static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
             replace_span(node, visitor);
         } else if (type == CMARK_NODE_HEADING) {
             name_heading(node, visitor);
+        } else if (type == CMARK_NODE_IMAGE) {
+            replace_image(node, visitor);
         } else {
             replace_link(node, visitor);
         }
     }
     free(nodes);
+}
+
+static int is_dangerous_address(const char *address) {
+    static const char *const schemes[] = {"javascript:", "vbscript:", "file:", "data:"};
+    while (*address && (unsigned char)*address <= ' ') address++;
+    for (size_t number = 0; number < sizeof schemes / sizeof schemes[0]; number++) {
+        if (strncasecmp(address, schemes[number], strlen(schemes[number])) == 0) return 1;
+    }
+    return 0;
+}
+
+static int is_dangerous(cmark_node *node) {
+    cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE) return 1;
+    return (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE) && is_dangerous_address(cmark_node_get_url(node));
+}
+
+static void tame(cmark_node *node) {
+    cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_LINK) {
+        cmark_node_set_url(node, "");
+    } else if (type == CMARK_NODE_IMAGE) {
+        replace_by_words(node);
+    } else {
+        // Text is escaped when it is written; several lines of it can only be a block of code.
+        const cmark_node_type shown = type == CMARK_NODE_HTML_BLOCK ? CMARK_NODE_CODE_BLOCK : CMARK_NODE_TEXT;
+        if (!replace_by(node, shown, cmark_node_get_literal(node))) cmark_node_set_literal(node, "");
+    }
+}
+
+char *rs4_markdown_tame(const char *text, size_t length) {
+    const int options = CMARK_OPT_VALIDATE_UTF8;
+    cmark_parser *parser = cmark_parser_new(options);
+    if (!parser) return NULL;
+    add_extensions(parser);
+    cmark_parser_feed(parser, text, length);
+    cmark_node *document = cmark_parser_finish(parser);
+    char *result = NULL;
+    if (document) {
+        size_t count;
+        cmark_node **nodes = gather(document, is_dangerous, &count);
+        for (size_t number = 0; number < count; number++) tame(nodes[number]);
+        free(nodes);
+        if (count > 0) {
+            result = cmark_render_commonmark(document, options, 0);
+        } else if ((result = malloc(length + 1))) {
+            memcpy(result, text, length);
+            result[length] = 0;
+        }
+        cmark_node_free(document);
+    }
+    cmark_parser_free(parser);
+    return result;
 }
 
 char *rs4_markdown_html(const char *text, size_t length, const rs4_markdown_visitor *visitor) {
