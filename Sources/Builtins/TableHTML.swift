@@ -11,7 +11,8 @@ extension Library {
             return [MIMEItem(type: "text/plain", content: .text(string.string)), MIMEItem(type: "text/html", content: .text(table.html))]
         case let list as ListObject:
             let shown = Array(list.items.indices.prefix(TableForm.mostRows))
-            guard let table = TableForm(list.items, rows: shown) else { return [] }
+            guard let found = TableForm(list.items, rows: shown) else { return [] }
+            let table = shown.count == list.items.count ? found : found.cut(of: list.items.count)
             return [MIMEItem(type: "text/html", content: .text(table.html))]
         case let record as RecordObject:
             guard let table = TableForm(record) else { return [] }
@@ -41,7 +42,8 @@ extension TableForm {
             guard case .object(let map as MapObject) = row else { return nil }
             cells.append(parts.map { TableForm.cell(map.field($0.key.text) ?? .none, form: $0.form) })
         }
-        let notes = details.items.map { "\($0.key.value.text): \($0.value.text)" }
+        var notes = details.items.map { "\($0.key.value.text): \($0.value.text)" }
+        if rows.items.count > cells.count { notes.insert(TableForm.cutNote(cells.count, rows.items.count), at: 0) }
         self.init(
             title: TableForm.flat(title.string),
             headings: parts.map { part in
@@ -50,6 +52,13 @@ extension TableForm {
             },
             rows: cells, note: TableForm.flat(notes.joined(separator: "; ")))
     }
+
+    /// The same with a note that says how many rows there are.
+    fileprivate func cut(of count: Int) -> TableForm {
+        TableForm(title: title, headings: headings, rows: rows, note: TableForm.cutNote(rows.count, count))
+    }
+
+    private static func cutNote(_ shown: Int, _ count: Int) -> String { "the first \(shown) of \(count) rows" }
 
     private static func cell(_ value: Value, form: Value) -> Cell {
         switch value {

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "CMarkdown.h"
 
 #include <cmark-gfm-core-extensions.h>
@@ -209,45 +210,64 @@ static void tame(cmark_node *node) {
     }
 }
 
+static cmark_node *parse(const char *text, size_t length, const char *more, cmark_parser **parser) {
+    *parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8);
+    if (!*parser) return NULL;
+    add_extensions(*parser);
+    cmark_parser_feed(*parser, text, length);
+    if (more) cmark_parser_feed(*parser, more, strlen(more));
+    return cmark_parser_finish(*parser);
+}
+
+/// Whether what follows a text would be read by itself: no block of code stays open, and no address is given a name.
+static int ends_by_itself(const char *text, size_t length) {
+    if (memmem(text, length, "]:", 2)) return 0;
+    cmark_parser *parser;
+    cmark_node *document = parse(text, length, "\n\nend\n", &parser);
+    int is_closed = 0;
+    if (document) {
+        cmark_node *last = cmark_node_last_child(document);
+        cmark_node *words = last && cmark_node_get_type(last) == CMARK_NODE_PARAGRAPH ? cmark_node_first_child(last) : NULL;
+        const char *literal = words ? cmark_node_get_literal(words) : NULL;
+        is_closed = literal && strcmp(literal, "end") == 0;
+        cmark_node_free(document);
+    }
+    if (parser) cmark_parser_free(parser);
+    return is_closed;
+}
+
 char *rs4_markdown_tame(const char *text, size_t length) {
-    const int options = CMARK_OPT_VALIDATE_UTF8;
-    cmark_parser *parser = cmark_parser_new(options);
-    if (!parser) return NULL;
-    add_extensions(parser);
-    cmark_parser_feed(parser, text, length);
-    cmark_node *document = cmark_parser_finish(parser);
+    cmark_parser *parser;
+    cmark_node *document = parse(text, length, NULL, &parser);
     char *result = NULL;
     if (document) {
         size_t count;
         cmark_node **nodes = gather(document, is_dangerous, &count);
         for (size_t number = 0; number < count; number++) tame(nodes[number]);
         free(nodes);
-        if (count > 0) {
-            result = cmark_render_commonmark(document, options, 0);
+        if (count > 0 || !ends_by_itself(text, length)) {
+            result = cmark_render_commonmark(document, CMARK_OPT_DEFAULT, 0);
         } else if ((result = malloc(length + 1))) {
             memcpy(result, text, length);
             result[length] = 0;
         }
         cmark_node_free(document);
     }
-    cmark_parser_free(parser);
+    if (parser) cmark_parser_free(parser);
     return result;
 }
 
 char *rs4_markdown_html(const char *text, size_t length, const rs4_markdown_visitor *visitor) {
     // Without CMARK_OPT_UNSAFE raw HTML is left out, and so are addresses that could run something.
     const int options = CMARK_OPT_VALIDATE_UTF8;
-    cmark_parser *parser = cmark_parser_new(options);
-    if (!parser) return NULL;
-    add_extensions(parser);
-    cmark_parser_feed(parser, text, length);
-    cmark_node *document = cmark_parser_finish(parser);
+    cmark_parser *parser;
+    cmark_node *document = parse(text, length, NULL, &parser);
     char *html = NULL;
     if (document) {
         visit(document, visitor);
         html = cmark_render_html(document, options, cmark_parser_get_syntax_extensions(parser));
         cmark_node_free(document);
     }
-    cmark_parser_free(parser);
+    if (parser) cmark_parser_free(parser);
     return html;
 }

@@ -36,8 +36,11 @@ private struct NotebookHTML {
             cells += cell.kind == .markdown ? text(cell) : code(cell)
         }
         let title = contents.first { $0.level == 1 }?.text
-        let heading = title == nil ? "<h1>\(HTML.escaped(notebook.name))</h1>\n" : ""
-        var page = Page(title: title ?? notebook.name, body: heading + list() + cells + ending(), style: .text(NotebookStyle.text))
+        if title == nil { cells = "<h1>\(HTML.escaped(notebook.name))</h1>\n" + cells }
+        // The contents stand below the title, wherever the first text cell has it.
+        let place = cells.range(of: "</h1>\n")?.upperBound ?? cells.startIndex
+        cells.insert(contentsOf: list(), at: place)
+        var page = Page(title: title ?? notebook.name, body: cells + ending(), style: .text(NotebookStyle.text))
         page.isSealed = true
         return page.html
     }

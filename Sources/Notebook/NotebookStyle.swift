@@ -10,6 +10,9 @@ enum NotebookStyle {
         @media screen { .cell pre.output { max-height: 32rem; overflow: auto; } }
         div.table { overflow-x: auto; }
         div.table td, div.table th { overflow-wrap: normal; }
+        div.table th { white-space: nowrap; }
+        figure.output { overflow-x: auto; }
+        li:has(> input) { list-style: none; }
         div.table .text { min-width: 14rem; }
         pre.diagnostic { border-left: 4px solid var(--keyword); }
         .diagnostic .error { color: var(--keyword); font-weight: 700; }
@@ -25,6 +28,10 @@ enum NotebookStyle {
         .contents .level-3 { padding-left: 2rem; }
         .stopped { border-left: 4px solid var(--keyword); padding-left: 0.7rem; }
         footer { margin-top: 3rem; padding-top: 0.5rem; border-top: 1px solid var(--line); }
+        @media screen and (max-width: 40rem) {
+          /* Words in a figure stay readable: it scrolls instead of shrinking further. */
+          figure.output img { max-width: max(100%, 34rem); }
+        }
         @media print {
           .cell pre.output { max-height: none; }
           .contents { break-inside: avoid; }

@@ -27,9 +27,7 @@ extension Notebook {
 
     /// What the page was made from, with which values, by what, and how long it took.
     var made: String {
-        var parts = ["\(name), run by RS4 \(Versions.rs4)"]
-        if !settings.isEmpty { parts.append("with " + settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")) }
-        parts.append("cells ran for \(Notebook.shown(seconds: seconds)) in all")
-        return parts.joined(separator: "; ")
+        let values = settings.isEmpty ? "" : " with " + settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+        return "RS4 \(Versions.rs4) ran \(name)\(values); its cells took \(Notebook.shown(seconds: seconds)) in all"
     }
 }

@@ -95,7 +95,7 @@ def without_times(text):
     text = re.sub(r'(<p class="seconds"[^>]*>)[^<]*', r"\1", text)
     text = re.sub(r'"seconds": [0-9.e-]+', '"seconds": 0', text)
     text = re.sub(r"^\*[0-9hmins. ]+\*$", "", text, flags=re.M)
-    return re.sub(r"cells ran for [0-9hmins. ]+ in all", "", text)
+    return re.sub(r"its cells took [0-9hmins. ]+ in all", "", text)
 
 
 # MARK: a lesson
@@ -254,6 +254,19 @@ def hostile_names_of_files(kit):
         link = re.search(r"\]\(([^)]*)\)", kit.read(f"{name}.md")).group(1)
         from urllib.parse import unquote
         assert os.path.exists(kit.path(unquote(link))), f"{link} leads nowhere"
+
+
+@check
+def text_cells_do_not_reach_into_what_follows(kit):
+    for opened in ("`````", "~~~~~", "    ", "<!--", "<pre>", "- `````", "> ~~~", "[foo]: javascript:alert(1)", "<script>", "[foo]:\njavascript:alert(1)"):
+        lines = "\n".join(f"# {line}" for line in opened.splitlines())
+        kit.write("open.rs4", f"# %% [markdown]\n# see [foo]\n#\n{lines}\n# %% A title\nprint(\"`````\\n~~~~~\\n-->\\n</pre>\\n<script>alert(1)</script>\")\n"
+                  "# %% [markdown]\n# see [foo] and [bar]\n# %% [markdown]\n# [bar]: javascript:alert(1)\n")
+        kit.notebook("open.rs4", "-o", "open.md", "-o", "open.html")
+        page = requires_safe_markdown(kit.read("open.md"))
+        requires_safe_page(kit.read("open.html"))
+        assert page is None or any("<script>alert(1)</script>" in part for part in page.parts["language-text"]), (opened, kit.read("open.md"))
+        assert page is None or page.parts["h2"] == ["A title"], opened
 
 
 # MARK: pictures of text cells
