@@ -18,7 +18,7 @@ public final class FigureObject: Object {
         let png = MIMEItem(type: "image/png", content: .data(try figure.render(as: .png, scale: 2)), width: figure.drawnWidth)
         guard !figure.hasImage else { return [png] }
         let svg = String(decoding: try figure.render(as: .svg), as: UTF8.self)
-        return [MIMEItem(type: "image/svg+xml", content: .text(svg)), png]
+        return [MIMEItem(type: "image/svg+xml", content: .text(svg), width: figure.drawnWidth), png]
     }
 
     public override var fieldNames: [String] { ["title", "width", "height", "columns"] }

@@ -33,7 +33,10 @@ enum NotebookStyle {
           figure.output img { max-width: max(100%, 34rem); }
         }
         @media print {
-          .cell pre.output { max-height: none; }
+          div.table, figure.output { overflow: hidden; }
+          /* Paper does not scroll: cells break between words. */
+          div.table th, div.table td { white-space: normal; }
+          div.table .text { min-width: 0; }
           .contents { break-inside: avoid; }
         }
 
