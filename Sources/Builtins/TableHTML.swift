@@ -7,7 +7,8 @@ extension Library {
     public static func richForms(_ value: Value) -> [MIMEItem] {
         switch value.object {
         case let string as StringObject:
-            guard let table = string.table else { return [] }
+            guard var table = string.table else { return [] }
+            if table.rows.count > TableForm.mostRows { table = table.cut(of: table.rows.count) }
             return [MIMEItem(type: "text/plain", content: .text(string.string)), MIMEItem(type: "text/html", content: .text(table.html))]
         case let list as ListObject:
             let shown = Array(list.items.indices.prefix(TableForm.mostRows))
@@ -53,9 +54,10 @@ extension TableForm {
             rows: cells, note: TableForm.flat(notes.joined(separator: "; ")))
     }
 
-    /// The same with a note that says how many rows there are.
+    /// Its first rows, with a note that says how many there are.
     fileprivate func cut(of count: Int) -> TableForm {
-        TableForm(title: title, headings: headings, rows: rows, note: TableForm.cutNote(rows.count, count))
+        let shown = Array(rows.prefix(TableForm.mostRows))
+        return TableForm(title: title, headings: headings, rows: shown, note: TableForm.cutNote(shown.count, count))
     }
 
     private static func cutNote(_ shown: Int, _ count: Int) -> String { "the first \(shown) of \(count) rows" }

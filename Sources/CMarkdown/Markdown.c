@@ -35,31 +35,17 @@ static char *plain_text(cmark_node *node) {
     return text;
 }
 
-static void replace_code(cmark_node *node, const rs4_markdown_visitor *visitor) {
-    const char *language = cmark_node_get_fence_info(node);
-    char *html = visitor->code(visitor->context, language ? language : "", cmark_node_get_literal(node));
-    if (!html) return;
-    cmark_node *block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
-    cmark_node_set_on_enter(block, html);
-    if (cmark_node_replace(node, block)) {
-        cmark_node_free(node);
-    } else {
-        cmark_node_free(block);
-    }
-    free(html);
-}
-
-/// Puts a node that holds a text or HTML in place of another; 0 where none of this type may stand.
+/// Puts a node that holds a text or HTML in place of another, which is detached; 0 where none of this type may stand.
 static int replace_by(cmark_node *node, cmark_node_type type, const char *content) {
     cmark_node *piece = cmark_node_new(type);
-    if (type == CMARK_NODE_CUSTOM_INLINE) {
+    if (type == CMARK_NODE_CUSTOM_INLINE || type == CMARK_NODE_CUSTOM_BLOCK) {
         cmark_node_set_on_enter(piece, content);
     } else {
         cmark_node_set_literal(piece, content);
     }
-    const int is_done = cmark_node_replace(node, piece);
-    cmark_node_free(is_done ? node : piece);
-    return is_done;
+    if (cmark_node_replace(node, piece)) return 1;
+    cmark_node_free(piece);
+    return 0;
 }
 
 /// Puts what an image says instead of being seen in its place.
@@ -74,6 +60,14 @@ static int is_inside_link(cmark_node *node) {
         if (cmark_node_get_type(around) == CMARK_NODE_LINK) return 1;
     }
     return 0;
+}
+
+static void replace_code(cmark_node *node, const rs4_markdown_visitor *visitor) {
+    const char *language = cmark_node_get_fence_info(node);
+    char *html = visitor->code(visitor->context, language ? language : "", cmark_node_get_literal(node));
+    if (!html) return;
+    replace_by(node, CMARK_NODE_CUSTOM_BLOCK, html);
+    free(html);
 }
 
 static void replace_span(cmark_node *node, const rs4_markdown_visitor *visitor) {
@@ -92,7 +86,7 @@ static void replace_link(cmark_node *node, const rs4_markdown_visitor *visitor) 
     } else {
         cmark_node *child;
         while ((child = cmark_node_first_child(node))) cmark_node_insert_before(node, child);
-        cmark_node_free(node);
+        cmark_node_unlink(node);
     }
     free(address);
 }
@@ -138,7 +132,7 @@ static int is_visited(cmark_node *node) {
         || type == CMARK_NODE_HEADING;
 }
 
-/// The nodes of the kinds that `wanted` names, gathered before anything changes the tree; free() ends the list.
+/// The nodes of the kinds that `wanted` names, gathered before anything changes the tree.
 static cmark_node **gather(cmark_node *document, int (*wanted)(cmark_node *node), size_t *count) {
     size_t room = 0;
     cmark_node **nodes = NULL;
@@ -161,6 +155,16 @@ static cmark_node **gather(cmark_node *document, int (*wanted)(cmark_node *node)
     return nodes;
 }
 
+/// Frees the list, and those of its nodes that were detached: not sooner, because one may stand inside another.
+static void end(cmark_node **nodes, size_t count) {
+    size_t left = 0;
+    for (size_t number = 0; number < count; number++) {
+        if (!cmark_node_parent(nodes[number])) nodes[left++] = nodes[number];
+    }
+    for (size_t number = 0; number < left; number++) cmark_node_free(nodes[number]);
+    free(nodes);
+}
+
 static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
     size_t count;
     cmark_node **nodes = gather(document, is_visited, &count);
@@ -179,7 +183,7 @@ static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
             replace_link(node, visitor);
         }
     }
-    free(nodes);
+    end(nodes, count);
 }
 
 static int is_dangerous_address(const char *address) {
@@ -219,9 +223,20 @@ static cmark_node *parse(const char *text, size_t length, const char *more, cmar
     return cmark_parser_finish(*parser);
 }
 
+/// Whether a line may give a name to an address, `[name]: address`; in lists and quotations as well.
+static int may_name_addresses(const char *text, size_t length) {
+    if (!memmem(text, length, "]:", 2)) return 0;
+    int is_start = 1;
+    for (size_t place = 0; place < length; place++) {
+        if (is_start && text[place] == '[') return 1;
+        is_start = text[place] == '\n' || (is_start && memchr(" \t>-+*.)0123456789", text[place], 18));
+    }
+    return 0;
+}
+
 /// Whether what follows a text would be read by itself: no block of code stays open, and no address is given a name.
 static int ends_by_itself(const char *text, size_t length) {
-    if (memmem(text, length, "]:", 2)) return 0;
+    if (may_name_addresses(text, length)) return 0;
     cmark_parser *parser;
     cmark_node *document = parse(text, length, "\n\nend\n", &parser);
     int is_closed = 0;
@@ -236,24 +251,47 @@ static int ends_by_itself(const char *text, size_t length) {
     return is_closed;
 }
 
-char *rs4_markdown_tame(const char *text, size_t length) {
+/// Changes what a page could run; tells how much of that there was.
+static size_t tame_all(cmark_node *document) {
+    size_t count;
+    cmark_node **nodes = gather(document, is_dangerous, &count);
+    for (size_t number = 0; number < count; number++) tame(nodes[number]);
+    end(nodes, count);
+    return count;
+}
+
+/// Whether a text holds nothing that a page could run, and ends by itself.
+static int is_tame(const char *text, size_t length) {
     cmark_parser *parser;
     cmark_node *document = parse(text, length, NULL, &parser);
+    const int is_harmless = document && tame_all(document) == 0;
+    if (document) cmark_node_free(document);
+    if (parser) cmark_parser_free(parser);
+    return is_harmless && ends_by_itself(text, length);
+}
+
+char *rs4_markdown_tame(const char *text, size_t length) {
     char *result = NULL;
-    if (document) {
-        size_t count;
-        cmark_node **nodes = gather(document, is_dangerous, &count);
-        for (size_t number = 0; number < count; number++) tame(nodes[number]);
-        free(nodes);
-        if (count > 0 || !ends_by_itself(text, length)) {
-            result = cmark_render_commonmark(document, CMARK_OPT_DEFAULT, 0);
-        } else if ((result = malloc(length + 1))) {
+    if (is_tame(text, length)) {
+        if ((result = malloc(length + 1))) {
             memcpy(result, text, length);
             result[length] = 0;
         }
+        return result;
+    }
+    cmark_parser *parser;
+    cmark_node *document = parse(text, length, NULL, &parser);
+    if (document) {
+        tame_all(document);
+        result = cmark_render_commonmark(document, CMARK_OPT_DEFAULT, 0);
         cmark_node_free(document);
     }
     if (parser) cmark_parser_free(parser);
+    // Markdown that was written anew is read once more: some trees have no text that gives them back.
+    if (result && !is_tame(result, strlen(result))) {
+        free(result);
+        result = NULL;
+    }
     return result;
 }
 

@@ -16,6 +16,8 @@ private struct NotebookHTML {
     private let identifiers = Identifiers()
     private let markdown: Markdown
     private var contents: [Markdown.Heading] = []
+    /// The first heading of level 1, where no other cell has a heading before it.
+    private var title: String?
     /// The level of the last heading of a text cell.
     private var level = 1
 
@@ -35,9 +37,9 @@ private struct NotebookHTML {
             if cell.kind == .code, cell.seconds == nil { break }
             cells += cell.kind == .markdown ? text(cell) : code(cell)
         }
-        let title = contents.first { $0.level == 1 }?.text
+        let title = self.title
         if title == nil { cells = "<h1>\(HTML.escaped(notebook.name))</h1>\n" + cells }
-        // The contents stand below the title, wherever the first text cell has it.
+        // The contents stand below the title, wherever in the first cell that is.
         let place = cells.range(of: "</h1>\n")?.upperBound ?? cells.startIndex
         cells.insert(contentsOf: list(), at: place)
         var page = Page(title: title ?? notebook.name, body: cells + ending(), style: .text(NotebookStyle.text))
@@ -49,6 +51,7 @@ private struct NotebookHTML {
 
     private mutating func text(_ cell: NotebookCell) -> String {
         let (html, headings) = markdown.html(cell.text, identifiers: identifiers)
+        if contents.isEmpty { title = headings.first { $0.level == 1 }?.text }
         contents += headings
         if let last = headings.last { level = last.level }
         return "<section class=\"cell text\" id=\"cell-\(cell.number)\">\n\(html)</section>\n"

@@ -20,7 +20,7 @@ extension Notebook {
             if case .failed(let last) = ending, place > last { break }
             if cell.kind == .markdown {
                 if let last = Markdown().html(cell.text).headings.last { level = last.level }
-                parts.append(Markdown.tame(cell.text).withoutLastNewline)
+                parts.append(Markdown.tame(cell.text)?.withoutLastNewline ?? Notebook.fenced(HTML.visible(cell.text), "text"))
                 continue
             }
             guard let seconds = cell.seconds else { break }

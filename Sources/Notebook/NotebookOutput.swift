@@ -25,6 +25,8 @@ struct OutputGatherer {
     private var printedBytes = 0
     private var shownBytes = 0
     private var skippedValues = 0
+    /// What was printed since the last other output.
+    private var printed = ""
     /// The end of a long text; what stood before it is left out.
     private var tail = ""
     private var skippedBytes = 0
@@ -33,21 +35,21 @@ struct OutputGatherer {
         switch output {
         case .printed(let text): addPrinted(text)
         case .shown(let forms):
-            if hasRoom(for: forms) { outputs.append(.shown(forms)) }
+            if hasRoom(for: forms) { append(.shown(forms)) }
         case .value(let forms):
-            if hasRoom(for: forms) { outputs.append(.value(forms)) }
+            if hasRoom(for: forms) { append(.value(forms)) }
         case .progress: break
         case .failed(let diagnostics):
             finish()
             problems += diagnostics
-            outputs.append(.failed(diagnostics))
+            append(.failed(diagnostics))
         }
     }
 
     private mutating func addPrinted(_ text: String) {
         printedBytes += text.utf8.count
         if printedBytes <= OutputGatherer.printedHead, tail.isEmpty {
-            append(printed: text)
+            printed += text
             return
         }
         tail += text
@@ -61,12 +63,14 @@ struct OutputGatherer {
         tail = rest
     }
 
-    private mutating func append(printed text: String) {
-        if case .printed(let before)? = outputs.last {
-            outputs[outputs.count - 1] = .printed(before + text)
-        } else {
-            outputs.append(.printed(text))
-        }
+    private mutating func append(_ output: NotebookOutput) {
+        settle()
+        outputs.append(output)
+    }
+
+    private mutating func settle() {
+        if !printed.isEmpty { outputs.append(.printed(printed)) }
+        printed = ""
     }
 
     private mutating func hasRoom(for forms: [MIMEItem]) -> Bool {
@@ -95,12 +99,14 @@ struct OutputGatherer {
 
     /// Puts what was held back behind the rest; to be called when the cell has ended.
     mutating func finish() {
-        if skippedBytes > 0 { append(printed: "\n… \(Session.sizeText(skippedBytes)) of text left out …\n") }
-        if !tail.isEmpty { append(printed: tail) }
+        if skippedBytes > 0 { printed += "\n… \(Session.sizeText(skippedBytes)) of text left out …\n" }
+        printed += tail
         (tail, skippedBytes) = ("", 0)
         if skippedValues > 0 {
-            append(printed: "\n… \(skippedValues) \(skippedValues == 1 ? "value" : "values") left out, because a cell shows at most \(Session.sizeText(OutputGatherer.shownRoom)) …\n")
+            let values = skippedValues == 1 ? "1 value" : "\(skippedValues) values"
+            printed += "\n… \(values) left out, because a cell shows at most \(Session.sizeText(OutputGatherer.shownRoom)) …\n"
             skippedValues = 0
         }
+        settle()
     }
 }

@@ -111,13 +111,14 @@ public struct Markdown {
         }
     }
 
-    /// The same markdown without what a page could run: raw HTML is shown as text, and addresses such as `javascript:…` go.
-    public static func tame(_ text: String) -> String {
+    /// The same markdown without what a page could run: raw HTML is shown as text, addresses such as `javascript:…` go, and
+    /// nothing reaches into a text that follows. nil where no markdown says that.
+    public static func tame(_ text: String) -> String? {
         let bytes = Array(HTML.visible(text).utf8)
         let result = bytes.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { rs4_markdown_tame($0.baseAddress, $0.count) }
         }
-        guard let result else { return "" }
+        guard let result else { return nil }
         defer { free(result) }
         return String(cString: result)
     }

@@ -258,7 +258,8 @@ def hostile_names_of_files(kit):
 
 @check
 def text_cells_do_not_reach_into_what_follows(kit):
-    for opened in ("`````", "~~~~~", "    ", "<!--", "<pre>", "- `````", "> ~~~", "[foo]: javascript:alert(1)", "<script>", "[foo]:\njavascript:alert(1)"):
+    for opened in ("`````", "~~~~~", "    ", "<!--", "<pre>", "- `````", "> ~~~", "[foo]: javascript:alert(1)", "<script>", "[foo]:\njavascript:alert(1)",
+                   "![<b>x</b> `c` ![in](javascript:y) [l](javascript:z)](javascript:x)", "- a\n\n<b>\nx\n</b>\n\n1. [foo]: javascript:alert(1)"):
         lines = "\n".join(f"# {line}" for line in opened.splitlines())
         kit.write("open.rs4", f"# %% [markdown]\n# see [foo]\n#\n{lines}\n# %% A title\nprint(\"`````\\n~~~~~\\n-->\\n</pre>\\n<script>alert(1)</script>\")\n"
                   "# %% [markdown]\n# see [foo] and [bar]\n# %% [markdown]\n# [bar]: javascript:alert(1)\n")

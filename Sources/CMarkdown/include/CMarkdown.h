@@ -21,7 +21,7 @@ typedef struct {
     char *(*heading)(void *context, int level, const char *text);
 } rs4_markdown_visitor;
 
-/// The same text without what a page could run, to be freed by the caller; NULL when there is no memory for it. Raw HTML
+/// The same text without what a page could run, to be freed by the caller; NULL where that cannot be written. Raw HTML
 /// is shown as text and dangerous addresses go; and nothing reaches into a text that follows: blocks of code are closed,
 /// names of addresses are replaced by these. A text with nothing of the kind stays as it is.
 char *rs4_markdown_tame(const char *text, size_t length);
