@@ -71,7 +71,9 @@ struct NotebookCommand: ParsableCommand {
         let draws: ((String?) -> Void)? = Terminal.isInteractive(STDOUT_FILENO) ? Terminal.drawProgress : nil
         var place = ""
         run.willRun = { cell in
-            place = "cell \(cell.number) of \(count)\(cell.title.isEmpty ? "" : ": \(cell.title)")"
+            // A title may hold what commands a terminal.
+            let title = String(cell.title.unicodeScalars.filter { $0.properties.generalCategory != .control })
+            place = "cell \(cell.number) of \(count)\(title.isEmpty ? "" : ": \(title)")"
             draws?(place)
         }
         run.drawsProgress = { line in draws?(line.map { "\(place)   \($0)" } ?? place) }
