@@ -62,12 +62,13 @@ let package = Package(
         .target(name: "CStdlib"),
         .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib", "Machine", "Syntax", "Tensors"]),
         .target(name: "Site", dependencies: ["Session", "Machine", "Pages", "Syntax", "Tensors"]),
+        .target(name: "Notebook", dependencies: ["Session", "Builtins", "Machine", "Pages", "Syntax", "Tensors"], swiftSettings: tested),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "REPL", dependencies: ["Session", "Machine", "Syntax", "Tensors", "CEditline"]),
         .executableTarget(
             name: "rs4",
             dependencies: [
-                "REPL", "Site", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
+                "REPL", "Site", "Notebook", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Fuzzing", dependencies: ["Syntax", "Tensors"]),

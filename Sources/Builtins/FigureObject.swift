@@ -15,10 +15,10 @@ public final class FigureObject: Object {
     public override var representation: String { figure.summary }
 
     public override func richForms() throws -> [MIMEItem] {
-        let png = MIMEItem(type: "image/png", content: .data(try figure.render(as: .png, scale: 1.5)))
+        let png = MIMEItem(type: "image/png", content: .data(try figure.render(as: .png, scale: 2)), width: figure.drawnWidth)
         guard !figure.hasImage else { return [png] }
         let svg = String(decoding: try figure.render(as: .svg), as: UTF8.self)
-        return [MIMEItem(type: "image/svg+xml", content: .text(svg)), png]
+        return [MIMEItem(type: "image/svg+xml", content: .text(svg), width: figure.drawnWidth), png]
     }
 
     public override var fieldNames: [String] { ["title", "width", "height", "columns"] }

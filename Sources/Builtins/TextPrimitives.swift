@@ -111,9 +111,9 @@ enum TextPrimitives {
             Primitive("table(rows: List, columns: List = []) -> String",
                 "Rows of values as text with aligned columns; numbers stand right, text left.",
                 example: "print(table([[\"a\", 1], [\"bb\", 20]], [\"name\", \"n\"]))") { call in
-                .string(try TextTable(columns: call.list(1).map(\.text), rows: call.list(0).map { row in
-                    try call.items(of: row, position: 0)
-                }).text)
+                let table = TextTable(
+                    columns: try call.list(1).map(\.text), rows: try call.list(0).map { try call.items(of: $0, position: 0) })
+                return .object(StringObject(table.text, table: table.form))
             },
         ])
 
@@ -197,12 +197,26 @@ public struct TextTable {
         self.rows = rows
     }
 
-    /// Columns two spaces apart, under the headings a rule; every line without trailing spaces.
-    public var text: String {
-        let cells = rows.map { row in row.map { value -> String in
+    private var cells: [[String]] {
+        rows.map { row in row.map { value -> String in
             if case .float(let number) = value { return (try? formatted(.float(number), as: ".4g")) ?? value.text }
             return value.text
         } }
+    }
+
+    /// The cells, for whoever shows more than aligned text.
+    var form: TableForm {
+        let width = max(columns.count, rows.map(\.count).max() ?? 0)
+        return TableForm(
+            headings: columns.isEmpty ? [] : columns + Array(repeating: "", count: width - columns.count),
+            rows: cells.map { row in
+                row.map { TableForm.Cell($0, isNumber: isNumeric($0)) } + Array(repeating: TableForm.Cell(""), count: width - row.count)
+            })
+    }
+
+    /// Columns two spaces apart, under the headings a rule; every line without trailing spaces.
+    public var text: String {
+        let cells = cells
         let count = max(columns.count, cells.map(\.count).max() ?? 0)
         let widths = (0..<count).map { column in
             max(

@@ -274,6 +274,9 @@ static const char page_errors_size[] = {
 static const char page_errors_syntax[] = {
 #embed "../../docs/errors/syntax.md" suffix(,)
     0};
+static const char page_errors_timeout[] = {
+#embed "../../docs/errors/timeout.md" suffix(,)
+    0};
 static const char page_errors_type[] = {
 #embed "../../docs/errors/type.md" suffix(,)
     0};
@@ -367,6 +370,9 @@ static const char page_language_volumes[] = {
 static const char page_methods[] = {
 #embed "../../docs/methods.md" suffix(,)
     0};
+static const char page_notebook[] = {
+#embed "../../docs/notebook.md" suffix(,)
+    0};
 static const char page_prompt[] = {
 #embed "../../docs/prompt.md" suffix(,)
     0};
@@ -433,6 +439,7 @@ static const rs4_library_file page_table[] = {
     {"errors/shape", page_errors_shape, sizeof page_errors_shape - 1},
     {"errors/size", page_errors_size, sizeof page_errors_size - 1},
     {"errors/syntax", page_errors_syntax, sizeof page_errors_syntax - 1},
+    {"errors/timeout", page_errors_timeout, sizeof page_errors_timeout - 1},
     {"errors/type", page_errors_type, sizeof page_errors_type - 1},
     {"errors/unreachable", page_errors_unreachable, sizeof page_errors_unreachable - 1},
     {"errors/unused", page_errors_unused, sizeof page_errors_unused - 1},
@@ -464,6 +471,7 @@ static const rs4_library_file page_table[] = {
     {"language/values", page_language_values, sizeof page_language_values - 1},
     {"language/volumes", page_language_volumes, sizeof page_language_volumes - 1},
     {"methods", page_methods, sizeof page_methods - 1},
+    {"notebook", page_notebook, sizeof page_notebook - 1},
     {"prompt", page_prompt, sizeof page_prompt - 1},
     {"registration", page_registration, sizeof page_registration - 1},
     {"report", page_report, sizeof page_report - 1},

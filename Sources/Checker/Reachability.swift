@@ -75,7 +75,7 @@ extension Checker {
     }
 
     private func firstLine(of span: Span) -> Span {
-        let line = program.file.position(of: span.start).line
+        let line = program.file.position(of: span.start).line - program.file.firstLine + 1
         let end = line < program.file.lineStarts.count ? program.file.lineStarts[line] - 1 : span.end
         return Span(span.start, min(span.end, end))
     }

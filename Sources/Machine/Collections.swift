@@ -7,9 +7,12 @@ public final class StringObject: Object {
     private var knownLayout: Layout?
     /// 0 until the hash is asked for.
     private var knownHash = 0
+    /// The cells of a text that lays out a table, for whoever can show more than aligned text.
+    public private(set) var table: TableForm?
 
-    public init(_ string: String) {
+    public init(_ string: String, table: TableForm? = nil) {
         self.string = string
+        self.table = table
         super.init()
         kind = .string
     }
@@ -20,6 +23,7 @@ public final class StringObject: Object {
         let length = string.utf8.count
         knownHash = 0
         knownLayout = nil
+        table = nil
         do { try add(&string) } catch {
             string = String(decoding: string.utf8.prefix(length), as: UTF8.self)
             throw error

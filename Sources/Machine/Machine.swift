@@ -46,6 +46,9 @@ public final class Machine {
     public var terminal: () -> TerminalDisplay = { TerminalDisplay() }
     /// Makes a `Failure` of an error that a library threw; nil when it does not know the error.
     public var translate: (Error) -> Failure? = { _ in nil }
+    /// Forms richer than text for values of the machine's own kinds, which know none; a text among them takes the place of
+    /// the usual one.
+    public var richForms: (Value) -> [MIMEItem] = { _ in [] }
     /// `--set` values for the main script, as given.
     public var parameterValues: [String: String] = [:]
     public var mainModule: ModuleScope?
@@ -275,7 +278,7 @@ public final class Machine {
         }
     }
 
-    /// Every form in which a value can be shown, text first: laid out on lines, or in one line where richer forms follow.
+    /// Every form in which a value can be shown, text first: laid out on lines, or in one line where a picture follows.
     ///
     /// - Parameter terminal: where only text is wanted, laid out for this terminal and as large as a drawing.
     public func display(_ value: Value, on terminal: TerminalDisplay? = nil) throws -> [MIMEItem] {
@@ -283,7 +286,13 @@ public final class Machine {
             return [MIMEItem(type: "text/plain", content: .text(value.terminalForm(terminal)))]
         }
         let rich = try value.object?.richForms() ?? []
-        let text = rich.isEmpty ? value.terminalForm(TerminalDisplay()) : value.representation
+        if rich.isEmpty {
+            let forms = richForms(value)
+            if forms.first?.type == "text/plain" { return forms }
+            return [MIMEItem(type: "text/plain", content: .text(value.terminalForm(TerminalDisplay())))] + forms
+        }
+        let isPicture = rich.contains { $0.type.hasPrefix("image/") }
+        let text = isPicture ? value.representation : value.terminalForm(TerminalDisplay())
         return [MIMEItem(type: "text/plain", content: .text(text))] + rich
     }
 

@@ -107,8 +107,11 @@ public struct MIMEItem {
     }
     public var type: String
     public var content: Content
-    public init(type: String, content: Content) {
+    /// How wide a picture is to be shown, in points; nil takes its own width.
+    public var width: Double?
+    public init(type: String, content: Content, width: Double? = nil) {
         self.type = type
         self.content = content
+        self.width = width
     }
 }

@@ -160,32 +160,11 @@ struct TerminalLayout {
 
     /// Maps with the same keys, or records of one type, as a table; nil when they are no table or it would not fit.
     private func table(_ items: [Value]) -> String? {
-        guard items.count >= 2, let (names, kind) = columns(of: items[0]) else { return nil }
         let places = shown(items.count, most: TerminalLayout.longestColumn)
-        var rows: [[String]] = [names]
-        var isNumeric = names.map { _ in true }
-        func cell(_ value: Value) -> (text: String, isNumber: Bool)? {
-            switch value {
-            case .integer: return (value.text, true)
-            case .float(let number): return ((try? formatted(.float(number), as: ".4g")) ?? value.text, true)
-            case .object(let string as StringObject):
-                return string.string.contains(where: \.isNewline) ? nil : (visible(string.string), false)
-            case .object(let object):
-                let text = object.representation
-                return text.contains("\n") || object is MapObject || object is RecordObject ? nil : (text, false)
-            default: return (value.text, false)
-            }
-        }
-        for place in Array(places.head) + Array(places.tail) {
-            guard let values = row(of: items[place], names, kind) else { return nil }
-            var texts: [String] = []
-            for (column, value) in values.enumerated() {
-                guard let cell = cell(value) else { return nil }
-                texts.append(cell.text)
-                if !cell.isNumber { isNumeric[column] = false }
-            }
-            rows.append(texts)
-        }
+        guard let form = TableForm(items, rows: Array(places.head) + Array(places.tail)) else { return nil }
+        let names = form.headings
+        let isNumeric = names.indices.map { column in form.rows.allSatisfy { $0[column].isNumber } }
+        let rows = [names] + form.rows.map { $0.map { visible($0.text) } }
         let widths = names.indices.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
         guard widths.reduce(-2, { $0 + $1 + 2 }) <= display.columns else { return nil }
         func line(_ texts: [String]) -> String {
@@ -197,24 +176,8 @@ struct TerminalLayout {
         var lines = rows.map(line)
         lines.insert(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "), at: 1)
         if !places.tail.isEmpty { lines.insert("…", at: 2 + places.head.count) }
-        lines.append("(\(items.count) \(kind.map { "× \($0.name)" } ?? "maps"))")
+        lines.append(form.note)
         return lines.joined(separator: "\n")
-    }
-
-    private func columns(of value: Value) -> (names: [String], kind: RecordType?)? {
-        switch value.object {
-        case let record as RecordObject where !record.type.isModel && !record.values.isEmpty: return (record.type.fields, record.type)
-        case let map as MapObject where !map.items.isEmpty && map.fieldNames.count == map.items.count: return (map.fieldNames, nil)
-        default: return nil
-        }
-    }
-
-    private func row(of value: Value, _ names: [String], _ kind: RecordType?) -> [Value]? {
-        switch value.object {
-        case let record as RecordObject: return record.type === kind ? record.values : nil
-        case let map as MapObject: return kind == nil && map.fieldNames == names ? Array(map.items.values) : nil
-        default: return nil
-        }
     }
 
     // MARK: text

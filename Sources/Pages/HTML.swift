@@ -11,14 +11,29 @@ public enum HTML {
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            // HTML has no place for NUL and other controls.
-            case "\t", "\n": result.unicodeScalars.append(scalar)
-            case "\r": break
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
+            default: if let shown = visible(scalar) { result.unicodeScalars.append(shown) }
             }
         }
         return result
+    }
+
+    /// The text without the characters that a page must not hold, for markdown: what `escaped` does apart from escaping.
+    public static func visible(_ text: some StringProtocol) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.compactMap(visible)))
+    }
+
+    /// The character, one that stands for it, or nil where it is left out.
+    private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+        switch scalar.value {
+        case 0x09, 0x0A: return scalar
+        case 0x0D: return nil
+        // HTML has no place for NUL and other controls, nor for what is no character.
+        case 0..<0x20, 0x7F..<0xA0, 0xFDD0...0xFDEF: return "\u{FFFD}"
+        case _ where scalar.value & 0xFFFE == 0xFFFE: return "\u{FFFD}"
+        // These turn the order of the letters around them, or hide some: a line would read as what it is not.
+        case 0x202A...0x202E, 0x2066...0x206F, 0xFFF9...0xFFFB: return "\u{FFFD}"
+        default: return scalar
+        }
     }
 
     /// A link; without an address the text alone.

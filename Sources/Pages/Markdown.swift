@@ -17,6 +17,11 @@ public struct Markdown {
         public let level: Int
         public let text: String
         public let identifier: String
+        public init(level: Int, text: String, identifier: String) {
+            self.level = level
+            self.text = text
+            self.identifier = identifier
+        }
     }
 
     /// Where links lead.
@@ -26,21 +31,27 @@ public struct Markdown {
     /// Where code inside a line leads, when it is nothing but a name, or a name and `(…)`: then the second value is true.
     public var mention: (_ name: String, _ isCall: Bool) -> String? = { _, _ in nil }
 
+    /// HTML in place of an image; nil leaves it to `link`. The third value is true where the image is what a link shows.
+    public var image: (_ address: String, _ alternative: String, _ isInLink: Bool) -> String? = { _, _, _ in nil }
+
     public init(link: @escaping (String) -> Target = { _ in .unchanged }, function: @escaping (String) -> String? = { _ in nil }) {
         self.link = link
         self.function = function
     }
 
     /// The HTML of a text, and its headings in order.
-    public func html(_ text: String) -> (html: String, headings: [Heading]) {
-        let visit = Visit(self)
+    ///
+    /// - Parameter identifiers: those of the page that the text becomes a part of; its headings are added.
+    public func html(_ text: String, identifiers: Identifiers = Identifiers()) -> (html: String, headings: [Heading]) {
+        let visit = Visit(self, identifiers)
         var visitor = rs4_markdown_visitor(
             context: Unmanaged.passUnretained(visit).toOpaque(),
             code: { Visit.at($0)?.code(Visit.text($1), Visit.text($2)) },
             span: { Visit.at($0)?.span(Visit.text($1)) },
             link: { Visit.at($0)?.link(Visit.text($1)) },
+            image: { Visit.at($0)?.image(Visit.text($1), Visit.text($2), $3 != 0) },
             heading: { Visit.at($0)?.heading(Int($1), Visit.text($2)) })
-        let bytes = Array(text.utf8)
+        let bytes = Array(HTML.visible(text).utf8)
         let result = withExtendedLifetime(visit) {
             bytes.withUnsafeBufferPointer { buffer in
                 buffer.withMemoryRebound(to: CChar.self) { rs4_markdown_html($0.baseAddress, $0.count, &visitor) }
@@ -54,10 +65,13 @@ public struct Markdown {
     /// What one text's parts become.
     private final class Visit {
         let markdown: Markdown
+        let identifiers: Identifiers
         var headings: [Heading] = []
-        private var names: [String: Int] = [:]
 
-        init(_ markdown: Markdown) { self.markdown = markdown }
+        init(_ markdown: Markdown, _ identifiers: Identifiers) {
+            self.markdown = markdown
+            self.identifiers = identifiers
+        }
 
         static func at(_ context: UnsafeMutableRawPointer?) -> Visit? {
             context.map { Unmanaged<Visit>.fromOpaque($0).takeUnretainedValue() }
@@ -86,14 +100,27 @@ public struct Markdown {
             }
         }
 
+        func image(_ address: String, _ alternative: String, _ isInLink: Bool) -> UnsafeMutablePointer<CChar>? {
+            markdown.image(address, alternative, isInLink).flatMap { strdup($0) }
+        }
+
         func heading(_ level: Int, _ text: String) -> UnsafeMutablePointer<CChar>? {
-            let base = Markdown.identifier(text)
-            let count = names[base, default: 0]
-            names[base] = count + 1
-            let identifier = count == 0 ? base : "\(base)-\(count)"
+            let identifier = identifiers.add(text)
             headings.append(Heading(level: level, text: text, identifier: identifier))
             return strdup(identifier)
         }
+    }
+
+    /// The same markdown without what a page could run: raw HTML is shown as text, addresses such as `javascript:…` go, and
+    /// nothing reaches into a text that follows. nil where no markdown says that.
+    public static func tame(_ text: String) -> String? {
+        let bytes = Array(HTML.visible(text).utf8)
+        let result = bytes.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { rs4_markdown_tame($0.baseAddress, $0.count) }
+        }
+        guard let result else { return nil }
+        defer { free(result) }
+        return String(cString: result)
     }
 
     /// A heading's identifier as GitHub makes it: small letters, blanks as `-`, no punctuation.

@@ -7,6 +7,8 @@ public struct Page {
     public var body: String
     public var style: Resource
     public var script: Resource?
+    /// Forbids the page to run anything and to load anything but pictures that it carries itself, whatever its body holds.
+    public var isSealed = false
 
     /// A style sheet or script: a file beside the page, or a text inside it, for a page that must stand alone.
     public enum Resource {
@@ -31,6 +33,10 @@ public struct Page {
             <title>\(HTML.escaped(title))</title>
 
             """
+        if isSealed {
+            head += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+                + "base-uri 'none'; form-action 'none'\">\n"
+        }
         if !description.isEmpty { head += "<meta name=\"description\" content=\"\(HTML.escaped(description))\">\n" }
         switch style {
         case .file(let address): head += "<link rel=\"stylesheet\" href=\"\(HTML.escaped(address))\">\n"

@@ -96,7 +96,7 @@ public enum StyleSheet {
           pre { white-space: pre-wrap; break-inside: avoid; }
           table { display: table; overflow: visible; font-size: 9pt; }
           tr, figure { break-inside: avoid; }
-          figure img { max-height: 20cm; width: auto; }
+          figure img { max-height: 20cm; object-fit: contain; }
           h1, h2, h3 { break-after: avoid; }
           .keyword { font-weight: 700; }
         }

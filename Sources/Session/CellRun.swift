@@ -22,11 +22,13 @@ extension Session {
     /// - Parameters:
     ///   - name: what diagnostics call the text.
     ///   - folder: where its `use "./file.rs4"` starts, when that is another than the session's.
+    ///   - line: the number of its first line, when it is a part of a file.
     ///   - drawsProgress: whether a line can be redrawn; else scripts print a line now and then.
     /// - Returns: the value of the last statement, also one that is not shown; nil when the cell failed.
     @discardableResult
     public func runCell(
-        _ text: String, name: String? = nil, folder: String? = nil, drawsProgress: Bool, to send: @escaping (CellOutput) -> Void
+        _ text: String, name: String? = nil, folder: String? = nil, line: Int = 1, drawsProgress: Bool,
+        to send: @escaping (CellOutput) -> Void
     ) -> Value? {
         let (output, displays, draws) = (machine.output, machine.displays, ProgressLine.draws)
         defer { (machine.output, machine.displays, ProgressLine.draws) = (output, displays, draws) }
@@ -41,7 +43,7 @@ extension Session {
         }
         ProgressLine.draws = drawsProgress ? { send(.progress($0)) } : nil
         defer { ProgressLine.clear() }
-        switch evaluate(text, name: name, folder: folder) {
+        switch evaluate(text, name: name, folder: folder, line: line) {
         case .incomplete(let diagnostic): send(.failed([diagnostic]))
         case .failed(let diagnostics): send(.failed(diagnostics))
         case .value(.none, _): return Value.none

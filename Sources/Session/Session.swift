@@ -23,6 +23,7 @@ public final class Session {
         prelude = Library.prelude()
         machine = Machine(prelude: prelude)
         machine.translate = Library.failure
+        machine.richForms = Library.richForms
         machine.isLibraryFile = { $0.name.hasPrefix("stdlib/") && $0.folder == nil }
         scope = ModuleScope(name: "main")
     }
@@ -43,14 +44,15 @@ public final class Session {
     /// - Parameters:
     ///   - name: what diagnostics call the text.
     ///   - place: the folder that its `use "./file.rs4"` starts from, when it is another than the session's.
-    public func evaluate(_ text: String, name: String? = nil, folder place: String? = nil) -> Outcome {
+    ///   - line: the number of its first line, when it is a part of a file.
+    public func evaluate(_ text: String, name: String? = nil, folder place: String? = nil, line: Int = 1) -> Outcome {
         inputNumber += 1
         guard text.utf8.count <= SourceFile.largest else { return .failed([SourceFile.tooLarge("an input", "it", text.utf8.count)]) }
         // A wish to stop was for what ran before.
         Machine.interruptFlag.pointee = 0
         let file = SourceFile(
             name: name ?? "<input \(inputNumber)>", text: text,
-            folder: place ?? folder ?? FileManager.default.currentDirectoryPath)
+            folder: place ?? folder ?? FileManager.default.currentDirectoryPath, firstLine: line)
         switch Parser.parse(file) {
         case .incomplete(let diagnostic):
             // With the lines that follow it is the same input.
@@ -75,11 +77,16 @@ public final class Session {
         case .incomplete(let diagnostic): return .failed([diagnostic])
         case .failed(let diagnostics): return .failed(diagnostics)
         case .complete(let program):
-            scope = ModuleScope(name: "main")
-            machine.mainModule = scope
-            machine.parameterValues = values
+            begin(values)
             return run(program, allowsLaterNames: false, values: values)
         }
+    }
+
+    /// Begins a script with no names of its own; `values` are those of `--set`, by parameter name. `runCell` goes on from here.
+    public func begin(_ values: [String: String]) {
+        scope = ModuleScope(name: "main")
+        machine.mainModule = scope
+        machine.parameterValues = values
     }
 
     private func run(_ program: Program, allowsLaterNames: Bool, values: [String: String] = [:]) -> Outcome {
@@ -90,7 +97,7 @@ public final class Session {
             // Whoever ran before may have asked to hold a wish to stop.
             Interruption.held.pointee = 0
             defer { Interruption.held.pointee = 0 }
-            if let unknown = unknownParameter(values) { return .failed([unknown]) }
+            if let unknown = Session.unknownParameter(values, among: scope.parameters) { return .failed([unknown]) }
             if let problem = MemorySetting.problem { return .failed([Diagnostic(of: problem)]) }
             do {
                 let value = try MemoryWatch.during { try machine.call(.object(unit), []) }
@@ -102,12 +109,13 @@ public final class Session {
         }
     }
 
-    private func unknownParameter(_ values: [String: String]) -> Diagnostic? {
-        for name in values.keys.sorted() where !scope.parameters.contains(name) {
+    /// The mistake of a `--set` that names none of the script's params.
+    public static func unknownParameter(_ values: [String: String], among parameters: [String]) -> Diagnostic? {
+        for name in values.keys.sorted() where !parameters.contains(name) {
             return Diagnostic(
                 code: "param", message: "--set must name a param of the script, but it has none named `\(name)`",
-                help: Suggestion.help(for: name, among: scope.parameters)
-                    ?? (scope.parameters.isEmpty ? "the script has no params" : "its params are \(scope.parameters.joined(separator: ", "))"))
+                help: Suggestion.help(for: name, among: parameters)
+                    ?? (parameters.isEmpty ? "the script has no params" : "its params are \(parameters.joined(separator: ", "))"))
         }
         return nil
     }

@@ -25,10 +25,14 @@ public struct DiagnosticRenderer {
     ///    = help: resize the labels with `resize_labels(labels, [224, 224])`
     /// ```
     public func render(_ diagnostic: Diagnostic) -> String {
-        var lines = [
-            paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", diagnostic.severity == .error ? .error : .warning)
-                + paint(": \(diagnostic.message)", .strong)
-        ]
+        let text = painted(diagnostic)
+        return usesColour ? text.terminal : text.plain
+    }
+
+    /// The same with what each part is, for whoever colours it in another way.
+    public func painted(_ diagnostic: Diagnostic) -> PaintedText {
+        let kind = PaintedText("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", diagnostic.severity == .error ? .error : .warning)
+        var lines: [PaintedText] = ["\(kind)\(PaintedText(": \(diagnostic.message)", .strong))"]
         let groups = grouped(diagnostic.labels)
         let lastLine = groups.flatMap { group in group.labels.map { $0.location.file.position(of: $0.location.span.start).line } }.max()
         let gutter = String(lastLine ?? 0).count
@@ -39,10 +43,10 @@ public struct DiagnosticRenderer {
         if let help = diagnostic.help { lines += remark("help", help, margin) }
         for note in diagnostic.notes { lines += remark("note", note, margin) }
         if !diagnostic.trace.isEmpty {
-            lines.append("\(margin)\(paint("=", .gutter)) \(paint("trace", .strong)):")
-            lines += trace(diagnostic.trace).map { margin + $0 }
+            lines.append("\(margin)\(PaintedText("=", .gutter)) \(PaintedText("trace", .strong)):")
+            lines += trace(diagnostic.trace).map { PaintedText(margin + $0) }
         }
-        return lines.joined(separator: "\n")
+        return PaintedText.joined(lines)
     }
 
     /// Several diagnostics, a blank line between them.
@@ -52,11 +56,11 @@ public struct DiagnosticRenderer {
 
     // MARK: Remarks
 
-    private func remark(_ kind: String, _ text: String, _ margin: String) -> [String] {
+    private func remark(_ kind: String, _ text: String, _ margin: String) -> [PaintedText] {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let indentation = String(repeating: " ", count: margin.count + kind.count + 4)
         return lines.enumerated().map { number, line in
-            number == 0 ? "\(margin)\(paint("=", .gutter)) \(paint(kind, .strong)): \(line)" : indentation + line
+            number == 0 ? "\(margin)\(PaintedText("=", .gutter)) \(PaintedText(kind, .strong)): \(line)" : PaintedText(indentation + line)
         }
     }
 
@@ -94,10 +98,10 @@ public struct DiagnosticRenderer {
         return groups
     }
 
-    private func render(_ group: Group, isFirst: Bool, gutter: Int) -> [String] {
+    private func render(_ group: Group, isFirst: Bool, gutter: Int) -> [PaintedText] {
         let blank = String(repeating: " ", count: gutter)
-        let bar = paint("|", .gutter)
-        var lines = ["\(blank)\(paint(isFirst ? "-->" : ":::", .gutter)) \(place(group.labels[0].location))"]
+        let bar = PaintedText("|", .gutter)
+        var lines: [PaintedText] = ["\(blank)\(PaintedText(isFirst ? "-->" : ":::", .gutter)) \(place(group.labels[0].location))"]
         lines.append("\(blank) \(bar)")
         var byLine: [Int: [Diagnostic.Label]] = [:]
         for label in group.labels {
@@ -105,29 +109,16 @@ public struct DiagnosticRenderer {
         }
         var previous: Int?
         for line in byLine.keys.sorted() {
-            if let previous, line > previous + 1 { lines.append("\(blank) \(paint("…", .gutter))") }
+            if let previous, line > previous + 1 { lines.append("\(blank) \(PaintedText("…", .gutter))") }
             previous = line
             let number = String(line)
             let padding = String(repeating: " ", count: gutter - number.count)
             let excerpt = MarkedLine(file: group.file, line: line, labels: byLine[line] ?? [], width: width)
-            lines.append("\(padding)\(paint(number, .gutter)) \(bar) \(excerpt.source)".trimmingTrailingBlanks)
-            for marks in excerpt.marks { lines.append("\(blank) \(bar) \(paint(marks, .mark))") }
+            let shown: PaintedText = "\(padding)\(PaintedText(number, .gutter)) \(bar) \(excerpt.source)"
+            lines.append(shown.trimmingTrailingBlanks)
+            for marks in excerpt.marks { lines.append("\(blank) \(bar) \(PaintedText(marks, .mark))") }
         }
         return lines
-    }
-
-    // MARK: Colour
-
-    private enum Paint: String {
-        case error = "\u{1B}[1;31m"
-        case warning = "\u{1B}[1;33m"
-        case strong = "\u{1B}[1m"
-        case gutter = "\u{1B}[34m"
-        case mark = "\u{1B}[31m"
-    }
-
-    private func paint(_ text: String, _ paint: Paint) -> String {
-        usesColour ? paint.rawValue + text + "\u{1B}[0m" : text
     }
 }
 

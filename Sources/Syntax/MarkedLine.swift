@@ -14,7 +14,8 @@ struct MarkedLine {
     /// The labels must all begin on the line.
     init(file: SourceFile, line: Int, labels: [Diagnostic.Label], width: Int) {
         let layout = ColumnLayout(file.line(line))
-        let lineStart = line <= file.lineStarts.count ? file.lineStarts[line - 1] : file.bytes.count
+        let place = line - file.firstLine
+        let lineStart = file.lineStarts.indices.contains(place) ? file.lineStarts[place] : file.bytes.count
         var marks = labels.map { label in
             let start = layout.column(of: label.location.span.start - lineStart)
             let end = layout.column(of: label.location.span.end - lineStart)

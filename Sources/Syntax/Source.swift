@@ -27,21 +27,24 @@ public final class SourceFile: @unchecked Sendable {
     public let bytes: [UInt8]
     /// Byte offset of the first byte of each line.
     public let lineStarts: [Int]
+    /// The number of the text's first line: more than 1 for a part of a file.
+    public let firstLine: Int
 
-    public convenience init(name: String, text: String, folder: String? = nil) {
-        self.init(name: name, text: text, bytes: Array(text.utf8), folder: folder)
+    public convenience init(name: String, text: String, folder: String? = nil, firstLine: Int = 1) {
+        self.init(name: name, text: text, bytes: Array(text.utf8), folder: folder, firstLine: firstLine)
     }
 
     /// A text as it was read from a file; bytes that are no UTF-8 are kept, and the lexer reports them.
     public convenience init(name: String, bytes: [UInt8], folder: String? = nil) {
-        self.init(name: name, text: String(decoding: bytes, as: UTF8.self), bytes: bytes, folder: folder)
+        self.init(name: name, text: String(decoding: bytes, as: UTF8.self), bytes: bytes, folder: folder, firstLine: 1)
     }
 
-    private init(name: String, text: String, bytes: [UInt8], folder: String?) {
+    private init(name: String, text: String, bytes: [UInt8], folder: String?, firstLine: Int) {
         self.name = name
         self.folder = folder
         self.text = text
         self.bytes = bytes
+        self.firstLine = firstLine
         var starts = [0]
         for (offset, byte) in bytes.enumerated() where byte == 0x0A {
             starts.append(offset + 1)
@@ -49,7 +52,8 @@ public final class SourceFile: @unchecked Sendable {
         lineStarts = starts
     }
 
-    /// The one-based line and column (in characters) of a byte offset; offsets past the end count as the end.
+    /// The line, counted from `firstLine`, and the one-based column (in characters) of a byte offset; offsets past the end
+    /// count as the end.
     public func position(of offset: Int) -> (line: Int, column: Int) {
         let place = max(0, min(offset, bytes.count))
         var low = 0
@@ -59,14 +63,15 @@ public final class SourceFile: @unchecked Sendable {
             if lineStarts[middle] <= place { low = middle } else { high = middle - 1 }
         }
         let before = String(decoding: bytes[lineStarts[low]..<place], as: UTF8.self)
-        return (low + 1, before.count + 1)
+        return (low + firstLine, before.count + 1)
     }
 
-    /// The text of a one-based line, without its newline.
+    /// The text of a line, by its number, without its newline.
     public func line(_ number: Int) -> String {
-        guard number >= 1, number <= lineStarts.count else { return "" }
-        let start = lineStarts[number - 1]
-        var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+        let place = number - firstLine
+        guard lineStarts.indices.contains(place) else { return "" }
+        let start = lineStarts[place]
+        var end = place + 1 < lineStarts.count ? lineStarts[place + 1] - 1 : bytes.count
         if end > start, bytes[end - 1] == 0x0D { end -= 1 }
         return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
     }

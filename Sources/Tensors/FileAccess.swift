@@ -166,14 +166,8 @@ public enum FileAccess {
         return result
     }
 
-    /// Calls `write` with a temporary name in the same folder, and renames the result to `path` when it succeeds, so
-    /// that a reader never sees half a file and a failure leaves the old one alone.
-    ///
-    /// `isDurable` waits until the disk has the file before it takes the place of the old one, so that a machine that
-    /// stops leaves one of the two. `previous` is where the old one goes instead of being replaced.
-    public static func replace(
-        _ path: String, isDurable: Bool = false, previous: String? = nil, _ write: (_ temporaryPath: String) throws -> Void
-    ) throws {
+    /// A name for a file that is being written, beside the one that it will be. Throws when `path` cannot name a file.
+    private static func temporaryPath(for path: String) throws -> String {
         try requirePath(path)
         let folder = folder(of: path)
         let shownFolder = folder.isEmpty ? "." : folder
@@ -192,7 +186,29 @@ public enum FileAccess {
         }
         // Extensions stay at the end: some writers choose the form by them.
         let unique = "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
-        let temporary = "\(shownFolder)/.writing-\(unique)-\(name)"
+        return "\(shownFolder)/.writing-\(unique)-\(name)"
+    }
+
+    /// Throws what `replace` would, as far as it can be known before there is anything to write.
+    public static func requireWritable(_ path: String) throws {
+        let temporary = try temporaryPath(for: path)
+        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw failure(path, mustBe: "writable", but: String(cString: strerror(errno))) }
+        close(file)
+        unlink(temporary)
+    }
+
+    /// Calls `write` with a temporary name in the same folder, and renames the result to `path` when it succeeds, so
+    /// that a reader never sees half a file and a failure leaves the old one alone.
+    ///
+    /// `isDurable` waits until the disk has the file before it takes the place of the old one, so that a machine that
+    /// stops leaves one of the two. `previous` is where the old one goes instead of being replaced.
+    public static func replace(
+        _ path: String, isDurable: Bool = false, previous: String? = nil, _ write: (_ temporaryPath: String) throws -> Void
+    ) throws {
+        let temporary = try temporaryPath(for: path)
+        let folder = folder(of: path)
+        let shownFolder = folder.isEmpty ? "." : folder
         do {
             try write(temporary)
             if isDurable { try flush(temporary) }

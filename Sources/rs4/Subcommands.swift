@@ -3,7 +3,6 @@ import Builtins
 import Foundation
 import Session
 
-
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run", abstract: "Run a script.")
 
@@ -14,6 +13,12 @@ struct RunCommand: ParsableCommand {
     var values: [String] = []
 
     func run() throws {
+        let (file, values) = (file, try RunCommand.settings(values))
+        OnLargeStack.end { Evaluation.script(file, values: values) }
+    }
+
+    /// What `--set` gives, by the names of params.
+    static func settings(_ values: [String]) throws -> [String: String] {
         var named: [String: String] = [:]
         for value in values {
             guard let equals = value.firstIndex(of: "="), equals != value.startIndex else {
@@ -21,8 +26,7 @@ struct RunCommand: ParsableCommand {
             }
             named[String(value[..<equals])] = String(value[value.index(after: equals)...])
         }
-        let (file, values) = (file, named)
-        OnLargeStack.end { Evaluation.script(file, values: values) }
+        return named
     }
 }
 

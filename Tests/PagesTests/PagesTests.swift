@@ -96,4 +96,50 @@ import Testing
         #expect(parts.contains("g function!") && parts.contains("h function") && parts.contains("b label"))
         #expect(parts.contains("nil constant"))
     }
+
+    @Test func replacesWhatTurnsTheOrderOfLetters() {
+        #expect(HTML.escaped("a\u{202E}b\u{2066}\u{85}\u{FFFE}") == "a\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}")
+        #expect(HTML.visible("<é👩‍🔬\u{200F}>\r\n\t") == "<é👩‍🔬\u{200F}>\n\t")
+        #expect(!Markdown().html("a \u{202E} b").html.contains("\u{202E}"))
+    }
+
+    @Test func givesEveryHeadingOfAPageItsIdentifier() {
+        let identifiers = Identifiers()
+        let all = ["a", "a-1", "a", "a", "<>", "!"].map(identifiers.add)
+        #expect(Set(all).count == all.count)
+        #expect(all[0] == "a" && all[4] == "section")
+        let more = Markdown().html("# a\n# a", identifiers: identifiers).headings.map(\.identifier)
+        #expect(Set(all + more).count == 8)
+    }
+
+    @Test func putsPicturesWhereTheCallerSays() {
+        var markdown = Markdown()
+        markdown.image = { address, words, isInLink in "<i>\(HTML.escaped(address)) \(HTML.escaped(words)) \(isInLink)</i>" }
+        let html = markdown.html("![a *b* `c` ![in](d)](e) [![f](g)](h)\n\n| ![i](j) |\n| --- |\n").html
+        #expect(html.contains("<i>e a b c in false</i>"))
+        #expect(html.contains("<a href=\"h\"><i>g f true</i></a>"))
+        #expect(html.contains("<th>i</th>"))
+    }
+
+    @Test(arguments: [
+        "text\n", "# a\n\n- b\n\n| c |\n| --- |\n| d[0]: 1 |\n\n```\nx = y[1]: 2\n```", "<https://example.org>", "[a](b.md) ![c](d.png)", "",
+    ])
+    func leavesHarmlessMarkdownAsItIs(_ text: String) {
+        #expect(Markdown.tame(text) == text)
+    }
+
+    @Test(arguments: [
+        "<b>", "a <i onclick=\"x\">b</i>", "<script>\nalert(1)\n</script>", "[a](javascript:b)", "![<b>x</b> `c` ![d](javascript:e)](javascript:f)",
+        "```\nopen", "- ~~~~\n  open", "[a]: javascript:b", "[a][b]\n\n[b]: javascript:c", "> [a]:\n> javascript:b", "<!-- open", "1. a\n\n<b>\nc",
+        "x[1]\n\n[b]: c\n\n<?php x", "&lt;b&gt; <b>", "\\<b>\\</b> <u>",
+    ])
+    func tamesMarkdown(_ text: String) {
+        // What is written anew stays as it is, shows no markup, and leaves what follows alone.
+        guard let tame = Markdown.tame(text) else { return }
+        #expect(Markdown.tame(tame) == tame)
+        let html = Markdown().html(tame + "\n\nbehind [a] [b]").html
+        #expect(!html.contains("raw HTML omitted") || html.contains("end list"))
+        #expect(html.contains("<p>behind [a] [b]</p>"))
+        #expect(!html.contains("=\"javascript:"))
+    }
 }

@@ -82,6 +82,16 @@ import Testing
         #expect(lines[3].contains("…"))
     }
 
+    @Test func aPartOfAFileKeepsItsLineNumbers() {
+        let file = SourceFile(name: "t", text: "one\ntwo", firstLine: 41)
+        let diagnostic = Diagnostic(code: "c", message: "m", labels: [.init(Location(file, Span(4, 7)), "here")])
+        #expect(DiagnosticRenderer().render(diagnostic) == "error[c]: m\n  --> t:42:1\n   |\n42 | two\n   | ^^^ here")
+        #expect(file.line(40) == "" && file.line(41) == "one" && file.line(43) == "")
+        let parts = DiagnosticRenderer().painted(diagnostic).parts
+        #expect(parts.first?.text == "error[c]" && parts.first?.role == .error)
+        #expect(parts.last?.text == "^^^ here" && parts.last?.role == .mark)
+    }
+
     @Test func placesAtTheEdges() {
         let file = SourceFile(name: "t", text: "a\n")
         for place in [Span(0, 0), Span(1, 1), Span(2, 2), Span(0, 2), Span(7, 9), Span(2, 0)] {
