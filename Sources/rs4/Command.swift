@@ -10,7 +10,7 @@ struct Command: ParsableCommand {
         abstract: "A small language for semi-supervised segmentation taught by registration.",
         discussion: "Without a command it opens the prompt.",
         version: "rs4 \(Versions.rs4)",
-        subcommands: [RunCommand.self, CheckCommand.self, FormatCommand.self, TestCommand.self, DocCommand.self])
+        subcommands: [RunCommand.self, CheckCommand.self, FormatCommand.self, TestCommand.self, DocCommand.self, KernelCommand.self])
 
     @Option(name: .customShort("e"), parsing: .unconditional, help: "Run one line and print its value.")
     var code: String?
