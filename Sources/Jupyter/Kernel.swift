@@ -65,7 +65,7 @@ public final class Kernel {
             let words = "must say what the protocol asks for, but does not: \(Kernel.words(of: error))"
             complain(request, words)
             if request.type.hasSuffix("_request") {
-                reply(to: request, Kernel.error(Diagnostic(code: "message", message: "\(request.type) \(words)")).adding(["status": "error"]))
+                reply(to: request, Kernel.error(Diagnostic(code: "value", message: "\(request.type) \(words)")).adding(["status": "error"]))
             }
         } catch {
             complain(request, "must be answered, but is not: \(error)")

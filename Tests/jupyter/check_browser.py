@@ -16,6 +16,15 @@ from check_notebook import LESSON
 from checks import Skipped, check
 
 CELLS = """() => [...document.querySelectorAll('.jp-CodeCell')].map(cell => cell.querySelector('.jp-InputPrompt').innerText.trim())"""
+RUN = """async () => {
+    const app = window.jupyterapp
+    await app.restored
+    const notebook = await app.commands.execute('docmanager:open', {path: 'lesson.ipynb'})
+    await notebook.context.ready
+    await notebook.sessionContext.ready
+    app.shell.activateById(notebook.id)
+    app.commands.execute('notebook:run-all-cells')
+}"""
 LINE = """() => [...document.querySelectorAll('.jp-OutputArea-output')].map(o => o.innerText.trim()).filter(t => t.includes('registered'))"""
 
 
@@ -65,9 +74,8 @@ def jupyterlab_runs_the_lesson_in_a_browser(program, folder):
 def look(page, address):
     page.goto(f"{address}/lab/tree/lesson.ipynb?token=lesson&reset", timeout=120_000)
     page.wait_for_selector(".jp-CodeCell", timeout=120_000)
-    page.wait_for_function("() => window.jupyterapp && document.querySelector('[data-status=idle], .jp-Toolbar-kernelStatus, .jp-KernelStatus')", timeout=60_000)
-    page.evaluate("() => window.jupyterapp.restored.then(() => { window.jupyterapp.commands.execute('notebook:run-all-cells') })")
-    seen, deadline = [], time.monotonic() + 180
+    page.evaluate(RUN)
+    seen, deadline = [], time.monotonic() + 60
     while True:
         line = page.evaluate(LINE)
         assert len(line) <= 1, line
@@ -76,7 +84,10 @@ def look(page, address):
         cells = page.evaluate(CELLS)
         if cells and cells == [f"[{number}]:" for number in range(1, len(cells) + 1)]:
             break
-        assert time.monotonic() < deadline, f"the cells stand at {cells}"
+        if time.monotonic() > deadline:
+            if os.environ.get("RS4_SCREENSHOT"):
+                page.screenshot(path=os.environ["RS4_SCREENSHOT"])
+            raise AssertionError(f"the cells stand at {cells}")
         page.wait_for_timeout(20)
     page.wait_for_timeout(1000)
     if os.environ.get("RS4_SCREENSHOT"):
