@@ -20,7 +20,7 @@ final class Channels {
     /// Binds the sockets; throws a `Diagnostic` when one cannot be.
     init(_ connection: Connection, jobs: JobQueue, outbox: Outbox, input: InputExchange) throws {
         guard let context = zmq_ctx_new() else {
-            throw Diagnostic(code: "file", message: "ZeroMQ must be able to start, but is not: \(String(cString: zmq_strerror(zmq_errno())))")
+            throw Diagnostic(code: "file", message: "ZeroMQ must be able to start, but is not: \(Socket.problem)")
         }
         (self.connection, self.jobs, self.outbox, self.input, self.context) = (connection, jobs, outbox, input, context)
         wire = Wire(key: connection.key)

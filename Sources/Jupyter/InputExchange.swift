@@ -19,7 +19,7 @@ final class InputExchange {
         }
         while true {
             if let answer { return answer }
-            condition.wait(until: Date(timeIntervalSinceNow: 0.05))
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
             try check()
         }
     }

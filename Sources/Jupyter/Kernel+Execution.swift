@@ -50,7 +50,7 @@ extension Kernel {
         if let name = question(content.code) {
             do { page = try self.page(name) } catch { failed = [Diagnostic(of: error)] }
         } else {
-            value = run(content.code, for: cell, &shown, &failed)
+            value = run(content.code, as: counts ? "cell \(executionCount)" : "hidden cell", for: cell, &shown, &failed)
         }
         if counts {
             history.add(content.code, number: executionCount, output: shown.flatMap(Kernel.plain))
@@ -73,9 +73,11 @@ extension Kernel {
         }
     }
 
-    private func run(_ code: String, for cell: Cell, _ shown: inout [MIMEItem]?, _ failed: inout [Diagnostic]?) -> Value? {
+    private func run(
+        _ code: String, as name: String, for cell: Cell, _ shown: inout [MIMEItem]?, _ failed: inout [Diagnostic]?
+    ) -> Value? {
         var (forms, diagnostics): ([MIMEItem]?, [Diagnostic]?)
-        let value = session.runCell(code, name: "cell \(max(1, executionCount))", drawsProgress: true) { [unowned self] output in
+        let value = session.runCell(code, name: name, drawsProgress: true) { [unowned self] output in
             switch output {
             case .value(let found):
                 forms = found

@@ -78,7 +78,7 @@ final class Outbox {
     func waitForRoom(unless isInterrupted: () -> Bool) {
         condition.lock()
         while textBytes > Outbox.mostText || items.count > Outbox.mostItems, !isClosed, !isInterrupted() {
-            condition.wait(until: Date(timeIntervalSinceNow: 0.05))
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
         }
         condition.unlock()
     }

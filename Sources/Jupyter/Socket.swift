@@ -9,6 +9,9 @@ final class Socket {
     /// Frames of one message that are kept; identities, the mark and five parts take far fewer.
     private static let mostFrames = 64
 
+    /// What ZeroMQ says of its last failure on this thread.
+    static var problem: String { String(cString: zmq_strerror(zmq_errno())) }
+
     let handle: UnsafeMutableRawPointer
 
     /// Binds a socket at the place that the connection file names; throws a `Diagnostic` when somebody else has it.
@@ -16,7 +19,7 @@ final class Socket {
         let address = connection.address(port)
         func problem() -> Diagnostic {
             Diagnostic(
-                code: "file", message: "the kernel must be able to listen at \(address), but is not: \(String(cString: zmq_strerror(zmq_errno())))",
+                code: "file", message: "the kernel must be able to listen at \(address), but is not: \(Socket.problem)",
                 help: "Jupyter chooses free ports anew when the kernel is started again")
         }
         guard let handle = zmq_socket(context, type) else { throw problem() }

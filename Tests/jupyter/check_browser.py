@@ -12,8 +12,7 @@ import urllib.request
 
 from playwright.sync_api import sync_playwright
 
-from check_notebook import LESSON
-from checks import Skipped, check
+from checks import LESSON, Skipped, check
 
 CELLS = """() => [...document.querySelectorAll('.jp-CodeCell')].map(cell => cell.querySelector('.jp-InputPrompt').innerText.trim())"""
 RUN = """async () => {

@@ -74,22 +74,26 @@ def an_interrupt_of_nothing_stops_nothing(program, folder):
             assert value(client, "sum((0..<1000).map(n => n))") == "499500"
 
 
+def holding(client, code):
+    """Runs a cell that asks to be asked first, and waits until it has."""
+    identifier = client.execute("hold_interrupts()\nprint(\"holding\")\n" + code)
+    heard(client, identifier, until=lambda message: message["msg_type"] == "stream")
+    return identifier
+
+
 @check
 def a_script_that_holds_interrupts_is_asked_first(program, folder):
     with kernel() as (manager, client):
-        identifier = client.execute("hold_interrupts()\nwhile not stop_requested() { 1 }\n\"done\"")
-        heard(client, identifier, until=lambda message: message["msg_type"] == "execute_input")
-        time.sleep(0.2)
+        identifier = holding(client, "while not stop_requested() { 1 }\n\"done\"")
         manager.interrupt_kernel()
-        assert answer(client, identifier)["content"]["status"] == "ok"
+        reply = answer(client, identifier)["content"]
+        assert reply["status"] == "ok", reply
         messages = heard(client, identifier)
         assert any(kind == "stream" and "when this step is done" in content["text"] for kind, content in messages), messages
         # The second one stops at once.
-        identifier = client.execute("hold_interrupts()\nwhile true { 1 }")
-        heard(client, identifier, until=lambda message: message["msg_type"] == "execute_input")
-        time.sleep(0.2)
+        identifier = holding(client, "while true { 1 }")
         manager.interrupt_kernel()
-        time.sleep(0.2)
+        heard(client, identifier, until=lambda message: message["msg_type"] == "stream")
         manager.interrupt_kernel()
         assert answer(client, identifier)["content"]["ename"] == "interrupted"
 

@@ -70,6 +70,8 @@ def errors_are_diagnostics_in_colours(program, folder):
         text = "\n".join(content["traceback"])
         assert "\x1b[" in text and "cell 1:2:" in text, text
         # Functions of a cell that is over tell their own place.
+        _, ((_, content),) = run(client, "nowhere", store_history=False)
+        assert "hidden cell:1:" in content["traceback"][0], content
         run(client, "fn broken(n) = 1 // n")
         _, ((_, content),) = run(client, "broken(0)")
         assert "cell 2:1:" in content["traceback"][0] and "cell 3:1:" in content["traceback"][0], content

@@ -1,16 +1,12 @@
 """A notebook that is shipped, run from its first cell to its last by Jupyter's own program for it."""
 import base64
-import os
 import time
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from checks import check
-
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-LESSON = os.path.join(ROOT, "docs", "lesson.ipynb")
+from checks import LESSON, check
 
 
 def executed(cells):

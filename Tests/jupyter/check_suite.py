@@ -35,7 +35,7 @@ class RS4Tests(jupyter_kernel_test.KernelTests):
         {"text": "use losses.{dice_lo", "matches": ["dice_loss"]},
         {"text": "whi", "matches": ["while"]},
     ]
-    complete_code_samples = ["1", "let a = 1", "fn f(x) {\n  x + 1\n}", "", "# a remark", 'print("hi")']
+    complete_code_samples = ["1", "?dice", "let a = 1", "fn f(x) {\n  x + 1\n}", "", "# a remark", 'print("hi")']
     incomplete_code_samples = ["fn f(x) {", "max(1,", "1 +", "[1, 2", 'let a = """text']
     invalid_code_samples = ["1 + * 2", "let = 3", "fn 5() = 1", ")"]
 

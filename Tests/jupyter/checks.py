@@ -1,8 +1,14 @@
 """The checks of the kernel, in the order in which they stand in their files."""
-CHECKS = []
+import os
+import re
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+# The notebook that is shipped.
+LESSON = os.path.join(os.path.dirname(os.path.dirname(HERE)), "docs", "lesson.ipynb")
+CHECKS = []
 # Files of checks, and the Python packages without which they are skipped.
-declared = [
+FILES = [
+    ("check_install", []),
     ("check_suite", ["jupyter_kernel_test", "jupyter_client"]),
     ("check_messages", ["jupyter_client"]),
     ("check_interrupts", ["jupyter_client"]),
@@ -10,6 +16,12 @@ declared = [
     ("check_notebook", ["nbclient", "nbformat", "jupyter_client"]),
     ("check_browser", ["jupyterlab", "playwright", "jupyter_client"]),
 ]
+
+
+def names(file):
+    """The checks of a file that cannot be imported; Jupyter's own suite is one of them."""
+    with open(os.path.join(HERE, file + ".py")) as source:
+        return [name.replace("_", " ") for name in re.findall(r"^@check\ndef (\w+)", source.read(), re.MULTILINE)] or ["jupyter kernel test"]
 
 
 class Skipped(Exception):

@@ -9,16 +9,11 @@ import sys
 import tempfile
 import traceback
 
-from checks import CHECKS, Skipped
-
-HERE = os.path.dirname(os.path.abspath(__file__))
+from checks import CHECKS, FILES, Skipped, names
 
 
 def main():
     program, words = os.path.abspath(sys.argv[1]), sys.argv[2:]
-    import check_install  # noqa: F401
-    # What is here without Jupyter is only its absence, told check by check.
-    from checks import declared
     passed = failed = skipped = 0
     with tempfile.TemporaryDirectory() as folder:
         # Kernels are found in this folder and nowhere else, and nothing is left in the home of whoever tests.
@@ -26,14 +21,15 @@ def main():
             JUPYTER_DATA_DIR=os.path.join(folder, "data"), JUPYTER_RUNTIME_DIR=os.path.join(folder, "runtime"),
             JUPYTER_CONFIG_DIR=os.path.join(folder, "config"), IPYTHONDIR=os.path.join(folder, "ipython"), JUPYTER_PLATFORM_DIRS="0")
         subprocess.run([program, "kernel", "install", "--user"], check=True, stdout=subprocess.DEVNULL)
-        for module, needs in declared:
-            if all(importlib.util.find_spec(need) for need in needs):
-                importlib.import_module(module)
-        for module, needs in declared:
+        for file, needs in FILES:
             missing = [need for need in needs if not importlib.util.find_spec(need)]
-            if missing and (not words or any(word in module for word in words)):
-                skipped += 1
-                print(f"skipped: {module}: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed for {sys.executable}")
+            if not missing:
+                importlib.import_module(file)
+                continue
+            for name in names(file):
+                if not words or any(word in name for word in words):
+                    skipped += 1
+                    print(f"skipped: {name}: not installed for {sys.executable}: {', '.join(missing)}")
         for function in CHECKS:
             name = function.__name__.replace("_", " ")
             if words and not any(word in name for word in words):
