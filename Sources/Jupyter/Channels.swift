@@ -91,11 +91,11 @@ final class Channels {
 
     /// Greets whoever has subscribed, so that it knows that nothing will be missed from now on.
     private func welcome(_ frames: [[UInt8]]) {
-        guard let frame = frames.first, frame.first == 1, let topic = String(validating: frame.dropFirst(), as: UTF8.self) else { return }
+        guard let topic = iopub.subscribe(frames), let text = String(validating: topic, as: UTF8.self) else { return }
         send(
             Outgoing(
-                channel: .iopub, identities: topic.isEmpty ? [] : [Array(topic.utf8)], type: "iopub_welcome",
-                content: ["subscription": .string(topic)], parent: nil))
+                channel: .iopub, identities: topic.isEmpty ? [] : [topic], type: "iopub_welcome",
+                content: ["subscription": .string(text)], parent: nil))
     }
 
     private func receive(_ frames: [[UInt8]], from channel: Channel) {

@@ -30,9 +30,11 @@ struct Request {
     /// When it was sent, as far as it tells.
     var date: Date? {
         guard let text = header.date else { return nil }
-        let form = ISO8601DateFormatter()
-        form.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
-        return form.date(from: text)
+        // Foundation reads milliseconds at best, and what it leaves out decides which of two moments came first.
+        let parts = text.split(separator: ".", maxSplits: 1)
+        let digits = parts.count > 1 ? parts[1].prefix { $0.isNumber } : ""
+        let whole = parts.count > 1 ? parts[0] + parts[1].dropFirst(digits.count) : text[...]
+        return ISO8601DateFormatter().date(from: String(whole))?.addingTimeInterval(Double("0.\(digits)") ?? 0)
     }
 }
 

@@ -34,7 +34,8 @@ final class Socket {
             // Answers are never dropped; there is one for each request.
             set(ZMQ_SNDHWM, Int32(0))
         case ZMQ_XPUB:
-            set(ZMQ_XPUB_VERBOSE, Int32(1))
+            // Nothing goes to a subscriber before `subscribe` has seen it.
+            set(ZMQ_XPUB_MANUAL, Int32(1))
             // What a client that has stopped reading may miss; others get everything.
             set(ZMQ_SNDHWM, Int32(50_000))
         default: break
@@ -78,6 +79,16 @@ final class Socket {
                 guard zmq_errno() == EINTR else { return }
             }
         }
+    }
+
+    /// Does what a message of the broadcast socket asks for, just after it was received: to be told of a topic, or no longer.
+    ///
+    /// - Returns: the new topic.
+    func subscribe(_ frames: [[UInt8]]) -> [UInt8]? {
+        guard let frame = frames.first, let kind = frame.first, kind <= 1 else { return nil }
+        let topic = Array(frame.dropFirst())
+        zmq_setsockopt(handle, kind == 1 ? ZMQ_SUBSCRIBE : ZMQ_UNSUBSCRIBE, topic, topic.count)
+        return kind == 1 ? topic : nil
     }
 
     func close() { zmq_close(handle) }

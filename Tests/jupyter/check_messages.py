@@ -4,7 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+
+import jupyter_client
+import zmq
 
 from checks import check
 from kernels import answer, heard, kernel, printed, run, seconds_since, value
@@ -215,6 +219,44 @@ def the_kernel_says_what_it_is_while_a_cell_runs(program, folder):
         request = client.session.msg("comm_open", {"comm_id": "c1", "target_name": "widget", "data": {}})
         client.shell_channel.send(request)
         assert ("comm_close", {"comm_id": "c1", "data": {}}) in heard(client, request["header"]["msg_id"])
+
+
+@check
+def subscribers_are_greeted_first_and_hear_what_they_asked_for(program, folder):
+    with kernel() as (manager, client):
+        context = zmq.Context.instance()
+        for topic, kinds in [(b"", {"status", "execute_input", "stream", "execute_result"}), (b"stream", {"stream"})]:
+            socket = context.socket(zmq.SUB)
+            socket.linger = 0
+            client.execute("for n in 0..<200000 { n }")
+            socket.connect(f"tcp://127.0.0.1:{manager.iopub_port}")
+            socket.subscribe(topic)
+            found = []
+            # A session takes no message twice, and the client's has had them.
+            session = jupyter_client.session.Session(key=client.session.key)
+            assert socket.poll(10_000), "no greeting"
+            run(client, 'print("text"); 1')
+            while socket.poll(500):
+                _, frames = session.feed_identities(socket.recv_multipart())
+                found.append(session.deserialize(frames))
+            assert found[0]["msg_type"] == "iopub_welcome" and found[0]["content"] == {"subscription": topic.decode()}, found[0]
+            assert {message["msg_type"] for message in found[1:]} == kinds, found
+            socket.unsubscribe(topic)
+            run(client, 'print("text"); 1')
+            assert not socket.poll(300), socket.recv_multipart()
+            socket.close()
+
+
+@check
+def sockets_may_be_files_and_messages_unsigned(program, folder):
+    # The names of such sockets are short.
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        with kernel(transport="ipc", ip=os.path.join(short, "k")) as (_, client):
+            assert value(client, "1 + 1") == "2"
+            assert any(name.startswith("k-") for name in os.listdir(short)), os.listdir(short)
+    session = jupyter_client.session.Session(key=b"")
+    with kernel(session=session) as (_, client):
+        assert value(client, "1 + 1") == "2"
 
 
 @check

@@ -10,7 +10,7 @@ CHECKS = []
 FILES = [
     ("check_install", []),
     ("check_suite", ["jupyter_kernel_test", "jupyter_client"]),
-    ("check_messages", ["jupyter_client"]),
+    ("check_messages", ["jupyter_client", "zmq"]),
     ("check_interrupts", ["jupyter_client"]),
     ("check_hostile", ["jupyter_client", "zmq"]),
     ("check_notebook", ["nbclient", "nbformat", "jupyter_client"]),

@@ -7,9 +7,9 @@ from jupyter_client.manager import KernelManager
 
 
 @contextlib.contextmanager
-def kernel(log=None):
+def kernel(log=None, **settings):
     """A running kernel and a client of it, both gone afterwards; what the kernel logs goes into the file `log`."""
-    manager = KernelManager(kernel_name="rs4")
+    manager = KernelManager(kernel_name="rs4", **settings)
     streams = {"stderr": log} if log else {}
     manager.start_kernel(**{"stderr": subprocess.DEVNULL, **streams})
     client = manager.client()
