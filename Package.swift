@@ -63,12 +63,16 @@ let package = Package(
         .target(name: "Session", dependencies: ["Builtins", "Checker", "CStdlib", "Machine", "Syntax", "Tensors"]),
         .target(name: "Site", dependencies: ["Session", "Machine", "Pages", "Syntax", "Tensors"]),
         .target(name: "Notebook", dependencies: ["Session", "Builtins", "Machine", "Pages", "Syntax", "Tensors"], swiftSettings: tested),
+        .systemLibrary(name: "CZeroMQ"),
+        .target(
+            name: "Jupyter", dependencies: ["CZeroMQ", "Session", "Builtins", "Machine", "Pages", "Syntax", "Tensors"],
+            swiftSettings: tested),
         .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
-        .target(name: "REPL", dependencies: ["Session", "Machine", "Syntax", "Tensors", "CEditline"]),
+        .target(name: "REPL", dependencies: ["Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline"]),
         .executableTarget(
             name: "rs4",
             dependencies: [
-                "REPL", "Site", "Notebook", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
+                "REPL", "Jupyter", "Notebook", "Site", "Session", "Builtins", "Machine", "Syntax", "Tensors", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Fuzzing", dependencies: ["Syntax", "Tensors"]),
@@ -82,6 +86,7 @@ let package = Package(
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Tensors"]),
         .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Volumes", "Tensors"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Syntax"]),
+        .testTarget(name: "JupyterTests", dependencies: ["Jupyter", "Machine", "Syntax"]),
         .testTarget(name: "SiteTests", dependencies: ["Site", "Session", "Builtins", "Machine", "Pages"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Tensors"]),
     ],

@@ -19,7 +19,7 @@ public enum Library {
         TextPrimitives.module, CollectionPrimitives.module, SystemPrimitives.module,
     ] + TensorTables.modules + [
         FilePrimitives.module, VolumePrimitives.module, MetricPrimitives.module, RegistrationPrimitives.module,
-        layerModule, optimizerModule, modelModule, checkpointModule, stoppingModule, plotModule,
+        layerModule, optimizerModule, modelModule, checkpointModule, stoppingModule, dialogueModule, plotModule,
         PagePrimitives.module,
     ]
 }

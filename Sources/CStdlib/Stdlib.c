@@ -301,6 +301,9 @@ static const char page_first_light[] = {
 static const char page_install[] = {
 #embed "../../docs/install.md" suffix(,)
     0};
+static const char page_jupyter[] = {
+#embed "../../docs/jupyter.md" suffix(,)
+    0};
 static const char page_language_README[] = {
 #embed "../../docs/language/README.md" suffix(,)
     0};
@@ -448,6 +451,7 @@ static const rs4_library_file page_table[] = {
     {"figures", page_figures, sizeof page_figures - 1},
     {"first_light", page_first_light, sizeof page_first_light - 1},
     {"install", page_install, sizeof page_install - 1},
+    {"jupyter", page_jupyter, sizeof page_jupyter - 1},
     {"language/README", page_language_README, sizeof page_language_README - 1},
     {"language/cells", page_language_cells, sizeof page_language_cells - 1},
     {"language/closures", page_language_closures, sizeof page_language_closures - 1},

@@ -42,6 +42,12 @@ public final class Machine {
     public var output: (String) -> Void = { print($0, terminator: "") }
     /// Where `display` shows a value; nil where there is only text, and then it is written to `output`.
     public var displays: ((Value) throws -> Void)?
+    /// Where `warn` writes; nil for standard error.
+    public var warnings: ((String) -> Void)?
+    /// How `input` asks for a line: it gives nil where there is none. Itself nil for standard input.
+    public var input: ((_ prompt: String) throws -> String?)?
+    /// Takes away what the cell has shown, at once or when the next output comes; nil where nothing can be taken away.
+    public var clears: ((_ waits: Bool) -> Void)?
     /// How text is laid out there.
     public var terminal: () -> TerminalDisplay = { TerminalDisplay() }
     /// Makes a `Failure` of an error that a library threw; nil when it does not know the error.

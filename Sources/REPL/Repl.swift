@@ -1,3 +1,4 @@
+import Builtins
 import CEditline
 import Foundation
 import Machine
@@ -117,7 +118,8 @@ public final class Repl {
         if fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > SourceFile.largest {
             return refuse(Int(status.st_size))
         }
-        let reader = LineReader(STDIN_FILENO, longest: SourceFile.largest)
+        // The one that `input` reads from, so that a script which is piped in may be followed by what it asks for.
+        let reader = StandardInput.reader
         var (size, nextTrial) = (0, 0)
         while let line = reader.next() {
             if pending.isEmpty { (size, nextTrial) = (0, 0) }

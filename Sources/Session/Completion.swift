@@ -50,7 +50,8 @@ extension Session {
         return Completion(replaced: replaced, candidates: names.sorted())
     }
 
-    static let keywords = [
+    /// The words of the language.
+    public static let keywords = [
         "let", "fn", "record", "model", "use", "param", "if", "else", "for", "while", "match", "try", "catch", "raise",
         "assert", "return", "break", "continue", "true", "false", "nil", "and", "or", "not", "in",
     ]

@@ -22,11 +22,12 @@ public final class Results {
 
     static func name(_ number: Int) -> String { "_\(number)" }
 
-    /// Binds a shown value to `_`, and to its number.
+    /// Binds a shown value to `_`, and to its number: the one given, which is higher than those before it, or the next.
     ///
     /// - Returns: the number, whether or not the value was small enough to keep it, and whether it was.
-    public func keep(_ value: Value, in scope: ModuleScope) -> (number: Int, isNumbered: Bool) {
-        count += 1
+    @discardableResult
+    public func keep(_ value: Value, in scope: ModuleScope, as number: Int? = nil) -> (number: Int, isNumbered: Bool) {
+        count = number ?? count + 1
         scope.bind("_", to: value)
         let size = ValueSize(of: value)
         guard size.bytes <= Results.byteLimit, !size.keepsComputation else { return (count, false) }

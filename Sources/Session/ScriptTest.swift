@@ -58,6 +58,9 @@ public final class ScriptTest {
     private func quietSession() -> Session {
         let session = Session()
         session.machine.output = { [weak self] in self?.printed += $0 }
+        session.machine.warnings = { [weak self] in self?.printed += $0 }
+        // Nobody is there to be asked.
+        session.machine.input = { _ in nil }
         return session
     }
 

@@ -17,6 +17,9 @@ public final class Session {
     private var inputNumber = 0
     /// Where `use "./file.rs4"` starts from at the prompt; nil means the working folder.
     public var folder: String?
+    /// Whether a wish to stop that came before an input counts for it: true where somebody else forgets those that came too
+    /// early.
+    public var keepsInterrupts = false
     private let prelude: Prelude
 
     public init() {
@@ -49,7 +52,7 @@ public final class Session {
         inputNumber += 1
         guard text.utf8.count <= SourceFile.largest else { return .failed([SourceFile.tooLarge("an input", "it", text.utf8.count)]) }
         // A wish to stop was for what ran before.
-        Machine.interruptFlag.pointee = 0
+        if !keepsInterrupts { Machine.interruptFlag.pointee = 0 }
         let file = SourceFile(
             name: name ?? "<input \(inputNumber)>", text: text,
             folder: place ?? folder ?? FileManager.default.currentDirectoryPath, firstLine: line)

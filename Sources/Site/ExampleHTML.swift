@@ -11,6 +11,8 @@ enum ExampleHTML {
         let session = Session()
         var printed = ""
         session.machine.output = { printed += $0 }
+        session.machine.warnings = { printed += $0 }
+        session.machine.input = { _ in nil }
         var html = ""
         var code: [String] = []
         func close() {

@@ -52,6 +52,8 @@ final class Execution {
     func run(_ text: String) -> [Diagnostic] {
         let session = Session()
         session.machine.output = { _ in }
+        session.machine.warnings = { _ in }
+        session.machine.input = { _ in nil }
         Machine.interruptFlag.pointee = 0
         Watch.mayRun = true
         defer { Watch.mayRun = false }

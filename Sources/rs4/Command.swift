@@ -12,6 +12,7 @@ struct Command: ParsableCommand {
         version: "rs4 \(Versions.rs4)",
         subcommands: [
             RunCommand.self, CheckCommand.self, FormatCommand.self, TestCommand.self, DocCommand.self, NotebookCommand.self,
+            KernelCommand.self,
         ])
 
     @Option(name: .customShort("e"), parsing: .unconditional, help: "Run one line and print its value.")

@@ -26,6 +26,12 @@ final class PromptSession: ReplSession {
             if let last = text.last { self?.outputEndsLine = last.isNewline }
             write(text)
         }
+        session.machine.input = { [weak self, unowned machine = session.machine] prompt in
+            let line = try StandardInput.line(prompt, machine)
+            // Enter has ended the line of the question.
+            self?.outputEndsLine = line != nil
+            return line
+        }
     }
 
     func evaluate(_ input: ReplInput, isFinal: Bool) -> ReplOutcome {

@@ -3,7 +3,7 @@ import subprocess
 import time
 
 from checks import check
-from session import END, PATIENCE, opened
+from session import END, INTERRUPT, PATIENCE, opened
 
 
 @check
@@ -97,6 +97,32 @@ def an_open_line_of_output_does_not_swallow_the_prompt(program, folder):
     session = opened(program, folder)
     assert session.run('print("half", end: "")') == "half"
     session.shows("half", "rs4>", cursor="rs4> ")
+    session.leave()
+
+
+@check
+def input_asks_at_the_prompt(program, folder):
+    session = opened(program, folder)
+    session.line('let name = input("na" + "me? ")')
+    session.expect("name? ")
+    session.send("Ada\r")
+    session.prompt()
+    assert session.run("name") == '_1 = "Ada"'
+    # Ctrl-C leaves the question, Ctrl-D is no answer; both leave the prompt as it was.
+    session.line('input("ag" + "ain? ")')
+    session.expect("again? ")
+    session.send(INTERRUPT)
+    session.expect("error[interrupted]")
+    session.prompt()
+    session.line('input("on" + "ce? ")')
+    session.expect("once? ")
+    session.send(END)
+    session.expect("error[file]")
+    session.prompt()
+    session.line('input("la" + "st? ")')
+    session.expect("last? ")
+    session.send("yes\r")
+    session.expect('_2 = "yes"')
     session.leave()
 
 

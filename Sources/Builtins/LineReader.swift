@@ -1,7 +1,7 @@
 import Foundation
 
 /// Lines of a file descriptor that is not a terminal, one at a time and never later than needed.
-final class LineReader {
+public final class LineReader {
     private let descriptor: Int32
     private let longest: Int
     private var buffer: [UInt8] = []
@@ -10,16 +10,16 @@ final class LineReader {
     private var searched = 0
     private var ended = false
     /// True once a line was longer than allowed; nothing is read after it.
-    private(set) var isTooLong = false
+    public private(set) var isTooLong = false
 
     /// - Parameter longest: how many bytes a line may have.
-    init(_ descriptor: Int32, longest: Int) {
+    public init(_ descriptor: Int32, longest: Int) {
         self.descriptor = descriptor
         self.longest = longest
     }
 
     /// The next line without its newline; nil at the end.
-    func next() -> String? {
+    public func next() -> String? {
         while true {
             if let end = lineEnd() {
                 defer {
@@ -39,7 +39,7 @@ final class LineReader {
 
     /// The next line if it has already arrived, left in place: a line that starts with `|>` or `.` belongs to the
     /// one before it, but nobody should wait for a line to find that out.
-    func peek() -> String? {
+    public func peek() -> String? {
         while lineEnd() == nil, !ended {
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&request, 1, 0) > 0 else { break }
@@ -48,6 +48,19 @@ final class LineReader {
         let end = lineEnd() ?? buffer.count
         return end > start || start < buffer.count ? text(start, end) : nil
     }
+
+    /// Looks at what arrives within `seconds`, and no longer.
+    ///
+    /// - Returns: whether `next` has an answer now.
+    func wait(_ seconds: Double) -> Bool {
+        if lineEnd() != nil || ended { return true }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&request, 1, Int32(seconds * 1000)) > 0 { fill() }
+        return lineEnd() != nil || ended
+    }
+
+    /// Goes on behind an end that was no end of the file: Ctrl-D at a terminal.
+    func reopen() { ended = isTooLong }
 
     private func text(_ start: Int, _ end: Int) -> String { String(decoding: buffer[start..<end], as: UTF8.self) }
 
