@@ -34,9 +34,11 @@ struct CellDeck {
 
     /// A cell as an input whose lines are numbered as in the file.
     func input(_ number: Int) -> ReplInput {
-        let line = file.position(of: cells[number].span.start).line
-        return ReplInput(String(repeating: "\n", count: line - 1) + text(number), name: path, folder: file.folder)
+        ReplInput(String(repeating: "\n", count: line(number) - 1) + text(number), name: path, folder: file.folder)
     }
+
+    /// The line of the file, from 1, in which a cell begins.
+    func line(_ number: Int) -> Int { file.position(of: cells[number].span.start).line }
 
     mutating func markDone(_ number: Int) {
         done.insert(text(number))

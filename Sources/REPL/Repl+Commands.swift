@@ -13,6 +13,7 @@ extension Repl {
         case .cells(let path): list(path)
         case .runCells(let range): run(range)
         case .nextCell: runNext()
+        case .editCell(let number): edit(number)
         case .time(let code): time(code)
         case .toggleTime:
             isTimingEverything.toggle()
@@ -122,6 +123,21 @@ extension Repl {
             let isText = deck.cells[deck.next].kind == .markdown
             guard run(cell: deck.next), isText else { return }
         }
+    }
+
+    /// Opens the script in the reader's editor at a cell, by default the next one, and runs the cell if its text changed.
+    private func edit(_ number: Int?) {
+        guard let deck = freshDeck() else { return }
+        let number = number ?? min(deck.next + 1, deck.cells.count)
+        guard deck.cells.indices.contains(number - 1) else {
+            return mistake("value", "a cell's number must be from 1 to \(deck.cells.count), but is \(number)")
+        }
+        let before = deck.text(number - 1)
+        if let problem = Editor.open(deck.path, line: deck.line(number - 1)) { return mistake(problem) }
+        guard let edited = freshDeck() else { return }
+        guard edited.cells.indices.contains(number - 1) else { return note("the script has \(edited.cells.count) cells now") }
+        guard edited.text(number - 1) != before else { return note("cell \(number) is as it was") }
+        _ = run(cell: number - 1)
     }
 
     /// Shows a cell and runs it; false when it failed.

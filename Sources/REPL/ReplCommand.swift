@@ -6,6 +6,8 @@ enum ReplCommand {
     case cells(String?)
     case runCells(ClosedRange<Int>?)
     case nextCell
+    /// A cell's number, from 1; nil for the one that comes next.
+    case editCell(Int?)
     case time(String)
     case toggleTime
     case variables
@@ -27,6 +29,7 @@ enum ReplCommand {
         ("cells", "[FILE]", "list the cells of a script, to be run here"),
         ("run", "N | N-M | all", "run these cells"),
         ("next", "", "run the next cell"),
+        ("edit", "[N]", "open the script in your editor at a cell, and run the cell anew"),
         ("load", "FILE", "run a script in this session"),
         ("save", "FILE", "write the inputs that succeeded as a script of cells"),
         ("save!", "FILE", "the same, over a file that is there"),
@@ -64,6 +67,9 @@ enum ReplCommand {
         case "cells": self = .cells(rest.isEmpty ? nil : ReplCommand.path(rest))
         case "run": self = ReplCommand.run(rest)
         case "next", "n": self = .nextCell
+        case "edit":
+            let number = Int(rest)
+            self = rest.isEmpty || number != nil ? .editCell(number) : .mistaken("`:edit` must be followed by a cell's number, but is by `\(rest)`")
         case "load": self = rest.isEmpty ? .mistaken("`:load` must be followed by a file, but is not") : .load(ReplCommand.path(rest))
         case "save", "save!":
             self = rest.isEmpty

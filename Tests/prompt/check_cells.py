@@ -52,6 +52,36 @@ def cells_run_one_by_one(program, folder):
 
 
 @check
+def a_cell_is_edited_and_runs_anew(program, folder):
+    written(folder, "it's a lesson.rs4", LESSON)
+    # An editor that notes the line it is opened at and mends the mistake.
+    written(folder, "editor", "#!/bin/sh\necho \"$1\" > opened\nsed -i s/missing/1/ \"$2\"\n")
+    os.chmod(os.path.join(folder, "editor"), 0o755)
+    session = opened(program, folder, NO_COLOR="1", EDITOR=os.path.join(folder, "editor"))
+    assert "error[value]" in session.run(":edit 1")
+    session.run(":cells it's a lesson.rs4")
+    session.run(":run 2")
+    assert "error[name]" in session.run(":next")
+    edited = session.run(":edit")
+    assert "│ 1 + a" in edited and "= 21" in edited, edited
+    with open(os.path.join(folder, "opened")) as file:
+        assert file.read() == "+7\n"
+    assert "as it was" in session.run(":edit 3")
+    assert "from 1 to 4" in session.run(":edit 9")
+    assert "error[value]" in session.run(":edit x")
+    session.leave()
+
+
+@check
+def no_editor_is_a_diagnostic(program, folder):
+    written(folder, "lesson.rs4", LESSON)
+    session = opened(program, folder, NO_COLOR="1", EDITOR="no-such-editor")
+    session.run(":cells lesson.rs4")
+    assert "`no-such-editor` is not there" in session.run(":edit 2")
+    session.leave()
+
+
+@check
 def a_session_is_saved_as_a_script(program, folder):
     session = opened(program, folder)
     session.run("let a = 20")
