@@ -1,5 +1,6 @@
 import Machine
 import Plotting
+import Tensors
 
 /// A figure as scripts hold it. Printing draws it with characters; notebooks get a picture.
 public final class FigureObject: Object {
@@ -8,9 +9,42 @@ public final class FigureObject: Object {
     public init(_ figure: Figure) { self.figure = figure }
 
     public override var typeName: String { "Figure" }
-    /// The drawing itself, for `print` and the prompt.
-    public override var text: String { figure.terminalText(.current) }
-    public override func terminalForm(_ display: TerminalDisplay) -> String { text }
+    /// The drawing in characters without colours, as wide as the terminal.
+    public override var text: String { figure.terminalText(TerminalStyle(columns: TerminalStyle.current.columns)) }
+
+    /// The drawing for a terminal: pixels where it shows them, else characters, in colour where the text goes straight there.
+    public override func terminalForm(_ display: TerminalDisplay) -> String {
+        guard display.isDirect else { return text }
+        // What the prompt shows by itself says nothing of a gnuplot that is missing or of a mistaken setting: `show` does.
+        if !display.isFull, (try? FigureView.current(opensWindows: false)) == .sixel, let pixels = try? figure.terminalForm(.sixel) {
+            return pixels
+        }
+        return figure.terminalText(.current)
+    }
+
+    /// What `print` writes: always characters.
+    func printed(by machine: Machine) -> String { isDirect(machine) ? figure.terminalText(.current) : text }
+
+    private func isDirect(_ machine: Machine) -> Bool { machine.displays == nil && machine.terminal().isDirect }
+
+    /// What `show` does: a picture where those are shown, else a window, pixels or characters at the terminal.
+    func show(by machine: Machine) throws {
+        guard isDirect(machine) else {
+            if machine.displays == nil { machine.output(text + "\n") } else { try machine.show(.object(self)) }
+            return
+        }
+        var view = try FigureView.current(opensWindows: true)
+        if case .window(let terminal) = view {
+            do { return try figure.openWindow(terminal: terminal) } catch let problem as TensorError {
+                // Who asked for a window is told; else a display that is gone is no reason to show nothing.
+                if FigureView.isAskedFor { throw problem }
+                view = try FigureView.current(opensWindows: false)
+            }
+        }
+        let drawn = try figure.terminalForm(view)
+        machine.output(drawn + "\n")
+    }
+
     /// One line, for lists and maps.
     public override var representation: String { figure.summary }
 

@@ -55,6 +55,8 @@ struct cg_session {
     pid_t process = -1;
     int failed = 0;
     std::string message;
+    /// What the program wrote to standard error.
+    std::string remarks;
 
     void fail(int kind, const std::string &text) {
         if (failed != 0) return;
@@ -62,8 +64,8 @@ struct cg_session {
         message = text;
     }
 
-    /// Starts the program without a shell: commands come from a pipe, the drawing goes to `output`.
-    void start(const char *program, int output) {
+    /// Starts the program without a shell: commands come from a pipe, what it writes goes to `output`.
+    void start(const char *program, int purpose, int output) {
         int ends[2];
         complaints = tmpfile();
         if (complaints == nullptr || pipe2(ends, O_CLOEXEC) != 0) {
@@ -85,9 +87,18 @@ struct cg_session {
         posix_spawnattr_setsigmask(&attributes, &mask);
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
         // `-d` keeps the user's own start-up files, which may draw or set anything, out of the figure.
-        std::string name(program), option("-d");
-        char *arguments[] = {name.data(), option.data(), nullptr};
-        const int problem = posix_spawnp(&process, program, &files, &attributes, arguments, environ);
+        std::vector<std::string> words = {program};
+        if (purpose == CG_ASK_VERSION) {
+            words.push_back("--version");
+        } else {
+            words.push_back("-d");
+            if (purpose == CG_OPEN_WINDOW) words.push_back("-persist");
+            if (purpose == CG_ASK_TERMINALS) words.insert(words.end(), {"-e", "set print '-'; print GPVAL_TERMINALS"});
+        }
+        std::vector<char *> arguments;
+        for (std::string &word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        const int problem = posix_spawnp(&process, program, &files, &attributes, arguments.data(), environ);
         posix_spawn_file_actions_destroy(&files);
         posix_spawnattr_destroy(&attributes);
         close(ends[0]);
@@ -115,6 +126,7 @@ struct cg_session {
             while ((ended = waitpid(process, &status, 0)) == -1 && errno == EINTR) {}
             process = -1;
             const std::string words = readComplaints();
+            remarks = words;
             if (ended > 0 && WIFSIGNALED(status)) {
                 replace(words.empty() ? "it was stopped by signal " + std::to_string(WTERMSIG(status)) : words);
             } else if (ended > 0 && WEXITSTATUS(status) == 127) {
@@ -182,15 +194,17 @@ static int sending(cg_session *session, Body body) {
     });
 }
 
-cg_session *cg_start(const char *program, int output) {
+cg_session *cg_start(const char *program, cg_purpose purpose, int output) {
     cg_session *session = new (std::nothrow) cg_session();
-    guarded(session, [&] { session->start(program, output); });
+    guarded(session, [&] { session->start(program, purpose, output); });
     return session;
 }
 
 int cg_failed(const cg_session *session) { return session == nullptr ? 1 : session->failed; }
 
 const char *cg_message(const cg_session *session) { return session == nullptr ? "" : session->message.c_str(); }
+
+const char *cg_remarks(const cg_session *session) { return session == nullptr ? "" : session->remarks.c_str(); }
 
 int cg_command(cg_session *session, const char *line) {
     return sending(session, [&](gnuplotio::Gnuplot &plot) { plot << line << "\n"; });
