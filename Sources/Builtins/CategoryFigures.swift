@@ -83,7 +83,11 @@ private struct BarReader {
         }
         let reader = PlotSeries(call: call, style: .bars)
         let series = call.isNone(1) ? try reader.all(0) : try reader.all(1, x: try reader.numbers(call[0], 0))
-        return Panel(series: sideBySide(series))
+        var panel = Panel(series: sideBySide(series))
+        // A few bars have their own numbers below them, not round ones between them.
+        let places = Set(series.flatMap(\.x).filter(\.isFinite))
+        if (1...12).contains(places.count) { panel.xTicks = places.sorted() }
+        return panel
     }
 
     private func panel(_ categories: [String], _ series: [(name: String, heights: [Height])]) -> Panel {

@@ -33,16 +33,16 @@ public final class FigureObject: Object {
             if machine.displays == nil { machine.output(text + "\n") } else { try machine.show(.object(self)) }
             return
         }
+        // Who asked for a view is told why there is none; else a display that is gone, or a gnuplot, is no reason to show nothing.
+        func attempt<Result>(_ draw: () throws -> Result) throws -> Result? {
+            do { return try draw() } catch let problem as TensorError where !FigureView.isAskedFor && problem.code == "plot" { return nil }
+        }
         var view = try FigureView.current(opensWindows: true)
         if case .window(let terminal) = view {
-            do { return try figure.openWindow(terminal: terminal) } catch let problem as TensorError {
-                // Who asked for a window is told; else a display that is gone is no reason to show nothing.
-                if FigureView.isAskedFor { throw problem }
-                view = try FigureView.current(opensWindows: false)
-            }
+            if try attempt({ try figure.openWindow(terminal: terminal) }) != nil { return }
+            view = try FigureView.current(opensWindows: false)
         }
-        let drawn = try figure.terminalForm(view)
-        machine.output(drawn + "\n")
+        machine.output(try (attempt { try figure.terminalForm(view) } ?? figure.terminalText(.current)) + "\n")
     }
 
     /// One line, for lists and maps.

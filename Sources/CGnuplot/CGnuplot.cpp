@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include <fontconfig/fontconfig.h>
 #include <gnuplot-iostream.h>
 
 extern char **environ;
@@ -85,7 +86,9 @@ struct cg_session {
         sigemptyset(&mask);
         posix_spawnattr_setsigdefault(&attributes, &defaults);
         posix_spawnattr_setsigmask(&attributes, &mask);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        // A window outlives the script and its terminal, and a Ctrl-C that is meant for the script.
+        const short session = purpose == CG_OPEN_WINDOW ? POSIX_SPAWN_SETSID : 0;
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | session);
         // `-d` keeps the user's own start-up files, which may draw or set anything, out of the figure.
         std::vector<std::string> words = {program};
         if (purpose == CG_ASK_VERSION) {
@@ -224,6 +227,32 @@ int cg_bytes(cg_session *session, const uint8_t *values, size_t count) {
 
 int cg_finish(cg_session *session) {
     return guarded(session, [&] { session->finish(); });
+}
+
+int cg_has_glyph(uint32_t character) {
+    FcConfig *config = FcConfigReference(nullptr);
+    if (config == nullptr) return 1;
+    const FcFontSet *all = FcConfigGetFonts(config, FcSetSystem);
+    int found = 1;
+    if (all != nullptr && all->nfont > 0) {
+        FcCharSet *wanted = FcCharSetCreate();
+        FcPattern *pattern = FcPatternCreate();
+        FcObjectSet *told = FcObjectSetBuild(FC_FAMILY, nullptr);
+        if (wanted != nullptr && pattern != nullptr && told != nullptr && FcCharSetAddChar(wanted, character)) {
+            FcPatternAddCharSet(pattern, FC_CHARSET, wanted);
+            FcPatternAddBool(pattern, FC_SCALABLE, FcTrue);
+            FcFontSet *fonts = FcFontList(config, pattern, told);
+            if (fonts != nullptr) {
+                found = fonts->nfont > 0;
+                FcFontSetDestroy(fonts);
+            }
+        }
+        if (told != nullptr) FcObjectSetDestroy(told);
+        if (pattern != nullptr) FcPatternDestroy(pattern);
+        if (wanted != nullptr) FcCharSetDestroy(wanted);
+    }
+    FcConfigDestroy(config);
+    return found;
 }
 
 void cg_free(cg_session *session) {

@@ -98,6 +98,7 @@ enum AxisRange {
 
     /// Horizontal tick positions at such a distance.
     static func xTicks(of panel: Panel, _ range: ClosedRange<Double>, count: Int) -> [Double] {
+        if !panel.xTicks.isEmpty { return panel.xTicks.filter(range.contains) }
         let found = ticks(range, count: count)
         let wanted = step(found, of: panel)
         return found.count > 1 && wanted > found[1] - found[0] ? found.filter { $0 == $0.rounded() } : found

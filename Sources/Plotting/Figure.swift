@@ -77,6 +77,8 @@ public struct Panel: Sendable {
     public var columnNames: [String] = []
     /// Names below the horizontal axis in place of numbers: the first at 0, the next at 1, …
     public var categories: [String] = []
+    /// Where the horizontal axis has its numbers; empty takes round ones.
+    public var xTicks: [Double] = []
     /// True where the series over an image matter without colours as well, so that a terminal draws them too.
     public var drawsLinesAsText = false
 

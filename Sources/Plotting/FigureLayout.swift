@@ -229,7 +229,7 @@ struct FigureLayout {
     }
 
     static func legendWidth(_ names: [String]) -> Double {
-        min(names.map { TextFit.letters($0.prefix(80)) }.max() ?? 0, longestName + 1) * characterWidth + 56
+        min(names.map { TextFit.letters($0.prefix(80)) }.max() ?? 0, longestName + 1) * characterWidth + 64
     }
 }
 

@@ -77,6 +77,9 @@ struct GnuplotScript {
             // gnuplot would place it by a guess of the names' height.
             command("unset xlabel")
             label(3, panel.xLabel, box.left + box.width / 2, box.bottom + categories.below + 8)
+        } else if !panel.xTicks.isEmpty {
+            let places = panel.xTicks.map { "\(GnuplotText.quoted(AxisRange.text($0))) \(GnuplotText.number($0))" }
+            command("set xtics norotate (\(places.joined(separator: ", "))) font ','")
         } else {
             command("set xtics norotate \(GnuplotText.number(AxisRange.step(AxisRange.ticks(xRange, count: 7), of: panel))) font ','")
         }
@@ -94,7 +97,7 @@ struct GnuplotScript {
             command("unset key")
         }
         draw(panel, xRange, yRange)
-        if hasCategories {
+        if hasCategories || !panel.xTicks.isEmpty {
             command("set xtics norotate autofreq scale 0.6 font ','")
             command("unset label 3")
         }
@@ -113,7 +116,8 @@ struct GnuplotScript {
         if hasNames { axisLabels(panel, box) }
         names(panel.rowNames.map { [$0] }, "ytics", "", from: image.pixelHeight / 2, every: image.pixelHeight, room: box.height)
         names(
-            panel.columnNames.map { [$0] }, "xtics", FigureLayout.turnsColumns(panel) ? "rotate by 90 right " : "norotate ", from: image.pixelWidth / 2, every: image.pixelWidth, room: box.width)
+            panel.columnNames.map { [$0] }, "xtics", FigureLayout.turnsColumns(panel) ? "rotate by 90 right " : "norotate ",
+            from: image.pixelWidth / 2, every: image.pixelWidth, room: box.width)
         draw(panel, 0...extent.width, 0...extent.height, upsideDown: true)
         command("set tics")
         if !panel.columnNames.isEmpty { command("set xtics norotate autofreq scale 0.6 font ','") }

@@ -45,8 +45,12 @@ extension Figure {
         let size = try sizeToDraw(scale: scale)
         let terminal = format.terminal(width: size.width, height: size.height, scale: scale)
         let script = GnuplotScript(self, terminal: terminal, scale: format == .png ? scale : 2, grid: format != .text)
-        let bytes = try Gnuplot.draw(script.steps)
-        return format == .svg ? wellFormed(bytes) : bytes
+        switch format {
+        case .png, .pdf: return try Gnuplot.draw(FontCoverage.drawable(script.steps))
+        // Whoever reads these has fonts of their own.
+        case .svg: return wellFormed(try Gnuplot.draw(script.steps))
+        case .text: return try Gnuplot.draw(script.steps)
+        }
     }
 
     /// An SVG in which a text may hold `]]>`, which gnuplot leaves as it is and XML forbids. gnuplot writes no CDATA section of

@@ -81,7 +81,9 @@ extension Figure {
         let terminal =
             "sixelgd noenhanced truecolor font 'DejaVu Sans,10' fontscale \(scale) linewidth \(scale) background '#ffffff' "
             + "size \(Int(size.width * scale)),\(Int(size.height * scale))"
-        return String(decoding: try Gnuplot.draw(GnuplotScript(self, terminal: terminal, scale: scale).steps), as: UTF8.self)
+        let sixels = try Gnuplot.draw(GnuplotScript(self, terminal: terminal, scale: scale).steps)
+        // Line ends mean nothing inside the sequence, but whoever counts a value's lines would cut it at one.
+        return String(decoding: sixels.filter { $0 != 10 && $0 != 13 }, as: UTF8.self)
     }
 
     /// Opens a window that stays when the script has ended.
@@ -90,7 +92,7 @@ extension Figure {
     public func openWindow(terminal: String) throws {
         let size = try sizeToDraw(scale: 1)
         let words = "\(terminal) noenhanced font 'DejaVu Sans,10' size \(Int(size.width)),\(Int(size.height)) title 'RS4'"
-        try Gnuplot.open(GnuplotScript(self, terminal: words, scale: 2).steps)
+        try Gnuplot.open(FontCoverage.drawable(GnuplotScript(self, terminal: words, scale: 2).steps))
     }
 }
 

@@ -27,7 +27,7 @@ extension Panel {
             switch series.style {
             case .points where series.x.count > Panel.densestCloud && series.low.isEmpty && showsDensity:
                 return raster.density(series)
-            case .points: return series.low.isEmpty ? raster.onePointEach(series) : raster.columnExtremes(series)
+            case .points: return raster.onePointEach(series)
             case .bars, .line, .steps:
                 guard series.x.count > columns * 4 else { return series }
                 let kept = raster.columnExtremes(series)

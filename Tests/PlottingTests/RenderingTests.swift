@@ -170,6 +170,13 @@ private let hasGnuplot: Bool = (try? curves().render(as: .text)) != nil
         #expect(throws: TensorError.self) { try figure.render(as: .png) }
     }
 
+    @Test func charactersWithoutAFontBecomeBoxes() {
+        #expect(FontCoverage.drawable("a漢b", has: { $0 != "漢" }) == "a□b")
+        #expect(FontCoverage.drawable("größe \u{200B}x") == "größe \u{200B}x")
+        // No font has a character for private use in the last plane but one made for it.
+        #expect(FontCoverage.drawable("a\u{10F123}") == "a□")
+    }
+
     @Test func textIsQuoted() {
         #expect(GnuplotText.quoted("it's ä") == "\"it\\047s ä\"")
         #expect(GnuplotText.quoted("`1\\\"") == "\"\\140\\061\\134\\042\"")

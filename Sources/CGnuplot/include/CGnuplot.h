@@ -48,6 +48,10 @@ int cg_bytes(cg_session *session, const uint8_t *values, size_t count);
 /// Ends the commands, waits until gnuplot has finished drawing, and reads what it said.
 int cg_finish(cg_session *session);
 
+/// 0 when no installed font has the character, so that Pango would draw a box with its number in place of it; else 1, also
+/// where no fonts are known at all.
+int cg_has_glyph(uint32_t character);
+
 /// Frees the session; finishes it first where that has not happened.
 void cg_free(cg_session *session);
 
