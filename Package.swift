@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "Volumes", dependencies: ["Tensors", "CFiles"], swiftSettings: tested),
         .target(name: "Registration", dependencies: ["Volumes", "Tensors", "CFiles"], swiftSettings: tested),
         .target(name: "Training", dependencies: ["Tensors", "Machine"]),
-        .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams")]),
+        .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("fontconfig")]),
         .target(name: "Plotting", dependencies: ["CGnuplot", "Tensors"], swiftSettings: tested),
         // Whatever a target imports stands among its dependencies: only then is it built anew when that changes.
         .target(

@@ -1,5 +1,6 @@
 import Machine
 import Plotting
+import Tensors
 
 /// A figure as scripts hold it. Printing draws it with characters; notebooks get a picture.
 public final class FigureObject: Object {
@@ -8,9 +9,42 @@ public final class FigureObject: Object {
     public init(_ figure: Figure) { self.figure = figure }
 
     public override var typeName: String { "Figure" }
-    /// The drawing itself, for `print` and the prompt.
-    public override var text: String { figure.terminalText(.current) }
-    public override func terminalForm(_ display: TerminalDisplay) -> String { text }
+    /// The drawing in characters without colours, as wide as the terminal.
+    public override var text: String { figure.terminalText(TerminalStyle(columns: TerminalStyle.current.columns)) }
+
+    /// The drawing for a terminal: pixels where it shows them, else characters, in colour where the text goes straight there.
+    public override func terminalForm(_ display: TerminalDisplay) -> String {
+        guard display.isDirect else { return text }
+        // What the prompt shows by itself says nothing of a gnuplot that is missing or of a mistaken setting: `show` does.
+        if !display.isFull, (try? FigureView.current(opensWindows: false)) == .sixel, let pixels = try? figure.terminalForm(.sixel) {
+            return pixels
+        }
+        return figure.terminalText(.current)
+    }
+
+    /// What `print` writes: always characters.
+    func printed(by machine: Machine) -> String { isDirect(machine) ? figure.terminalText(.current) : text }
+
+    private func isDirect(_ machine: Machine) -> Bool { machine.displays == nil && machine.terminal().isDirect }
+
+    /// What `show` does: a picture where those are shown, else a window, pixels or characters at the terminal.
+    func show(by machine: Machine) throws {
+        guard isDirect(machine) else {
+            if machine.displays == nil { machine.output(text + "\n") } else { try machine.show(.object(self)) }
+            return
+        }
+        // Who asked for a view is told why there is none; else a display that is gone, or a gnuplot, is no reason to show nothing.
+        func attempt<Result>(_ draw: () throws -> Result) throws -> Result? {
+            do { return try draw() } catch let problem as TensorError where !FigureView.isAskedFor && problem.code == "plot" { return nil }
+        }
+        var view = try FigureView.current(opensWindows: true)
+        if case .window(let terminal) = view {
+            if try attempt({ try figure.openWindow(terminal: terminal) }) != nil { return }
+            view = try FigureView.current(opensWindows: false)
+        }
+        machine.output(try (attempt { try figure.terminalForm(view) } ?? figure.terminalText(.current)) + "\n")
+    }
+
     /// One line, for lists and maps.
     public override var representation: String { figure.summary }
 

@@ -112,4 +112,23 @@ struct OverlayFigure {
         }
         return Figure(title: title, panels: panels, legend: legend(seen))
     }
+
+    /// So many slices, evenly spread over those with labels, or over all where none has any.
+    func montage(_ pair: Pair, count: Int, axis: Int?, title: String) throws -> Figure {
+        let axis = try pair.image.axis(axis, called: "`axis` of show")
+        let window = try pair.image.window()
+        let range = try pair.labels?.labelledSlices(across: axis) ?? 0..<pair.image.data.shape[axis]
+        let shown = min(count, range.count)
+        var panels: [Panel] = []
+        var seen: Set<Int> = []
+        for number in 0..<shown {
+            // The middles of as many equal parts.
+            let place = range.lowerBound + (2 * number + 1) * range.count / (2 * shown)
+            let (panel, labels) = try panel(pair, axis, place, title: caption(pair.image, axis, place), window: window)
+            panels.append(panel)
+            seen.formUnion(labels)
+        }
+        let columns = shown <= 4 ? nil : Int(Double(shown).squareRoot().rounded(.up))
+        return Figure(title: title, panels: panels, columns: columns, legend: legend(seen))
+    }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// Figures: curves, points, bars, slices with labels.
 let plotModule = PrimitiveModule(
     "plotting", "Curves, clouds of points, slices with their labels; to the terminal, PNG, SVG and PDF.",
-    chartPrimitives + picturePrimitives + deformationPrimitives + figurePrimitives)
+    chartPrimitives + categoryPrimitives + picturePrimitives + [comparePrimitive] + deformationPrimitives + figurePrimitives)
 
 private let chartWords = "title: String = \"\", x_label: String = \"\", y_label: String = \"\""
 private let seriesDetails =
@@ -25,22 +25,16 @@ private let chartPrimitives: [Primitive] = [
         try chart(call, style: .line, title: try call.string(2))
     },
     Primitive(
-        "scatter_plot(x, y = nil, \(chartWords), x_range = nil, y_range = nil, line = nil)", "A figure with a cloud of points.",
-        details: "`scatter_plot(x, y)`, or `scatter_plot({name: pairs})` with lists of `[x, y]` pairs; a map with `x`, `y`, "
+        "scatter(x, y = nil, \(chartWords), x_range = nil, y_range = nil, line = nil)", "A figure with a cloud of points.",
+        details: "`scatter(x, y)`, or `scatter({name: pairs})` with lists of `[x, y]` pairs; a map with `x`, `y`, "
             + "`low` and `high` gives points with error bars. `line` is drawn through them: `[x, y]` pairs, a fit for instance, "
             + "or a map from names to such lines.",
-        example: "scatter_plot([1, 2, 3], [2, 4, 7], line: [[1, 1.8], [3, 6.8]])  # => <Figure: 2 series of up to 3 points>"
+        example: "scatter([1, 2, 3], [2, 4, 7], line: [[1, 1.8], [3, 6.8]])  # => <Figure: 2 series of up to 3 points>"
     ) { call in
         try chart(call, style: .points, title: try call.string(2), lines: 7)
     },
     Primitive(
-        "bar_plot(x, y = nil, \(chartWords))", "A figure with bars.",
-        details: "`bar_plot(heights)` or `bar_plot(places, heights)`."
-    ) { call in
-        try chart(call, style: .bars, title: try call.string(2))
-    },
-    Primitive(
-        "histogram_plot(values, bins: Int = 20, title: String = \"\", x_label: String = \"value\")",
+        "histogram(values, bins: Int = 20, title: String = \"\", x_label: String = \"value\")",
         "A figure with the counts of values in `bins` equal steps.",
         details: "Takes a list, a tensor or a volume of any shape; values that are not finite are left out."
     ) { call in
@@ -106,12 +100,16 @@ private let picturePrimitives: [Primitive] = [
                 title: try call.string(7)))
     },
     Primitive(
-        "show(item, labels = nil, at = nil, title: String = \"\", names = nil)",
-        "Three slices through a volume at right angles; a figure is drawn on the terminal.",
-        details: "`at` is the voxel [i, j, k] that the slices meet in; without it the middle, or where most labels are."
+        "show(item, labels = nil, at = nil, title: String = \"\", names = nil, montage: Int? = nil, axis = nil)",
+        "Three slices through a volume at right angles, or many side by side; a figure is drawn for you to see.",
+        details: "`at` is the voxel [i, j, k] that the slices meet in; without it the middle, or where most labels are. `montage: n` "
+            + "gives n slices across `axis` instead, evenly spread over those with labels, or over all where none has any. A figure "
+            + "opens in a window where there is a display and gnuplot has one (qt, wxt or x11), else it is drawn in the terminal: as "
+            + "pixels where the terminal knows sixel, else with characters. `RS4_GRAPHICS=window`, `sixel` or `blocks` decides.",
+        example: "show(zeros([8, 8, 8]), montage: 4)  # => <Figure \"slice 1\": 4 images>"
     ) { call in
-        if case .object(let object as FigureObject) = call[0] {
-            call.machine.output(object.text + "\n")
+        if let object = call[0].object as? FigureObject {
+            try object.show(by: call.machine)
             return .none
         }
         var builder = OverlayFigure(call: call)
@@ -124,7 +122,16 @@ private let picturePrimitives: [Primitive] = [
         guard let pair = pairs.first, pairs.count == 1 else {
             throw call.mismatch(0, expected: "one volume", help: "`overlay` takes several")
         }
-        return .figure(try builder.orthogonal(pair, at: point, title: try call.string(3)))
+        let (montage, axis) = (try call.optional(5, call.int), try call.optional(6, call.int))
+        guard let montage else {
+            if axis != nil { throw call.mismatch(6, expected: "left out unless `montage` is given") }
+            return .figure(try builder.orthogonal(pair, at: point, title: try call.string(3)))
+        }
+        guard (1...100).contains(montage) else {
+            throw call.mismatch(5, expected: "from 1 to 100 slices", found: String(montage))
+        }
+        if point != nil { throw call.mismatch(2, expected: "left out where `montage` is given") }
+        return .figure(try builder.montage(pair, count: montage, axis: axis, title: try call.string(3)))
     },
 ]
 
@@ -161,7 +168,7 @@ private let figurePrimitives: [Primitive] = [
     },
 ]
 
-/// The figure of `plot`, `scatter_plot` and `bar_plot`: parameters x, y, title, x_label, y_label, then ranges where there are
+/// The figure of `plot` and `scatter`: parameters x, y, title, x_label, y_label, then ranges where there are
 /// any, and at `lines` what is drawn as lines over it.
 private func chart(_ call: PrimitiveCall, style: Series.Style, title: String, lines: Int? = nil) throws -> Value {
     let reader = PlotSeries(call: call, style: style)
@@ -169,10 +176,8 @@ private func chart(_ call: PrimitiveCall, style: Series.Style, title: String, li
         call.isNone(1) ? try reader.all(0) : try reader.all(1, x: try reader.numbers(call[0], 0))
     var panel = Panel(title: title, xLabel: try call.string(3), yLabel: try call.string(4), series: series)
     if let lines, !call.isNone(lines) { panel.series += try PlotSeries(call: call, style: .line).all(lines) }
-    if call.values.count > 6 {
-        panel.xRange = try range(call, 5)
-        panel.yRange = try range(call, 6)
-    }
+    panel.xRange = try call.range(5)
+    panel.yRange = try call.range(6)
     if lines == nil, call.values.count > 7 { panel.logarithmic = try call.bool(7) }
     return .figure(Figure(panels: [panel]))
 }
@@ -213,13 +218,15 @@ private func heatMap(_ call: PrimitiveCall) throws -> Figure {
     return map.figure(title: try call.string(3), xLabel: try call.string(4), yLabel: try call.string(5))
 }
 
-/// `[low, high]` as a range.
-private func range(_ call: PrimitiveCall, _ position: Int) throws -> ClosedRange<Double>? {
-    guard let bounds = try call.optional(position, call.floats) else { return nil }
-    guard bounds.count == 2, bounds[0] < bounds[1], bounds.allSatisfy(\.isFinite) else {
-        throw call.mismatch(position, expected: "[low, high] with low < high", found: call[position].representation)
+extension PrimitiveCall {
+    /// `[low, high]` as a range; nil for `nil`.
+    func range(_ position: Int) throws -> ClosedRange<Double>? {
+        guard let bounds = try optional(position, floats) else { return nil }
+        guard bounds.count == 2, bounds[0] < bounds[1], bounds.allSatisfy(\.isFinite) else {
+            throw mismatch(position, expected: "[low, high] with low < high", found: self[position].representation)
+        }
+        return bounds[0]...bounds[1]
     }
-    return bounds[0]...bounds[1]
 }
 
 private func histogram(_ call: PrimitiveCall) throws -> Value {
@@ -246,12 +253,10 @@ private func histogram(_ call: PrimitiveCall) throws -> Value {
         counts[Int(max(0, min(Double(bins - 1), place.rounded(.down))))] += 1
     }
     let centers = (0..<bins).map { low + (Double($0) + 0.5) * width }
+    var bars = Series(x: centers, y: counts, style: .bars)
+    bars.barWidth = width * 0.97
     return .figure(
-        Figure(panels: [
-            Panel(
-                title: try call.string(2), xLabel: try call.string(3), yLabel: "count",
-                series: [Series(x: centers, y: counts, style: .bars)])
-        ]))
+        Figure(panels: [Panel(title: try call.string(2), xLabel: try call.string(3), yLabel: "count", series: [bars])]))
 }
 
 /// Names of classes by number: a map from number to name, or a list that starts with class 1.

@@ -44,10 +44,16 @@ struct PlotSeries {
             return try series(
                 name, places ?? x, try numbers(y, position), low: try band("low"), high: try band("high"), position)
         }
-        if case .object(let list as ListObject) = value, let first = list.items.first, first.object != nil {
+        if case .object(let list as ListObject) = value, list.items.contains(where: holdsSeveral) {
             return try ofObjects(list.items, name, x, position)
         }
         return try series(name, x, try numbers(value, position), position)
+    }
+
+    /// Everything but numbers, `nil` and tensors of one number.
+    private func holdsSeveral(_ item: Value) -> Bool {
+        guard let object = item.object else { return false }
+        return (object as? TensorObject).map { $0.tensor.rank > 0 } ?? true
     }
 
     /// A list of log entries, of [x, y] pairs, or of several runs of one experiment.

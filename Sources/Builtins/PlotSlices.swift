@@ -145,11 +145,23 @@ struct SliceSource {
 
     /// The slice across `axis` with the most voxels that are not background.
     func fullestSlice(across axis: Int) throws -> Int {
-        let counts = try aten(
-            "sum.dim_IntList", .tensor(try aten("ne.Scalar", .tensor(data), .int(0))), .ints((0..<3).filter { $0 != axis })
-        ).ints()
+        let counts = try labelCounts(across: axis)
         guard let most = counts.max(), most > 0, let place = counts.firstIndex(of: most) else { return data.shape[axis] / 2 }
         return place
+    }
+
+    /// From the first slice with labels to the last; nil where none has any.
+    func labelledSlices(across axis: Int) throws -> Range<Int>? {
+        let counts = try labelCounts(across: axis)
+        guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }) else { return nil }
+        return first..<last + 1
+    }
+
+    /// How many voxels of each slice are not background.
+    private func labelCounts(across axis: Int) throws -> [Int] {
+        try aten(
+            "sum.dim_IntList", .tensor(try aten("ne.Scalar", .tensor(data), .int(0))), .ints((0..<3).filter { $0 != axis })
+        ).ints()
     }
 
     /// Grey window of the whole image, so that its slices can be compared.

@@ -9,14 +9,15 @@ enum TextPrimitives {
             Primitive("print(values..., separator: String = \" \", end: String = \"\\n\")",
                 "Writes the values' texts to standard output.", example: "print(\"dice\", 0.9)") { call in
                 let separator = unescaped(try call.string(1))
-                let text = try call.list(0).map(\.text).joined(separator: separator)
+                let texts = try call.list(0).map { ($0.object as? FigureObject)?.printed(by: call.machine) ?? $0.text }
+                let text = texts.joined(separator: separator)
                 call.machine.output(text + unescaped(try call.string(2)))
                 return .none
             },
             Primitive("display(values...)", "Shows values one below the other, each as the end of a cell shows its value.",
                 details: """
-                    A figure is a picture in Jupyter and on a page, and is drawn with characters in a terminal, where `print` \
-                    draws it everywhere.
+                    A figure is a picture in Jupyter, on a page and in a terminal that shows pixels, and is drawn with characters \
+                    in others, as `print` draws it everywhere.
                     """,
                 example: "for rate in [0.1, 0.01] { display(rate) }") { call in
                 for value in try call.list(0) { try call.machine.show(value) }

@@ -59,7 +59,7 @@ struct VolumeView {
             image = black
         }
         guard let layer = image.layer(labels: labels, window: volume.isLabels ? 0...1 : nil, alpha: 1) else { return nil }
-        var style = TerminalStyle.current
+        var style = display.isDirect ? TerminalStyle.current : TerminalStyle()
         style.columns = min(VolumeView.pictureColumns, display.columns)
         let name = layout.name.isEmpty ? "slice" : "\(layout.name) slice"
         let sides = layout.sides.isEmpty ? "" : ", \(layout.sides)"

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include <fontconfig/fontconfig.h>
 #include <gnuplot-iostream.h>
 
 extern char **environ;
@@ -55,6 +56,8 @@ struct cg_session {
     pid_t process = -1;
     int failed = 0;
     std::string message;
+    /// What the program wrote to standard error.
+    std::string remarks;
 
     void fail(int kind, const std::string &text) {
         if (failed != 0) return;
@@ -62,8 +65,8 @@ struct cg_session {
         message = text;
     }
 
-    /// Starts the program without a shell: commands come from a pipe, the drawing goes to `output`.
-    void start(const char *program, int output) {
+    /// Starts the program without a shell: commands come from a pipe, what it writes goes to `output`.
+    void start(const char *program, int purpose, int output) {
         int ends[2];
         complaints = tmpfile();
         if (complaints == nullptr || pipe2(ends, O_CLOEXEC) != 0) {
@@ -83,11 +86,22 @@ struct cg_session {
         sigemptyset(&mask);
         posix_spawnattr_setsigdefault(&attributes, &defaults);
         posix_spawnattr_setsigmask(&attributes, &mask);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        // A window outlives the script and its terminal, and a Ctrl-C that is meant for the script.
+        const short session = purpose == CG_OPEN_WINDOW ? POSIX_SPAWN_SETSID : 0;
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | session);
         // `-d` keeps the user's own start-up files, which may draw or set anything, out of the figure.
-        std::string name(program), option("-d");
-        char *arguments[] = {name.data(), option.data(), nullptr};
-        const int problem = posix_spawnp(&process, program, &files, &attributes, arguments, environ);
+        std::vector<std::string> words = {program};
+        if (purpose == CG_ASK_VERSION) {
+            words.push_back("--version");
+        } else {
+            words.push_back("-d");
+            if (purpose == CG_OPEN_WINDOW) words.push_back("-persist");
+            if (purpose == CG_ASK_TERMINALS) words.insert(words.end(), {"-e", "set print '-'; print GPVAL_TERMINALS"});
+        }
+        std::vector<char *> arguments;
+        for (std::string &word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        const int problem = posix_spawnp(&process, program, &files, &attributes, arguments.data(), environ);
         posix_spawn_file_actions_destroy(&files);
         posix_spawnattr_destroy(&attributes);
         close(ends[0]);
@@ -115,6 +129,7 @@ struct cg_session {
             while ((ended = waitpid(process, &status, 0)) == -1 && errno == EINTR) {}
             process = -1;
             const std::string words = readComplaints();
+            remarks = words;
             if (ended > 0 && WIFSIGNALED(status)) {
                 replace(words.empty() ? "it was stopped by signal " + std::to_string(WTERMSIG(status)) : words);
             } else if (ended > 0 && WEXITSTATUS(status) == 127) {
@@ -182,15 +197,17 @@ static int sending(cg_session *session, Body body) {
     });
 }
 
-cg_session *cg_start(const char *program, int output) {
+cg_session *cg_start(const char *program, cg_purpose purpose, int output) {
     cg_session *session = new (std::nothrow) cg_session();
-    guarded(session, [&] { session->start(program, output); });
+    guarded(session, [&] { session->start(program, purpose, output); });
     return session;
 }
 
 int cg_failed(const cg_session *session) { return session == nullptr ? 1 : session->failed; }
 
 const char *cg_message(const cg_session *session) { return session == nullptr ? "" : session->message.c_str(); }
+
+const char *cg_remarks(const cg_session *session) { return session == nullptr ? "" : session->remarks.c_str(); }
 
 int cg_command(cg_session *session, const char *line) {
     return sending(session, [&](gnuplotio::Gnuplot &plot) { plot << line << "\n"; });
@@ -210,6 +227,32 @@ int cg_bytes(cg_session *session, const uint8_t *values, size_t count) {
 
 int cg_finish(cg_session *session) {
     return guarded(session, [&] { session->finish(); });
+}
+
+int cg_has_glyph(uint32_t character) {
+    FcConfig *config = FcConfigReference(nullptr);
+    if (config == nullptr) return 1;
+    const FcFontSet *all = FcConfigGetFonts(config, FcSetSystem);
+    int found = 1;
+    if (all != nullptr && all->nfont > 0) {
+        FcCharSet *wanted = FcCharSetCreate();
+        FcPattern *pattern = FcPatternCreate();
+        FcObjectSet *told = FcObjectSetBuild(FC_FAMILY, nullptr);
+        if (wanted != nullptr && pattern != nullptr && told != nullptr && FcCharSetAddChar(wanted, character)) {
+            FcPatternAddCharSet(pattern, FC_CHARSET, wanted);
+            FcPatternAddBool(pattern, FC_SCALABLE, FcTrue);
+            FcFontSet *fonts = FcFontList(config, pattern, told);
+            if (fonts != nullptr) {
+                found = fonts->nfont > 0;
+                FcFontSetDestroy(fonts);
+            }
+        }
+        if (told != nullptr) FcObjectSetDestroy(told);
+        if (pattern != nullptr) FcPatternDestroy(pattern);
+        if (wanted != nullptr) FcCharSetDestroy(wanted);
+    }
+    FcConfigDestroy(config);
+    return found;
 }
 
 void cg_free(cg_session *session) {

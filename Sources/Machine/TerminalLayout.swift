@@ -6,10 +6,14 @@ public struct TerminalDisplay {
     public var columns: Int
     /// True when nothing may be left out of long values.
     public var isFull: Bool
+    /// True where the text goes to this process's own standard output at once, and not into a page, a file or a test: only
+    /// there may it hold escape sequences, if that output is a terminal.
+    public var isDirect: Bool
 
-    public init(columns: Int = 80, isFull: Bool = false) {
+    public init(columns: Int = 80, isFull: Bool = false, isDirect: Bool = false) {
         self.columns = max(20, columns)
         self.isFull = isFull
+        self.isDirect = isDirect
     }
 }
 

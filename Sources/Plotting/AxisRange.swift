@@ -22,13 +22,22 @@ enum AxisRange {
 
     static func x(of panel: Panel) -> ClosedRange<Double> {
         if let range = usable(panel.xRange) { return range }
+        if !panel.categories.isEmpty { return -0.6...Double(panel.categories.count) - 0.4 }
         let range = covering(panel.series.lazy.flatMap { $0.x })
-        if let bars = panel.series.first(where: { $0.style == .bars }) {
-            let gap = zip(bars.x, bars.x.dropFirst()).map { abs($1 - $0) }.filter { $0 > 0 }.min() ?? 1
-            return (range.lowerBound - gap * 0.6)...(range.upperBound + gap * 0.6)
+        let widest = panel.series.filter { $0.style == .bars }.map(barWidth).max()
+        if let widest {
+            let margin = widest * 0.65
+            return (range.lowerBound - margin)...(range.upperBound + margin)
         }
         guard panel.series.contains(where: { $0.style == .points }) else { return range }
         return widened(range, by: 0.03)
+    }
+
+    /// How wide the bars or boxes of a series are: most of the shortest way between two of them.
+    static func barWidth(_ series: Series) -> Double {
+        if let width = series.barWidth { return width }
+        let gap = zip(series.x, series.x.dropFirst()).map { abs($1 - $0) }.filter { $0 > 0 && $0.isFinite }.min() ?? 1
+        return gap * (series.style == .boxes ? 0.5 : 0.92)
     }
 
     static func y(of panel: Panel) -> ClosedRange<Double> {
@@ -38,6 +47,10 @@ enum AxisRange {
             values += series.y
             values += series.low
             values += series.high
+            for box in series.boxes {
+                values += [box.lowerWhisker, box.upperWhisker]
+                values += [box.outliers.first, box.outliers.last].compactMap { $0 }
+            }
         }
         if !panel.logarithmic, panel.series.contains(where: { $0.style == .bars }) { values.append(0) }
         let range = covering(values, logarithmic: panel.logarithmic)
@@ -85,6 +98,7 @@ enum AxisRange {
 
     /// Horizontal tick positions at such a distance.
     static func xTicks(of panel: Panel, _ range: ClosedRange<Double>, count: Int) -> [Double] {
+        if !panel.xTicks.isEmpty { return panel.xTicks.filter(range.contains) }
         let found = ticks(range, count: count)
         let wanted = step(found, of: panel)
         return found.count > 1 && wanted > found[1] - found[0] ? found.filter { $0 == $0.rounded() } : found

@@ -49,7 +49,7 @@ public enum Palette {
     /// The colour of the series at `index`; colours repeat after the last (with another dash, see `dash`).
     public static func line(_ index: Int) -> Color { lines[index % lines.count] }
 
-    /// gnuplot's dash type of the series at `index`: solid for the first round of colours, then dashed, dotted, …
+    /// The dash of the series at `index`: 1, solid, for the first round of colours, then 2, dashed, dotted, both.
     public static func dash(_ index: Int) -> Int { index / lines.count % 4 + 1 }
 
     /// From low to high on a scale that grows brighter evenly, for printers and every kind of colour vision: viridis
@@ -57,12 +57,23 @@ public enum Palette {
     private static let scale: [Color] = [0x440154, 0x3B528B, 0x21918C, 0x5EC962, 0xFDE725].map { Color(hex: $0) }
 
     /// The colour of a share between 0 and 1 on that scale; grey for what is not finite.
-    public static func heat(_ share: Double) -> Color {
+    public static func heat(_ share: Double) -> Color { mixed(scale, share) }
+
+    private static func mixed(_ scale: [Color], _ share: Double) -> Color {
         guard share.isFinite else { return Color(hex: 0xBBBBBB) }
         let place = max(0, min(1, share)) * Double(scale.count - 1)
         let lower = min(scale.count - 2, Int(place))
         return scale[lower + 1].over(scale[lower], alpha: place - Double(lower))
     }
+
+    /// From far below zero over white to far above on a scale that the usual kinds of colour blindness leave readable: blue
+    /// to red at seven places, as in ColorBrewer's RdBu (Harrower and Brewer, 2003).
+    private static let bothWays: [Color] = [0x2166AC, 0x67A9CF, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xEF8A62, 0xB2182B].map {
+        Color(hex: $0)
+    }
+
+    /// The colour of a share between -1 and 1 on that scale; grey for what is not finite.
+    public static func diverging(_ share: Double) -> Color { mixed(bothWays, (share + 1) / 2) }
 
     /// The colour of a label value; 0 is background and has none.
     public static func label(_ value: Int) -> Color? {

@@ -44,13 +44,16 @@ public struct Figure: Sendable {
     public var summary: String {
         let name = title.isEmpty ? panels.first(where: { !$0.title.isEmpty })?.title ?? "" : title
         let images = panels.filter { $0.image != nil }.count
-        let named = panels.filter { $0.image == nil }.flatMap(\.series)
+        let drawn = panels.filter { $0.image == nil }.flatMap(\.series)
+        let named = drawn.filter { $0.boxes.isEmpty }
+        let boxes = drawn.reduce(0) { $0 + $1.boxes.count }
         var parts: [String] = []
         if images > 0 { parts.append(images == 1 ? "1 image" : "\(images) images") }
         if !named.isEmpty {
             let longest = named.map(\.x.count).max() ?? 0
             parts.append("\(named.count) series of up to \(longest) \(longest == 1 ? "point" : "points")")
         }
+        if boxes > 0 { parts.append(boxes == 1 ? "1 box" : "\(boxes) boxes") }
         if parts.isEmpty { parts.append("empty") }
         return "<Figure\(name.isEmpty ? "" : " \"\(name)\""): \(parts.joined(separator: ", "))>"
     }
@@ -72,6 +75,10 @@ public struct Panel: Sendable {
     /// Names beside the rows and below the columns of the image, one a pixel; empty for none.
     public var rowNames: [String] = []
     public var columnNames: [String] = []
+    /// Names below the horizontal axis in place of numbers: the first at 0, the next at 1, …
+    public var categories: [String] = []
+    /// Where the horizontal axis has its numbers; empty takes round ones.
+    public var xTicks: [Double] = []
     /// True where the series over an image matter without colours as well, so that a terminal draws them too.
     public var drawsLinesAsText = false
 
@@ -92,7 +99,7 @@ public struct Panel: Sendable {
 
 /// One curve or cloud of points. Points with a coordinate that is not finite interrupt the curve.
 public struct Series: Sendable {
-    public enum Style: Sendable { case line, points, steps, bars }
+    public enum Style: Sendable { case line, points, steps, bars, boxes }
 
     /// Shown in the legend; an empty name is left out of it.
     public var name: String
@@ -101,10 +108,22 @@ public struct Series: Sendable {
     public var style: Style
     /// nil takes the next colour of the palette.
     public var color: Color?
-    /// A shaded band around the curve, for instance mean ± standard deviation over seeds, or error bars of points; both
-    /// or neither.
+    /// A shaded band around the curve, for instance mean ± standard deviation over seeds, or error bars of points and
+    /// bars; both or neither.
     public var low: [Double]
     public var high: [Double]
+    /// How wide bars and boxes are, in units of the horizontal axis; nil takes most of the room between neighbours.
+    public var barWidth: Double?
+    /// How opaque each point is, 0 to 1, where thousands lie on top of each other; empty for all alike.
+    public var weights: [Double] = []
+    /// One a place of `x`, for the style `.boxes`.
+    public var boxes: [BoxSummary] = []
+
+    /// Boxes at these places, as many as there are places.
+    public init(name: String = "", x: [Double], boxes: [BoxSummary], color: Color? = nil) {
+        self.init(name: name, x: x, y: boxes.map(\.median), style: .boxes, color: color)
+        self.boxes = Array(boxes.prefix(self.x.count))
+    }
 
     /// - Throws: nothing; where `x` and `y` differ in length the longer one is cut.
     public init(

@@ -7,7 +7,7 @@ struct GnuplotScript {
     }
 
     private(set) var steps: [Step] = []
-    private let layout: FigureLayout
+    let layout: FigureLayout
     private let scale: Double
     private let grid: Bool
 
@@ -20,11 +20,14 @@ struct GnuplotScript {
         command("set encoding utf8")
         command("set multiplot")
         command("set border 3 lc rgb '#404040' lw 1")
-        command("set boxwidth 0.92 relative")
         command("set tics out nomirror scale 0.6 textcolor rgb '#202020'")
         for (index, panel) in figure.panels.enumerated() {
-            place(layout.plots[index])
-            if panel.image == nil { chart(panel) } else { picture(panel, in: layout.plots[index]) }
+            let box = layout.plots[index]
+            place(box)
+            titles(panel, layout.panelTitles[index], in: box)
+            let pixels = (columns: Int(box.width * max(1, scale)), rows: Int(box.height * max(1, scale)))
+            let thinned = panel.thinned(columns: pixels.columns, rows: pixels.rows)
+            if panel.image == nil { chart(thinned, in: box, layout.categories[index]) } else { picture(panel, in: box) }
         }
         if figure.panels.isEmpty { command("set label 1 'nothing to draw' at screen 0.5, screen 0.5 center") }
         heading(figure)
@@ -49,21 +52,37 @@ struct GnuplotScript {
         command("set bmargin at screen \(screenY(box.bottom))")
     }
 
-    private mutating func titles(_ panel: Panel) {
-        command("set title \(GnuplotText.quoted(panel.title)) noenhanced font ',12' offset 0,-0.2")
-        command("set xlabel \(GnuplotText.quoted(panel.xLabel)) noenhanced")
-        command("set ylabel \(GnuplotText.quoted(panel.yLabel)) noenhanced")
+    private mutating func titles(_ panel: Panel, _ lines: [String], in box: FigureLayout.Box) {
+        command("set title \(GnuplotText.quoted(lines: lines)) noenhanced font ',12' offset 0,\(panel.image == nil ? -0.2 : -0.5)")
+        let (across, up) = (box.width + 60, box.height + 40)
+        let (xLabel, yLabel) = (
+            TextFit.shortened(panel.xLabel, to: across / FigureLayout.characterWidth),
+            TextFit.shortened(panel.yLabel, to: up / FigureLayout.characterWidth)
+        )
+        command("set xlabel \(GnuplotText.quoted(xLabel)) noenhanced")
+        command("set ylabel \(GnuplotText.quoted(yLabel)) noenhanced")
     }
 
-    private mutating func chart(_ panel: Panel) {
-        titles(panel)
+    private mutating func chart(_ panel: Panel, in box: FigureLayout.Box, _ categories: FigureLayout.CategoryNames) {
         let xRange = AxisRange.x(of: panel)
         let yRange = AxisRange.y(of: panel)
         command("set size noratio")
         command("set border 3")
-        if grid { command("set grid xtics ytics lt 1 lc rgb '#e4e4e4' lw 0.8") }
+        let hasCategories = !panel.categories.isEmpty
+        if grid { command("set grid \(hasCategories ? "noxtics" : "xtics") ytics lt 1 lc rgb '#e4e4e4' lw 0.8") }
         command("set tics format '%g'")
-        command("set xtics \(GnuplotText.number(AxisRange.step(AxisRange.ticks(xRange, count: 7), of: panel)))")
+        if hasCategories {
+            let turn = categories.isTurned ? "rotate by 45 right " : "norotate "
+            names(categories.lines, "xtics", turn, from: 0, every: 1, room: categories.isTurned ? box.width : .infinity, font: 9)
+            // gnuplot would place it by a guess of the names' height.
+            command("unset xlabel")
+            label(3, panel.xLabel, box.left + box.width / 2, box.bottom + categories.below + 8)
+        } else if !panel.xTicks.isEmpty {
+            let places = panel.xTicks.map { "\(GnuplotText.quoted(AxisRange.text($0))) \(GnuplotText.number($0))" }
+            command("set xtics norotate (\(places.joined(separator: ", "))) font ','")
+        } else {
+            command("set xtics norotate \(GnuplotText.number(AxisRange.step(AxisRange.ticks(xRange, count: 7), of: panel))) font ','")
+        }
         if panel.logarithmic {
             command("set logscale y")
             command("set ytics auto")
@@ -73,16 +92,19 @@ struct GnuplotScript {
             command("set ytics \(GnuplotText.number(yTicks.count > 1 ? yTicks[1] - yTicks[0] : 1))")
         }
         if FigureLayout.hasLegend(panel) {
-            command("set key at graph 1.03,graph 1.0 left top Left reverse noenhanced samplen 1.8 spacing 1.2 width 0")
+            command("set key at graph 1.03,graph 1.0 left top Left reverse noenhanced samplen 2.2 spacing 1.2 width 0 maxcols 1")
         } else {
             command("unset key")
         }
         draw(panel, xRange, yRange)
+        if hasCategories || !panel.xTicks.isEmpty {
+            command("set xtics norotate autofreq scale 0.6 font ','")
+            command("unset label 3")
+        }
     }
 
     private mutating func picture(_ panel: Panel, in box: FigureLayout.Box) {
         guard let image = panel.image else { return }
-        titles(panel)
         command("unset key")
         command("unset tics")
         command("unset grid")
@@ -92,8 +114,10 @@ struct GnuplotScript {
         let extent = image.extent
         let hasNames = !panel.rowNames.isEmpty || !panel.columnNames.isEmpty
         if hasNames { axisLabels(panel, box) }
-        names(panel.rowNames, "ytics", "", every: image.pixelHeight, room: box.height)
-        names(panel.columnNames, "xtics", "rotate by 90 right ", every: image.pixelWidth, room: box.width)
+        names(panel.rowNames.map { [$0] }, "ytics", "", from: image.pixelHeight / 2, every: image.pixelHeight, room: box.height)
+        names(
+            panel.columnNames.map { [$0] }, "xtics", FigureLayout.turnsColumns(panel) ? "rotate by 90 right " : "norotate ",
+            from: image.pixelWidth / 2, every: image.pixelWidth, room: box.width)
         draw(panel, 0...extent.width, 0...extent.height, upsideDown: true)
         command("set tics")
         if !panel.columnNames.isEmpty { command("set xtics norotate autofreq scale 0.6 font ','") }
@@ -107,25 +131,29 @@ struct GnuplotScript {
         command("unset xlabel")
         command("unset ylabel")
         let (left, below) = FigureLayout.axisLabelPlaces(panel, box)
-        for (number, label, x, y, turn) in [
-            (3, panel.xLabel, box.left + box.width / 2, below, ""), (4, panel.yLabel, left, box.top + box.height / 2, "rotate by 90 "),
-        ] where !label.isEmpty {
-            command(
-                "set label \(number) \(GnuplotText.quoted(label)) at screen \(screenX(x)), screen \(screenY(y)) center \(turn)noenhanced")
-        }
+        label(3, panel.xLabel, box.left + box.width / 2, below)
+        label(4, panel.yLabel, left, box.top + box.height / 2, "rotate by 90 ")
     }
 
-    /// One name a pixel along an axis; some are left out where they would meet.
-    private mutating func names(_ names: [String], _ axis: String, _ turn: String, every size: Double, room: Double) {
+    private mutating func label(_ number: Int, _ text: String, _ x: Double, _ y: Double, _ turn: String = "") {
+        guard !text.isEmpty else { return }
+        let short = TextFit.shortened(text, to: (turn.isEmpty ? layout.width : layout.height) * 0.9 / FigureLayout.characterWidth)
+        command(
+            "set label \(number) \(GnuplotText.quoted(short)) at screen \(screenX(x)), screen \(screenY(y)) center \(turn)noenhanced")
+    }
+
+    /// One name a place along an axis; some are left out where they would meet.
+    private mutating func names(
+        _ names: [[String]], _ axis: String, _ turn: String, from first: Double, every size: Double, room: Double, font: Int = 8
+    ) {
         guard !names.isEmpty else { return }
-        let step = max(1, Int((10 * Double(names.count) / max(1, room)).rounded(.up)))
+        let step = max(1, Int((Double(font + 2) * Double(names.count) / max(1, room)).rounded(.up)))
         let ticks = stride(from: 0, to: names.count, by: step).map { place in
-            let cut = names[place].count > 48 ? String(names[place].prefix(47)) + "…" : names[place]
             // A tick's name is a format of numbers, in which a percent sign is doubled.
-            let name = GnuplotText.quoted(cut.replacing("%", with: "%%"))
-            return "\(name) \(GnuplotText.number((Double(place) + 0.5) * size))"
+            let name = names[place].map { TextFit.shortened($0, to: FigureLayout.longestTick).replacing("%", with: "%%") }
+            return "\(GnuplotText.quoted(lines: name)) \(GnuplotText.number(first + Double(place) * size))"
         }
-        command("set \(axis) \(turn)scale 0 (\(ticks.joined(separator: ", "))) noenhanced font ',8'")
+        command("set \(axis) \(turn)scale 0 (\(ticks.joined(separator: ", "))) noenhanced font ',\(font)'")
     }
 
     private mutating func draw(
@@ -150,60 +178,6 @@ struct GnuplotScript {
         if data.isEmpty { elements.append("1/0 notitle") }
         command("plot \(elements.joined(separator: ", "))")
         steps += data
-    }
-
-    private func append(
-        _ series: Series, _ index: Int, _ panel: Panel, _ elements: inout [String], _ data: inout [Step]
-    ) {
-        let color = (series.color ?? Palette.line(index)).hexText
-        let dash = series.color == nil ? Palette.dash(index) : 1
-        let title = series.name.isEmpty ? "notitle" : "title \(GnuplotText.quoted(series.name)) noenhanced"
-        let shown = series.x.indices.map { isShown(series.x[$0], series.y[$0], panel) }
-        guard shown.contains(true) else {
-            if !series.name.isEmpty { elements.append("keyentry with lines lw 2 lc rgb '\(color)' \(title)") }
-            return
-        }
-        if !series.low.isEmpty, series.style != .points {
-            let rows = series.x.indices.filter {
-                isShown(series.x[$0], series.low[$0], panel) && series.high[$0].isFinite
-            }
-            if !rows.isEmpty {
-                elements.append(
-                    "'-' binary record=(\(rows.count)) format='%double%double%double' using 1:2:3 "
-                        + "with filledcurves fs transparent solid 0.18 noborder lc rgb '\(color)' notitle")
-                data.append(.table(rows.flatMap { [series.x[$0], series.low[$0], series.high[$0]] }))
-            }
-        }
-        let drawing: String
-        let width = panel.image == nil ? "2.2" : "1.8"
-        switch series.style {
-        case .line where series.x.count == 1:
-            drawing = "with points pt 7 ps 0.8 lc rgb '\(color)'"
-        case .line where series.x.count <= 30 && panel.image == nil:
-            drawing = "with linespoints lw \(width) dt \(dash) pt 7 ps 0.55 lc rgb '\(color)'"
-        case .line: drawing = "with lines lw \(width) dt \(dash) lc rgb '\(color)'"
-        case .steps: drawing = "with steps lw \(width) dt \(dash) lc rgb '\(color)'"
-        case .points: drawing = "with points pt 7 ps 0.6 lc rgb '\(color)'"
-        case .bars: drawing = "with boxes fs transparent solid 0.8 noborder fc rgb '\(color)'"
-        }
-        if series.style == .points, !series.low.isEmpty {
-            elements.append(
-                "'-' binary record=(\(series.x.count)) format='%double%double%double%double' using 1:2:3:4 "
-                    + "with yerrorbars pt 7 ps 0.6 lw 1.4 lc rgb '\(color)' \(title)")
-            data.append(
-                .table(
-                    series.x.indices.flatMap {
-                        shown[$0] ? [series.x[$0], series.y[$0], series.low[$0], series.high[$0]] : [.nan, .nan, .nan, .nan]
-                    }))
-            return
-        }
-        elements.append("'-' binary record=(\(series.x.count)) format='%double%double' using 1:2 \(drawing) \(title)")
-        data.append(
-            .table(series.x.indices.flatMap { shown[$0] ? [series.x[$0], series.y[$0]] : [.nan, .nan] }))
-    }
-
-    private func isShown(_ x: Double, _ y: Double, _ panel: Panel) -> Bool {
-        x.isFinite && y.isFinite && (!panel.logarithmic || y > 0)
     }
 
     /// Pixels repeated until the image is at least as fine as the drawing, for crisp edges in every format.
@@ -236,16 +210,16 @@ struct GnuplotScript {
         for setting in ["title", "xlabel", "ylabel", "tics", "border", "grid", "logscale"] { command("unset \(setting)") }
         if !figure.title.isEmpty {
             command(
-                "set label 2 \(GnuplotText.quoted(figure.title)) at screen 0.5, screen \(screenY(20)) center noenhanced font ',14'")
+                "set label 2 \(GnuplotText.quoted(lines: layout.titleLines)) at screen 0.5, screen \(screenY(20)) center noenhanced font ',14'")
         }
         var elements = ["1/0 notitle"]
         if !figure.legend.isEmpty {
             let (left, top) = (screenX(layout.legend.left), screenY(layout.legend.top))
-            command("set key at screen \(left), screen \(top) left top Left reverse noenhanced samplen 1 spacing 1.3")
+            command("set key at screen \(left), screen \(top) left top Left reverse noenhanced samplen 1 spacing 1.3 maxcols 1")
             for entry in figure.legend {
                 elements.append(
                     "keyentry with points pt 5 ps 1.5 lc rgb '\(entry.color.hexText)' title "
-                        + "\(GnuplotText.quoted(entry.name)) noenhanced")
+                        + "\(GnuplotText.quoted(TextFit.shortened(entry.name, to: FigureLayout.longestName))) noenhanced")
             }
         }
         command("plot \(elements.joined(separator: ", "))")

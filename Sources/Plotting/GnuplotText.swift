@@ -16,6 +16,8 @@ enum GnuplotText {
             switch scalar {
             case "a"..."z", "A"..."Z", " ": result.unicodeScalars.append(scalar)
             case _ where scalar.properties.generalCategory == .control, "\u{2028}", "\u{2029}": result += " "
+            // No document may hold these: an SVG would not be XML any more.
+            case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
             case _ where scalar.isASCII:
                 let digits = String(scalar.value, radix: 8)
                 result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
@@ -23,6 +25,11 @@ enum GnuplotText {
             }
         }
         return result + "\""
+    }
+
+    /// Several lines as one gnuplot string.
+    static func quoted(lines: [String]) -> String {
+        "\"" + lines.map { String(quoted($0).dropFirst().dropLast()) }.joined(separator: "\\n") + "\""
     }
 
     /// A number as gnuplot reads it; what is not finite becomes 0, so that no command ever holds `nan`.

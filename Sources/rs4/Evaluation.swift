@@ -59,7 +59,7 @@ enum Evaluation {
         session.machine.nativeDepthLimit = 3000
         // A file that grows beyond a limit is then an error of the write and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
-        session.machine.terminal = { TerminalDisplay(columns: Terminal.columns) }
+        session.machine.terminal = { TerminalDisplay(columns: Terminal.columns, isDirect: true) }
         if Terminal.isInteractive(STDOUT_FILENO) { ProgressLine.draws = Terminal.drawProgress }
         session.machine.output = { text in
             ProgressLine.clear()

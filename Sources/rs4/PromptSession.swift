@@ -42,7 +42,7 @@ final class PromptSession: ReplSession {
             if case .none = value { return .nothing }
             if isSilenced { return .nothing }
             do {
-                let text = try form(of: value, TerminalDisplay(columns: Terminal.columns))
+                let text = try form(of: value, TerminalDisplay(columns: Terminal.columns, isDirect: true))
                 let kept = results.keep(value, in: session.scope)
                 return .value(ReplValue(text: text, number: kept.number, isNumbered: kept.isNumbered))
             } catch let failure as Failure {
@@ -70,7 +70,7 @@ final class PromptSession: ReplSession {
 
     func wholeLastValue() -> String? {
         guard let value = session.scope.value(of: "_") else { return nil }
-        return try? form(of: value, TerminalDisplay(columns: Terminal.columns, isFull: true))
+        return try? form(of: value, TerminalDisplay(columns: Terminal.columns, isFull: true, isDirect: true))
     }
 
     func variables() -> String? {

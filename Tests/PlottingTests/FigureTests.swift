@@ -110,10 +110,12 @@ import Testing
 
     @Test func longTitlesOfImagesDoNotMeet() throws {
         let image = try #require(GreyImage(width: 20, height: 20, values: [Double](repeating: 0, count: 400)))
-        let long = String(repeating: "t", count: 60)
+        let long = String(repeating: "long title ", count: 9)
         let layout = FigureLayout(Figure(panels: [image.panel(title: long), image.panel(title: long)]))
         let middles = layout.plots.map { $0.left + $0.width / 2 }
-        #expect(middles[1] - middles[0] > 60 * FigureLayout.characterWidth)
+        let widest = layout.panelTitles.joined().map { TextFit.letters($0) }.max() ?? 0
+        #expect(layout.panelTitles.allSatisfy { $0.count == 2 && $0[1].hasSuffix("…") })
+        #expect(middles[1] - middles[0] > widest * FigureLayout.titleCharacterWidth)
     }
 
     @Test func rowsOfDifferentLengthAreNoTable() {
@@ -126,5 +128,71 @@ import Testing
         let with = FigureLayout(try #require(HeatMap(values: [[1, 2]], rows: [long], columns: [long, "b"])).figure())
         let without = FigureLayout(try #require(HeatMap(values: [[1, 2]])).figure())
         #expect(with.plots[0].left > without.plots[0].left + 100 && with.height > without.height + 100)
+    }
+}
+
+@Suite struct LongTextTests {
+    @Test func titlesTakeAsManyLinesAsTheyNeed() {
+        let figure = Figure(panels: [Panel(title: String(repeating: "a word ", count: 12), series: [Series(x: [0, 1], y: [0, 1])])])
+        let layout = FigureLayout(figure)
+        #expect(layout.panelTitles[0].count == 2)
+        for line in layout.panelTitles[0] { #expect(TextFit.letters(line) * FigureLayout.titleCharacterWidth <= layout.width) }
+        #expect(layout.panelTitles[0].joined(separator: " ") == String(repeating: "a word ", count: 12).dropLast())
+        #expect(layout.plots[0].top > FigureLayout(Figure(panels: [Panel(title: "a", series: figure.panels[0].series)])).plots[0].top)
+    }
+
+    @Test func wordsThatFitNowhereAreBrokenAndCut() {
+        let lines = TextFit.lines(String(repeating: "x", count: 1000), room: 20, most: 3)
+        #expect(lines.count == 3 && lines[2].hasSuffix("…"))
+        for line in lines { #expect(TextFit.letters(line) <= 20) }
+        #expect(TextFit.lines("", room: 20, most: 3).isEmpty)
+        #expect(TextFit.lines("short", room: 20, most: 3) == ["short"])
+        #expect(TextFit.shortened("abcdef", to: 4, TextFit.cells) == "abc…")
+        #expect(TextFit.shortened("abcd", to: 4, TextFit.cells) == "abcd")
+        #expect(TextFit.shortened("漢字漢字", to: 5, TextFit.cells) == "漢字…")
+    }
+
+    @Test func aLegendOfTwelveLongNamesStandsOutside() {
+        let names = (0..<12).map { "a rather long name of a series, number \($0), that goes on" }
+        let layout = FigureLayout(Figure(panels: [Panel(series: names.map { Series(name: $0, x: [0, 1], y: [0, 1]) })]))
+        #expect(layout.width - layout.plots[0].right >= FigureLayout.longestName * FigureLayout.characterWidth)
+        #expect(layout.plots[0].height >= 12 * FigureLayout.legendLineHeight)
+        let many = FigureLayout(Figure(panels: [Panel(series: (0..<40).map { Series(name: "\($0)", x: [0], y: [0]) })]))
+        #expect(many.plots[0].height >= 40 * FigureLayout.legendLineHeight)
+    }
+
+    @Test func namesOfCategoriesWrapBeforeTheyTurn() {
+        func names(_ names: [String]) -> FigureLayout.CategoryNames { FigureLayout.CategoryNames(names, width: 440) }
+        #expect(names(["a", "b"]).lines == [["a"], ["b"]] && !names(["a", "b"]).isTurned)
+        let wrapped = names(["with one labelled case", "with three labelled cases", "with seven labelled cases"])
+        #expect(!wrapped.isTurned && wrapped.lines.contains { $0.count == 2 })
+        let turned = names((0..<12).map { "organ number \($0) of the abdomen" })
+        #expect(turned.isTurned && turned.lines.allSatisfy { $0.count == 1 } && turned.below > 60 && turned.left > 60)
+    }
+}
+
+@Suite struct BoxTests {
+    @Test func quartilesAreThoseOfNumPy() throws {
+        // numpy.percentile([1, 2, 3, 4, 5, 6, 7, 30], [25, 50, 75]) is [2.75, 4.5, 6.25]; 1.5 ranges above is 11.5.
+        let box = try #require(BoxSummary([7, 30, 1, 2, 3, .nan, 4, 5, 6]))
+        #expect(box.lowerQuartile == 2.75 && box.median == 4.5 && box.upperQuartile == 6.25)
+        #expect(box.lowerWhisker == 1 && box.upperWhisker == 7 && box.outliers == [30])
+    }
+
+    @Test func fewNumbersAreABoxToo() throws {
+        #expect(BoxSummary([.nan, .infinity]) == nil)
+        let one = try #require(BoxSummary([3.0]))
+        #expect(one.median == 3 && one.lowerWhisker == 3 && one.upperWhisker == 3 && one.outliers.isEmpty)
+        // Both neighbours of the upper quartile, 4.25, are on the other side of the fence or inside the box.
+        let odd = try #require(BoxSummary([1, 2, 3, 4, 100]))
+        #expect(odd.upperWhisker >= odd.upperQuartile && odd.outliers == [100])
+    }
+
+    @Test func boxesAreInsideTheAxes() throws {
+        let box = try #require(BoxSummary([1, 2, 3, 4, 100]))
+        var panel = Panel(series: [Series(x: [0], boxes: [box])])
+        panel.categories = ["a"]
+        #expect(AxisRange.y(of: panel).contains(100) && AxisRange.x(of: panel).contains(0.4))
+        #expect(Figure(panels: [panel]).summary == "<Figure: 1 box>")
     }
 }

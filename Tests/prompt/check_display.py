@@ -16,6 +16,16 @@ def figures_are_drawn(program, folder):
 
 
 @check
+def figures_are_pixels_where_they_are_asked_for(program, folder):
+    session = opened(program, folder, RS4_GRAPHICS="sixel")
+    session.line('plot([1, 4, 9], title: "Squares")')
+    session.expect(b"\x1bP".decode())
+    session.expect(b"\x1b\\".decode())
+    session.prompt()
+    session.leave()
+
+
+@check
 def tensors_show_what_they_hold(program, folder):
     session = opened(program, folder)
     assert session.run("tensor(2.5)") == "_1 = tensor(2.5)"

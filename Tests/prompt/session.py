@@ -22,7 +22,7 @@ BACKSPACE, TAB, INTERRUPT, END, SEARCH = "\x7f", "\t", "\x03", "\x04", "\x12"
 class Session:
     def __init__(self, program, folder, columns=80, rows=24, **environment):
         variables = dict(os.environ, TERM="xterm-256color", RS4_HISTORY=os.path.join(folder, "history"), LC_ALL="C.UTF-8")
-        for name in ("NO_COLOR", "COLORTERM", "PAGER"):
+        for name in ("NO_COLOR", "COLORTERM", "PAGER", "RS4_GRAPHICS"):
             variables.pop(name, None)
         variables.update(environment)
         self.rows = rows
