@@ -10,8 +10,8 @@ extension Notebook {
         return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 
-    /// The level of a cell's title: one below the last heading of a text cell.
-    static func titleLevel(below level: Int) -> Int { min(level + 1, 4) }
+    /// The level of a cell's title: one below the last heading of a text cell, and never deeper than 3, which is as deep as the list of contents goes.
+    static func titleLevel(below level: Int) -> Int { min(level + 1, 3) }
 
     /// Why the page ends before the script does; nil when it does not.
     var stopped: String? {

@@ -157,6 +157,8 @@ SMALL = {
     "results.rs4": ["data=OUT/cases", "unlabeled=1", "test=1", "iterations=2", "size=64", "methods=supervised cct_r",
                     "out=OUT/results", "registrations=OUT/registrations"],
     "results_table.rs4": ["out=OUT/results"],
+    "4_cross_teaching.rs4": ["steps=4"],
+    "5_registration_teaches.rs4": ["steps=4"],
 }
 CASES = """use phantom
 for folder in ["images", "labels"] { make_folder(join_path("cases", folder)) }
