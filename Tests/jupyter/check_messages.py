@@ -22,6 +22,8 @@ def values_have_their_pictures_and_numbers(program, folder):
         assert kind == "execute_result" and content["execution_count"] == reply["execution_count"] == 1, messages
         assert base64.b64decode(content["data"]["image/png"]).startswith(b"\x89PNG"), content["data"].keys()
         assert "Figure" in content["data"]["text/plain"]
+        # It has twice the points that it is to be wide.
+        assert int.from_bytes(base64.b64decode(content["data"]["image/png"])[16:20], "big") == 2 * content["metadata"]["image/png"]["width"]
         assert value(client, "40 + 2") == "42"
         # The number of the cell is that of its value.
         assert value(client, "_2 + _") == "84"
@@ -254,6 +256,8 @@ def sockets_may_be_files_and_messages_unsigned(program, folder):
         with kernel(transport="ipc", ip=os.path.join(short, "k")) as (_, client):
             assert value(client, "1 + 1") == "2"
             assert any(name.startswith("k-") for name in os.listdir(short)), os.listdir(short)
+    with kernel(ip="localhost") as (_, client):
+        assert value(client, "1 + 1") == "2"
     session = jupyter_client.session.Session(key=b"")
     with kernel(session=session) as (_, client):
         assert value(client, "1 + 1") == "2"
