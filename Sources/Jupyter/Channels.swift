@@ -104,6 +104,8 @@ final class Channels {
 
     /// Greets whoever has subscribed, so that it knows that nothing will be missed from now on.
     private func welcome(_ frames: [[UInt8]]) {
+        // What was said before is for those who were there.
+        handOn()
         guard let topic = iopub.subscribe(frames), let text = String(validating: topic, as: UTF8.self) else { return }
         send(
             Outgoing(

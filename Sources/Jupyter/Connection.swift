@@ -44,8 +44,6 @@ public struct Connection {
     /// The address of a socket, as ZeroMQ writes it.
     func address(_ port: Port) -> String {
         let number = ports[port] ?? 0
-        // ZeroMQ binds to addresses alone.
-        let ip = transport == "tcp" && ip.lowercased() == "localhost" ? "127.0.0.1" : ip
         if transport == "ipc" { return "ipc://\(ip)-\(number)" }
         return ip.contains(":") && !ip.hasPrefix("[") ? "tcp://[\(ip)]:\(number)" : "tcp://\(ip):\(number)"
     }

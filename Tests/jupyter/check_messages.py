@@ -256,8 +256,6 @@ def sockets_may_be_files_and_messages_unsigned(program, folder):
         with kernel(transport="ipc", ip=os.path.join(short, "k")) as (_, client):
             assert value(client, "1 + 1") == "2"
             assert any(name.startswith("k-") for name in os.listdir(short)), os.listdir(short)
-    with kernel(ip="localhost") as (_, client):
-        assert value(client, "1 + 1") == "2"
     session = jupyter_client.session.Session(key=b"")
     with kernel(session=session) as (_, client):
         assert value(client, "1 + 1") == "2"
