@@ -270,6 +270,18 @@ def text_cells_do_not_reach_into_what_follows(kit):
         assert page is None or page.parts["h2"] == ["A title"], opened
 
 
+@check
+def a_page_names_its_language(kit):
+    for folder in ("en", "ja"):
+        text = open(os.path.join(ROOT, "docs", "workshop", folder, "1_values.rs4"), encoding="utf-8").read()
+        kit.write("words.rs4", "".join(part for part in re.split("(?=^# %%)", text, flags=re.M) if part.startswith("# %% [markdown]")))
+        kit.notebook("words.rs4", "-o", "words.html")
+        assert f'<html lang="{folder}">' in kit.read("words.html"), folder
+    kit.write("words.rs4", "# %% [markdown]\n# The word 演習 (れんしゅう) stands in the title of every exercise of this lesson, and in no other.\n")
+    kit.notebook("words.rs4", "-o", "words.html")
+    assert '<html lang="en">' in kit.read("words.html")
+
+
 # MARK: pictures of text cells
 
 
