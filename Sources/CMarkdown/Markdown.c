@@ -62,6 +62,11 @@ static int is_inside_link(cmark_node *node) {
     return 0;
 }
 
+static int is_inside(cmark_node *node, cmark_node *outer) {
+    while (node && node != outer) node = cmark_node_parent(node);
+    return node != NULL;
+}
+
 static void replace_code(cmark_node *node, const rs4_markdown_visitor *visitor) {
     const char *language = cmark_node_get_fence_info(node);
     char *html = visitor->code(visitor->context, language ? language : "", cmark_node_get_literal(node));
@@ -91,7 +96,8 @@ static void replace_link(cmark_node *node, const rs4_markdown_visitor *visitor) 
     free(address);
 }
 
-static void replace_image(cmark_node *node, const rs4_markdown_visitor *visitor) {
+/// Tells whether something else stands in the image's place now.
+static int replace_image(cmark_node *node, const rs4_markdown_visitor *visitor) {
     char *alternative = plain_text(node);
     char *html = alternative ? visitor->image(visitor->context, cmark_node_get_url(node), alternative, is_inside_link(node)) : NULL;
     free(alternative);
@@ -99,9 +105,10 @@ static void replace_image(cmark_node *node, const rs4_markdown_visitor *visitor)
         // The cells of tables take no HTML.
         if (!replace_by(node, CMARK_NODE_CUSTOM_INLINE, html)) replace_by_words(node);
         free(html);
-    } else {
-        replace_link(node, visitor);
+        return 1;
     }
+    replace_link(node, visitor);
+    return 0;
 }
 
 /// Puts what a heading says between `<span id="…">` and `</span>`; the caller's identifier holds no markup.
@@ -168,8 +175,11 @@ static void end(cmark_node **nodes, size_t count) {
 static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
     size_t count;
     cmark_node **nodes = gather(document, is_visited, &count);
+    cmark_node *replaced = NULL;
     for (size_t number = 0; number < count; number++) {
         cmark_node *node = nodes[number];
+        // Of images inside an image nothing is seen, and each would take as much room as the whole.
+        if (replaced && is_inside(node, replaced)) continue;
         cmark_node_type type = cmark_node_get_type(node);
         if (type == CMARK_NODE_CODE_BLOCK) {
             replace_code(node, visitor);
@@ -178,7 +188,7 @@ static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
         } else if (type == CMARK_NODE_HEADING) {
             name_heading(node, visitor);
         } else if (type == CMARK_NODE_IMAGE) {
-            replace_image(node, visitor);
+            if (replace_image(node, visitor)) replaced = node;
         } else {
             replace_link(node, visitor);
         }
@@ -214,8 +224,37 @@ static void tame(cmark_node *node) {
     }
 }
 
+/// The end of the paragraph that a place of a text lies in.
+static const char *end_of_paragraph(const char *place, const char *end) {
+    int is_blank = 0;
+    for (; place < end; place++) {
+        if (*place == '\n') {
+            if (is_blank) return place;
+            is_blank = 1;
+        } else if (*place != ' ' && *place != '\t' && *place != '\r') {
+            is_blank = 0;
+        }
+    }
+    return end;
+}
+
+/// Whether addresses with names could take more room than a page has: every use of a name is a copy of its address and its
+/// title, and cmark-gfm, which ends the process when it runs out of room, knows no bound.
+static int repeats_too_much(const char *text, size_t length) {
+    static const size_t most = 64 << 20;
+    const char *end = text + length;
+    size_t uses = 0, longest = 0;
+    for (const char *place = text; (place = memchr(place, '[', end - place)); place++) uses++;
+    for (const char *place = text; (place = memmem(place, end - place, "]:", 2));) {
+        const char *last = end_of_paragraph(place, end);
+        if ((size_t)(last - place) > longest) longest = last - place;
+        place = last;
+    }
+    return longest > 0 && uses > most / longest;
+}
+
 static cmark_node *parse(const char *text, size_t length, const char *more, cmark_parser **parser) {
-    *parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8);
+    *parser = repeats_too_much(text, length) ? NULL : cmark_parser_new(CMARK_OPT_VALIDATE_UTF8);
     if (!*parser) return NULL;
     add_extensions(*parser);
     cmark_parser_feed(*parser, text, length);

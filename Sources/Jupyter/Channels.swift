@@ -16,6 +16,9 @@ final class Channels {
     private let parent = getppid()
     private let hasEnded = DispatchSemaphore(value: 0)
     private var isEnding = false
+    private var broadcasts = Broadcasts()
+    /// Seconds between looks at subscribers that had no room.
+    private static let wait = 0.01
 
     /// Binds the sockets; throws a `Diagnostic` when one cannot be.
     init(_ connection: Connection, jobs: JobQueue, outbox: Outbox, input: InputExchange) throws {
@@ -75,22 +78,34 @@ final class Channels {
     private func empty(at time: Double) -> Double? {
         let (messages, wait) = outbox.take(at: time)
         messages.forEach(send)
-        return wait
+        handOn()
+        return broadcasts.isWaiting ? min(wait ?? Channels.wait, Channels.wait) : wait
+    }
+
+    private func handOn(isLast: Bool = false) {
+        broadcasts.hand(
+            on: { iopub.send($0) }, orToThoseWhoRead: iopub.sendToThoseWhoRead, at: ProcessInfo.processInfo.systemUptime, isLast: isLast)
+        outbox.holdBack(broadcasts.isWaiting)
     }
 
     private func send(_ message: Outgoing) {
-        let socket: Socket
-        switch message.channel {
-        case .shell: socket = shell
-        case .control: socket = control
-        case .stdin: socket = stdin
-        case .iopub: socket = iopub
+        do {
+            let frames = try wire.write(message)
+            switch message.channel {
+            case .shell: shell.send(frames)
+            case .control: control.send(frames)
+            case .stdin: stdin.send(frames)
+            case .iopub: broadcasts.add(frames)
+            }
+        } catch {
+            KernelLog.say("a \(message.type) could not be written: \(error)")
         }
-        do { socket.send(try wire.write(message)) } catch { KernelLog.say("a \(message.type) could not be written: \(error)") }
     }
 
     /// Greets whoever has subscribed, so that it knows that nothing will be missed from now on.
     private func welcome(_ frames: [[UInt8]]) {
+        // What was said before is for those who were there.
+        handOn()
         guard let topic = iopub.subscribe(frames), let text = String(validating: topic, as: UTF8.self) else { return }
         send(
             Outgoing(
@@ -150,6 +165,7 @@ final class Channels {
 
     private func close() {
         jobs.close()
+        handOn(isLast: true)
         for socket in [shell, control, stdin, iopub, heartbeat] { socket.close() }
         zmq_ctx_term(context)
         hasEnded.signal()

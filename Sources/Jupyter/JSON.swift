@@ -30,6 +30,16 @@ public enum JSON: Encodable, Equatable {
         }
     }
 
+    /// Bytes of all its texts: about what it takes to write it.
+    var textBytes: Int {
+        switch self {
+        case .string(let text): text.utf8.count
+        case .list(let items): items.reduce(0) { $0 + $1.textBytes }
+        case .object(let fields): fields.values.reduce(0) { $0 + $1.textBytes }
+        case .null, .boolean, .integer: 0
+        }
+    }
+
     /// The same object with more fields.
     func adding(_ more: [String: JSON]) -> JSON {
         guard case .object(let fields) = self else { return self }

@@ -82,7 +82,7 @@ extension Kernel {
             case .value(let found):
                 forms = found
                 guard !cell.isSilent else { return }
-                let result: JSON = ["execution_count": .integer(executionCount), "data": Kernel.bundle(found), "metadata": [:]]
+                let result: JSON = ["execution_count": .integer(executionCount), "data": Kernel.bundle(found), "metadata": Kernel.sizes(found)]
                 post(.broadcast("execute_result", result, for: cell.request))
             case .failed(let found): diagnostics = found
             case .printed, .shown, .progress: pass(on: output)
@@ -117,7 +117,7 @@ extension Kernel {
             var shown: JSON?
             let value = session.runCell(code, name: "expression", drawsProgress: true) { [unowned self] output in
                 switch output {
-                case .value(let forms): shown = ["status": "ok", "data": Kernel.bundle(forms), "metadata": [:]]
+                case .value(let forms): shown = ["status": "ok", "data": Kernel.bundle(forms), "metadata": Kernel.sizes(forms)]
                 case .failed(let diagnostics): shown = Kernel.error(diagnostics).adding(["status": "error"])
                 case .printed, .shown, .progress: pass(on: output)
                 }
@@ -135,7 +135,7 @@ extension Kernel {
         case .printed(let text): print(text, to: "stdout")
         case .shown(let forms):
             guard let cell else { return }
-            post(.broadcast("display_data", ["data": Kernel.bundle(forms), "metadata": [:], "transient": [:]], for: cell.request))
+            post(.broadcast("display_data", ["data": Kernel.bundle(forms), "metadata": Kernel.sizes(forms), "transient": [:]], for: cell.request))
         case .progress(let text):
             // The line stays in its place, whatever is printed below it.
             guard let cell, let text else { return }
@@ -148,8 +148,23 @@ extension Kernel {
 
     func print(_ text: String, to stream: String) {
         guard let cell, !text.isEmpty else { return }
-        outbox.waitForRoom { Machine.interruptFlag.pointee != 0 }
-        outbox.print(text, to: stream, for: cell.request)
+        var rest = text[...]
+        while !rest.isEmpty {
+            outbox.waitForRoom { Machine.interruptFlag.pointee != 0 }
+            let piece = Kernel.beginning(of: rest)
+            outbox.print(String(piece), to: stream, for: cell.request)
+            rest = rest[piece.endIndex...]
+            // Whoever stops a cell does not wait for the rest of a long text.
+            if Machine.interruptFlag.pointee != 0 { return }
+        }
+    }
+
+    /// As much of a text as one message carries: a long one must not keep the thread of the sockets from everything else.
+    private static func beginning(of text: Substring) -> Substring {
+        let bytes = text.utf8
+        guard var end = bytes.index(bytes.startIndex, offsetBy: 1 << 18, limitedBy: bytes.endIndex), end < bytes.endIndex else { return text }
+        while bytes[end] & 0xC0 == 0x80 { end = bytes.index(before: end) }
+        return text[..<end]
     }
 
     /// Takes away what the cell has shown.
@@ -186,6 +201,13 @@ extension Kernel {
             }
         }
         return .object(bundle)
+    }
+
+    /// How wide pictures are drawn, which have more points than that.
+    private static func sizes(_ forms: [MIMEItem]) -> JSON {
+        var sizes: [String: JSON] = [:]
+        for form in forms { if let width = form.width { sizes[form.type] = ["width": .integer(Int(width.rounded()))] } }
+        return .object(sizes)
     }
 
     private static func plain(_ forms: [MIMEItem]) -> String? {

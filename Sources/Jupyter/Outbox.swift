@@ -17,12 +17,14 @@ final class Outbox {
 
     /// Seconds between messages that only add text or redraw.
     static let interval = 0.025
-    /// Bytes of text, and messages, that may wait before the machine does.
-    private static let mostText = 1 << 20, mostItems = 200
+    /// Bytes, and messages, that may wait before the machine does: few enough that the thread of the sockets, which writes
+    /// them all before it looks at anything else, is never away for long.
+    private static let mostBytes = 1 << 20, mostItems = 200
 
     private let condition = NSCondition()
     private var items: [Item] = []
-    private var textBytes = 0
+    private var waitingBytes = 0
+    private var isHeldBack = false
     private var lastTaken = -Double.infinity
     private var isClosed = false
     private var bell: [Int32] = [-1, -1]
@@ -42,32 +44,32 @@ final class Outbox {
     var descriptor: Int32 { bell[0] }
 
     /// Puts in an item, unless it goes with the last one.
-    private func put(_ item: @autoclosure () -> Item, goesWith merges: (Item) -> Bool = { _ in false }) {
+    private func put(_ item: @autoclosure () -> Item, bytes: Int, goesWith merges: (Item) -> Bool = { _ in false }) {
         condition.lock()
         defer { condition.unlock() }
         guard !isClosed else { return }
+        waitingBytes += bytes
         if let last = items.last, merges(last) { return }
         items.append(item())
         _ = write(bell[1], "!", 1)
     }
 
-    func post(_ message: Outgoing) { put(.message(message)) }
+    func post(_ message: Outgoing) { put(.message(message), bytes: message.content.textBytes) }
 
     /// Adds to the text that a request's cell has printed.
     func print(_ text: String, to stream: String, for request: Request) {
-        put(.text(Text(text), stream: stream, for: request)) { last in
+        put(.text(Text(text), stream: stream, for: request), bytes: text.utf8.count) { last in
             guard case .text(let before, let name, let other) = last, name == stream, other.header.msg_id == request.header.msg_id else {
                 return false
             }
             before.string += text
-            textBytes += text.utf8.count
             return true
         }
     }
 
     /// Draws a line in its place; the first time it gets one.
     func draw(_ text: String, identifier: String, isFirst: Bool, for request: Request) {
-        put(.line(text, identifier: identifier, isFirst: isFirst, for: request)) { last in
+        put(.line(text, identifier: identifier, isFirst: isFirst, for: request), bytes: 0) { last in
             guard case .line(_, let name, let wasFirst, _) = last, name == identifier else { return false }
             items[items.count - 1] = .line(text, identifier: identifier, isFirst: wasFirst, for: request)
             return true
@@ -77,7 +79,7 @@ final class Outbox {
     /// Waits while too much is on its way, and nobody wants to stop.
     func waitForRoom(unless isInterrupted: () -> Bool) {
         condition.lock()
-        while textBytes > Outbox.mostText || items.count > Outbox.mostItems, !isClosed, !isInterrupted() {
+        while isHeldBack || waitingBytes > Outbox.mostBytes || items.count > Outbox.mostItems, !isClosed, !isInterrupted() {
             _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
         }
         condition.unlock()
@@ -93,7 +95,7 @@ final class Outbox {
         let mayWait = items.allSatisfy { if case .message = $0 { false } else { true } }
         if mayWait, now - lastTaken < Outbox.interval { return ([], Outbox.interval - (now - lastTaken)) }
         let messages = items.map(Outbox.message)
-        (items, textBytes, lastTaken) = ([], 0, now)
+        (items, waitingBytes, lastTaken) = ([], 0, now)
         condition.broadcast()
         return (messages, nil)
     }
@@ -108,6 +110,15 @@ final class Outbox {
                 isFirst ? "display_data" : "update_display_data",
                 ["data": ["text/plain": .string(text)], "metadata": [:], "transient": ["display_id": .string(identifier)]], for: request)
         }
+    }
+
+    /// Lets the machine wait as long as broadcasts do.
+    func holdBack(_ holds: Bool) {
+        condition.lock()
+        defer { condition.unlock() }
+        guard holds != isHeldBack else { return }
+        isHeldBack = holds
+        condition.broadcast()
     }
 
     /// From now on nothing is taken in, and nobody waits.

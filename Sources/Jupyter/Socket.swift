@@ -36,8 +36,9 @@ final class Socket {
         case ZMQ_XPUB:
             // Nothing goes to a subscriber before `subscribe` has seen it.
             set(ZMQ_XPUB_MANUAL, Int32(1))
-            // What a client that has stopped reading may miss; others get everything.
+            // What a client may leave unread before `broadcast` says so.
             set(ZMQ_SNDHWM, Int32(50_000))
+            set(ZMQ_XPUB_NODROP, Int32(1))
         default: break
         }
         guard zmq_bind(handle, address) == 0 else {
@@ -72,13 +73,24 @@ final class Socket {
     }
 
     /// Sends a message; it is dropped where nobody listens any more.
-    func send(_ frames: [[UInt8]]) {
+    ///
+    /// - Returns: whether it was sent.
+    @discardableResult
+    func send(_ frames: [[UInt8]]) -> Bool {
         for (number, frame) in frames.enumerated() {
             let flags = ZMQ_DONTWAIT | (number < frames.count - 1 ? ZMQ_SNDMORE : 0)
             while zmq_send(handle, frame, frame.count, flags) < 0 {
-                guard zmq_errno() == EINTR else { return }
+                guard zmq_errno() == EINTR else { return false }
             }
         }
+        return true
+    }
+
+    /// Sends a message to every subscriber, without those that have left too much unread.
+    func sendToThoseWhoRead(_ frames: [[UInt8]]) {
+        set(ZMQ_XPUB_NODROP, Int32(0))
+        send(frames)
+        set(ZMQ_XPUB_NODROP, Int32(1))
     }
 
     /// Does what a message of the broadcast socket asks for, just after it was received: to be told of a topic, or no longer.

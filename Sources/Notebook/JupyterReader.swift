@@ -67,7 +67,8 @@ public struct JupyterReader {
             let about = (cell["metadata"] as? [String: Any])?["rs4"] as? [String: Any]
             if let kept = JupyterReader.text(about?["script"]), JupyterReader.says(kept, source, kind) { return kept }
             return JupyterSource.script(of: source.replacing("\r\n", with: "\n"), kind: kind, isLast: isLast)
-        case "raw": return JupyterSource.script(of: Notebook.fenced(source, ""), kind: .markdown, isLast: isLast)
+        case "raw":
+            return JupyterSource.script(of: Notebook.fenced(source.replacing("\r\n", with: "\n"), ""), kind: .markdown, isLast: isLast)
         default: throw problem("a Jupyter notebook", but: "its cell \(number) is of the unknown type \(type)")
         }
     }

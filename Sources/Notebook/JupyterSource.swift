@@ -10,7 +10,8 @@ enum JupyterSource {
 
     /// The cell as a script has it, a blank line behind it unless it is the last.
     static func script(of source: String, kind: Cell.Kind, isLast: Bool) -> String {
-        let parts = source.split(separator: "\n", omittingEmptySubsequences: false)
+        // In bytes: a carriage return and the newline behind it are one character, and no line may begin within one.
+        let parts = source.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map(Substring.init)
         var lines: [String]
         switch kind {
         case .markdown: lines = ["# %% [markdown]"] + (source.isEmpty ? [] : parts.map(comment))

@@ -7,6 +7,11 @@ struct MarkdownPictures {
     let folder: String
     /// Larger ones are named and not carried.
     private static let largest = 16 << 20
+    /// Bytes that a page's pictures may have together; one that is named a thousand times stands there a thousand times.
+    private final class Room { var left = 64 << 20 }
+    private let room = Room()
+
+    init(folder: String) { self.folder = folder }
 
     /// HTML in place of the picture: the picture itself, or a link to where it is.
     func html(address: String, alternative: String, isInLink: Bool) -> String? {
@@ -20,11 +25,13 @@ struct MarkdownPictures {
         guard !address.isEmpty, !address.contains("://"), let path = address.removingPercentEncoding, !path.contains("\0") else { return nil }
         let full = path.hasPrefix("/") ? path : "\(folder)/\(path)"
         var status = stat()
-        guard stat(full, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= MarkdownPictures.largest,
+        guard stat(full, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= min(MarkdownPictures.largest, room.left),
             let data = FileManager.default.contents(atPath: full)
         else { return nil }
         let bytes = [UInt8](data)
-        return MarkdownPictures.type(of: bytes).map { (bytes, $0) }
+        guard let type = MarkdownPictures.type(of: bytes) else { return nil }
+        room.left -= bytes.count
+        return (bytes, type)
     }
 
     /// By their first bytes: what is no picture is not carried, whatever it is called.

@@ -44,6 +44,7 @@ private struct NotebookHTML {
         cells.insert(contentsOf: list(), at: place)
         var page = Page(title: title ?? notebook.name, body: cells + ending(), style: .text(NotebookStyle.text))
         page.isSealed = true
+        page.language = language
         return page.html
     }
 
@@ -98,6 +99,18 @@ private struct NotebookHTML {
     }
 
     // MARK: around the cells
+
+    /// That of the text cells: Japanese where every tenth of their letters is kana, else English.
+    private var language: String {
+        var (letters, kana) = (0, 0)
+        for cell in notebook.cells where cell.kind == .markdown {
+            for scalar in cell.text.unicodeScalars where scalar.properties.isAlphabetic {
+                letters += 1
+                if (0x3040...0x30FF).contains(scalar.value) { kana += 1 }
+            }
+        }
+        return kana * 10 > letters ? "ja" : "en"
+    }
 
     /// The list of contents; nothing for a page that has no two headings.
     private func list() -> String {

@@ -72,8 +72,10 @@ extension Notebook {
     /// Comments are all that a text cell shows: code in it would run with `rs4 run` and here not.
     private static func requireNoCode(in cell: Cell, of file: SourceFile) throws {
         var lineStart = cell.span.start
-        for line in file.text(of: cell.span).split(separator: "\n", omittingEmptySubsequences: false) {
-            defer { lineStart += line.utf8.count + 1 }
+        // In bytes: with the carriage returns of Windows no character is a newline.
+        for bytes in file.text(of: cell.span).utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            let line = Substring(bytes)
+            defer { lineStart += bytes.count + 1 }
             let code = line.unicodeScalars.drop { $0.properties.isWhitespace || $0 == ";" || $0 == "\u{FEFF}" }
             guard let first = code.first, first != "#" else { continue }
             let start = lineStart + (line.utf8.count - String(code).utf8.count)

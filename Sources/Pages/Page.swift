@@ -1,6 +1,8 @@
 /// One HTML document. `body` and `navigation` are HTML already; everything else is text.
 public struct Page {
     public var title: String
+    /// Of the body's words, as BCP 47 names it: readers aloud speak it, and letters that Chinese and Japanese share look as they do there.
+    public var language = "en"
     public var description = ""
     /// What stands above the body, between `<nav class="top">` and `</nav>`; empty leaves it out.
     public var navigation = ""
@@ -26,7 +28,7 @@ public struct Page {
     public var html: String {
         var head = """
             <!DOCTYPE html>
-            <html lang="en">
+            <html lang="\(HTML.escaped(language))">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -40,6 +40,30 @@ struct OutboxTests {
         #expect(outbox.take(at: 2).wait == nil)
     }
 
+    @Test func aLongTextOrValueLetsTheNextOneWait() async throws {
+        for fill in [
+            { (outbox: Outbox) in outbox.print(String(repeating: "x", count: 2 << 20), to: "stdout", for: request) },
+            { $0.post(.broadcast("display_data", ["data": ["text/plain": .string(String(repeating: "x", count: 2 << 20))]], for: request)) },
+            { $0.holdBack(true) },
+        ] {
+            let outbox = Outbox()
+            fill(outbox)
+            var waited = false
+            // Whoever has to wait looks whether it is to stop.
+            outbox.waitForRoom {
+                defer { waited = true }
+                return waited
+            }
+            #expect(waited)
+            outbox.holdBack(false)
+            _ = outbox.take(at: 1)
+            outbox.waitForRoom {
+                Issue.record("there is room")
+                return true
+            }
+        }
+    }
+
     @Test func whoeverIsInterruptedOrTooLateDoesNotWait() {
         let outbox = Outbox()
         for _ in 0..<5000 { outbox.post(.status("idle", for: request)) }

@@ -98,3 +98,16 @@ def strange_content_under_a_right_signature_is_answered_or_dropped(program, fold
             pass
         assert value(client, "6 * 7") == "42", f"RS4_SEED={seed}"
         assert manager.is_alive()
+
+
+@check
+def the_log_holds_short_plain_lines_whatever_a_message_is_called(program, folder):
+    with tempfile.TemporaryFile() as log, kernel(log) as (_, client):
+        for kind in ("a\nrs4 kernel: forged\x1b[2J", "b" + "\u0301" * 1_000_000, "c" * 1_000_000):
+            for channel in (client.shell_channel, client.control_channel):
+                channel.send(client.session.msg(kind))
+        assert value(client, "1 + 1") == "2"
+        log.seek(0)
+        lines = log.read().decode(errors="replace").split("\n")
+        assert len(lines) == 7 and all(line.startswith("rs4 kernel: ") for line in lines[:6]), [line[:100] for line in lines]
+        assert max(len(line.encode()) for line in lines) < 1100 and "\x1b" not in "".join(lines)

@@ -18,6 +18,9 @@ WORK = [
     "  let loss = mean(net(rand(4, 1, 64, 64)) ** 2)\n  zero_grad(steps)\n  backward(loss)\n  step(steps)\n}",
     "while true { print(\"text\") }",
     "while true { display(1) }",
+    "let text = \"x\" * 10000000\nwhile true { print(text) }",
+    "let text = \"é\" * 500000\nwhile true { print(text); warn(text) }",
+    "let text = \"x\" * 1000000\nwhile true { display(text) }",
     "while true { draw_progress(\"on and on\") }",
     "sorted((0..<100000000).map(n => -n))",
 ]

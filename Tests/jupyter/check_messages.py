@@ -22,6 +22,8 @@ def values_have_their_pictures_and_numbers(program, folder):
         assert kind == "execute_result" and content["execution_count"] == reply["execution_count"] == 1, messages
         assert base64.b64decode(content["data"]["image/png"]).startswith(b"\x89PNG"), content["data"].keys()
         assert "Figure" in content["data"]["text/plain"]
+        # It has twice the points that it is to be wide.
+        assert int.from_bytes(base64.b64decode(content["data"]["image/png"])[16:20], "big") == 2 * content["metadata"]["image/png"]["width"]
         assert value(client, "40 + 2") == "42"
         # The number of the cell is that of its value.
         assert value(client, "_2 + _") == "84"

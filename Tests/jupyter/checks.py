@@ -13,6 +13,7 @@ FILES = [
     ("check_messages", ["jupyter_client", "zmq"]),
     ("check_interrupts", ["jupyter_client"]),
     ("check_hostile", ["jupyter_client", "zmq"]),
+    ("check_floods", ["jupyter_client", "zmq"]),
     ("check_notebook", ["nbclient", "nbformat", "jupyter_client"]),
     ("check_browser", ["jupyterlab", "playwright", "jupyter_client"]),
 ]

@@ -272,6 +272,18 @@ def text_cells_do_not_reach_into_what_follows(kit):
         assert page is None or page.parts["h2"] == ["A title"], opened
 
 
+@check
+def a_page_names_its_language(kit):
+    for folder in ("en", "ja"):
+        text = open(os.path.join(ROOT, "docs", "workshop", folder, "1_values.rs4"), encoding="utf-8").read()
+        kit.write("words.rs4", "".join(part for part in re.split("(?=^# %%)", text, flags=re.M) if part.startswith("# %% [markdown]")))
+        kit.notebook("words.rs4", "-o", "words.html")
+        assert f'<html lang="{folder}">' in kit.read("words.html"), folder
+    kit.write("words.rs4", "# %% [markdown]\n# The word 演習 (れんしゅう) stands in the title of every exercise of this lesson, and in no other.\n")
+    kit.notebook("words.rs4", "-o", "words.html")
+    assert '<html lang="en">' in kit.read("words.html")
+
+
 # MARK: pictures of text cells
 
 
@@ -288,6 +300,31 @@ def pictures_beside_the_script_are_carried(kit):
     assert "https://example.org/x.png" in page.links and all(word in "".join(page.text) for word in ("three", "four", "five", "six"))
 
 
+@check
+def a_picture_named_often_does_not_swell_the_page(kit):
+    kit.write("large.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'><!--" + "x" * (15 << 20) + "--></svg>")
+    kit.write("page.rs4", "# %% [markdown]\n" + "# ![one](large.svg)\n" * 200)
+    kit.notebook("page.rs4", "-o", "page.html")
+    text = kit.read("page.html")
+    assert text.count("<img ") == 4 and len(text) < 100 << 20, (text.count("<img "), len(text))
+
+
+@check
+def markdown_that_grows_without_end_stays_as_it_is(kit):
+    # A name for a long address, used often; images inside images, each with all the words.
+    for name, text in (("names", f"[a]: http://x/{'y' * 1000000}\n\n" + "[a] [a] [a] [a]\n" * 1000),
+                       ("titles", f"> [a]: x\n> '{'y ' * 500000}'\n\n" + "[a]\n" * 4000),
+                       ("images", "![" * 3000 + "word " * 100000 + "](x)" * 3000)):
+        kit.write(f"{name}.rs4", "# %% [markdown]\n" + "".join(f"# {line}\n" for line in text.splitlines()) + "# %%\n6 * 7\n")
+        # Room for what a page needs, and for the program itself; not for a thousand copies.
+        command = f"ulimit -v 12000000; exec '{kit.rs4}' notebook {name}.rs4 -o {name}.html -o {name}.md"
+        run = subprocess.run(["bash", "-c", command], cwd=kit.folder, capture_output=True, timeout=100)
+        assert run.returncode == 0, (name, run.returncode, run.stderr[:500])
+        page = kit.read(f"{name}.html")
+        assert ">42<" in page and len(page) < 8 << 20, (name, len(page))
+        requires_safe_page(page)
+
+
 # MARK: there and back
 
 SCRIPTS = [
@@ -296,6 +333,26 @@ SCRIPTS = [
     "\ufefflet a = 1\r\n# %% Two\r\na\r\n", "#%% none\n#  %%   Title  with   blanks  \nlet a = 1;\n", "# %% Wrong\nlet = \n# %% Right\nlet c = 3\n",
     "# %% é 漢\n\"\u2028\"\n", "# %% [markdown]\n#\n# %% [markdown]\n\n\n# %% x",
 ]
+
+
+@check
+def text_cells_hold_no_code_whatever_their_line_ends(kit):
+    """A carriage return and a newline behind it are one letter to some, and what stands behind them would be code."""
+    for kind in ("markdown", "raw"):
+        for end in ("\r\n", "\r\r\n", "\n\r\n", "\r", "\u2028", "\x0b", "\x85"):
+            kit.write("ends.ipynb", made([{"cell_type": kind, "metadata": {}, "source": f"text{end}print(\"it ran\"){end}more"}]))
+            kit.notebook("ends.ipynb", "-o", "ends.rs4")
+            assert kit.run("run", "ends.rs4").stdout == "", (kind, end, kit.read("ends.rs4"))
+            kit.notebook("ends.rs4", "-o", "ends.html")
+    for end in ("\n", "\r\n"):
+        kit.write("code.rs4", end.join(["# %% [markdown]", "# text", "print(1)", "# %%", "2", ""]).encode())
+        run = kit.notebook("code.rs4", "-o", "code.html", status=1)
+        assert "a text cell must hold comments alone" in run.stderr and "code.rs4:3:1" in run.stderr and "print(1)" in run.stderr, run
+    # What a notebook keeps of the script is believed only where it says what the cell says.
+    kept = "# %% [markdown]\r\n# text\r\nprint(\"it ran\")\r\n"
+    kit.write("kept.ipynb", made([{"cell_type": "markdown", "metadata": {"rs4": {"script": kept}}, "source": "text\nprint(\"it ran\")"}]))
+    kit.notebook("kept.ipynb", "-o", "kept.rs4")
+    assert kit.run("run", "kept.rs4").stdout == "", kit.read("kept.rs4")
 
 
 @check

@@ -26,5 +26,5 @@ typedef struct {
 /// names of addresses are replaced by these. A text with nothing of the kind stays as it is.
 char *rs4_markdown_tame(const char *text, size_t length);
 
-/// The HTML of a text in UTF-8, to be freed by the caller; NULL when there is no memory for it.
+/// The HTML of a text in UTF-8, to be freed by the caller; NULL when there is no memory for it, or it could take too much.
 char *rs4_markdown_html(const char *text, size_t length, const rs4_markdown_visitor *visitor);
