@@ -1,8 +1,8 @@
 /// Messages on their way to subscribers, none of which loses any as long as it reads: a fast cell waits for a slow client.
 /// One that has stopped reading is waited for some seconds, and then misses what comes.
 struct Broadcasts {
-    /// Seconds without reading after which nobody waits for a client any more.
-    private static let patience = 10.0
+    /// Seconds without room after which nobody waits for a client any more: a slow one makes room long before.
+    static let patience = 60.0
 
     private var waiting: [[[UInt8]]] = []
     /// Since when a subscriber has had no room; nil while all have.

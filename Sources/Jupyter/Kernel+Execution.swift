@@ -83,7 +83,7 @@ extension Kernel {
                 forms = found
                 guard !cell.isSilent else { return }
                 let result: JSON = ["execution_count": .integer(executionCount), "data": Kernel.bundle(found), "metadata": Kernel.sizes(found)]
-                post(.broadcast("execute_result", result, for: cell.request))
+                show(.broadcast("execute_result", result, for: cell.request))
             case .failed(let found): diagnostics = found
             case .printed, .shown, .progress: pass(on: output)
             }
@@ -135,7 +135,7 @@ extension Kernel {
         case .printed(let text): print(text, to: "stdout")
         case .shown(let forms):
             guard let cell else { return }
-            post(.broadcast("display_data", ["data": Kernel.bundle(forms), "metadata": Kernel.sizes(forms), "transient": [:]], for: cell.request))
+            show(.broadcast("display_data", ["data": Kernel.bundle(forms), "metadata": Kernel.sizes(forms), "transient": [:]], for: cell.request))
         case .progress(let text):
             // The line stays in its place, whatever is printed below it.
             guard let cell, let text else { return }
@@ -171,7 +171,7 @@ extension Kernel {
     func clear(_ waits: Bool) {
         guard let cell else { return }
         cell.line = nil
-        post(.broadcast("clear_output", ["wait": .boolean(waits)], for: cell.request))
+        show(.broadcast("clear_output", ["wait": .boolean(waits)], for: cell.request))
     }
 
     /// Asks whoever sent the cell for a line.

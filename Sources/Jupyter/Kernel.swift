@@ -39,7 +39,11 @@ public final class Kernel {
         return 0
     }
 
-    func post(_ message: Outgoing) {
+    /// Sends a message; at once, because a client may look at what is broadcast only when it has its reply.
+    func post(_ message: Outgoing) { outbox.post(message) }
+
+    /// Sends what a cell shows, of which there may be more than anyone reads: it waits for room.
+    func show(_ message: Outgoing) {
         outbox.waitForRoom { Machine.interruptFlag.pointee != 0 }
         outbox.post(message)
     }

@@ -36,8 +36,9 @@ final class Socket {
         case ZMQ_XPUB:
             // Nothing goes to a subscriber before `subscribe` has seen it.
             set(ZMQ_XPUB_MANUAL, Int32(1))
-            // What a client may leave unread before `broadcast` says so.
-            set(ZMQ_SNDHWM, Int32(50_000))
+            // What a client may leave unread before sending says so. ZeroMQ tells of room again once half of it is read, and
+            // clients in Python read some hundreds a second.
+            set(ZMQ_SNDHWM, Int32(10_000))
             set(ZMQ_XPUB_NODROP, Int32(1))
         default: break
         }

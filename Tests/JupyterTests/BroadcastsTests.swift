@@ -31,7 +31,7 @@ struct BroadcastsTests {
         // Whoever goes on reading is waited for, however long it takes.
         for second in 1...3 {
             subscribers.room = 1
-            subscribers.hand(&broadcasts, at: Double(second) * 9)
+            subscribers.hand(&broadcasts, at: Double(second) * (Broadcasts.patience - 1))
         }
         #expect(subscribers.got == [0, 1, 2, 3, 4] && subscribers.missed.isEmpty && !broadcasts.isWaiting)
     }
@@ -41,18 +41,18 @@ struct BroadcastsTests {
         let subscribers = Subscribers()
         broadcasts.add([[1]])
         subscribers.hand(&broadcasts, at: 0)
-        subscribers.hand(&broadcasts, at: 9.9)
+        subscribers.hand(&broadcasts, at: Broadcasts.patience - 0.1)
         #expect(broadcasts.isWaiting && subscribers.missed.isEmpty)
-        subscribers.hand(&broadcasts, at: 10)
+        subscribers.hand(&broadcasts, at: Broadcasts.patience)
         broadcasts.add([[2]])
-        subscribers.hand(&broadcasts, at: 10.1)
+        subscribers.hand(&broadcasts, at: Broadcasts.patience + 0.1)
         #expect(!broadcasts.isWaiting && subscribers.missed == [1, 2])
         // It reads again, and is waited for again.
         subscribers.room = 1
         for number: UInt8 in 3...4 { broadcasts.add([[number]]) }
-        subscribers.hand(&broadcasts, at: 20)
+        subscribers.hand(&broadcasts, at: 2 * Broadcasts.patience)
         #expect(subscribers.got == [3] && broadcasts.isWaiting)
-        subscribers.hand(&broadcasts, at: 21, isLast: true)
+        subscribers.hand(&broadcasts, at: 2 * Broadcasts.patience + 1, isLast: true)
         #expect(subscribers.missed == [1, 2, 4] && !broadcasts.isWaiting)
     }
 }
