@@ -113,7 +113,14 @@ def user_expressions_are_answered_one_by_one(program, folder):
 def cells_behind_a_failed_one_are_not_run(program, folder):
     with kernel() as (_, client):
         for _ in range(10):
-            sent = [client.execute(code) for code in ["1 // 0", "let ran = true", "ran"]]
+            # All are dated before the first is sent: it can fail before the others are on their way.
+            requests = [
+                client.session.msg("execute_request", {
+                    "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True})
+                for code in ["1 // 0", "let ran = true", "ran"]]
+            for request in requests:
+                client.shell_channel.send(request)
+            sent = [request["header"]["msg_id"] for request in requests]
             replies = [answer(client, identifier)["content"]["status"] for identifier in sent]
             assert replies == ["error", "aborted", "aborted"], replies
             heard(client, sent[-1])
