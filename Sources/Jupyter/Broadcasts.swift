@@ -1,5 +1,5 @@
 /// Messages on their way to subscribers, none of which loses any as long as it reads: a fast cell waits for a slow client.
-/// One that has stopped reading is waited for some seconds, and then misses what comes.
+/// One that has stopped reading is waited for as long as `patience`, and then misses what comes.
 struct Broadcasts {
     /// Seconds without room after which nobody waits for a client any more: a slow one makes room long before.
     static let patience = 60.0

@@ -34,7 +34,7 @@ struct CellDeck {
 
     /// A cell as an input whose lines are numbered as in the file.
     func input(_ number: Int) -> ReplInput {
-        ReplInput(String(repeating: "\n", count: line(number) - 1) + text(number), name: path, folder: file.folder)
+        ReplInput(text(number), name: path, folder: file.folder, line: line(number))
     }
 
     /// The line of the file, from 1, in which a cell begins.

@@ -7,11 +7,14 @@ public struct ReplInput {
     public var name: String?
     /// Where its `use "./file.rs4"` starts; nil for the working folder.
     public var folder: String?
+    /// The number of its first line, when it is a part of a file.
+    public var line: Int
 
-    public init(_ text: String, name: String? = nil, folder: String? = nil) {
+    public init(_ text: String, name: String? = nil, folder: String? = nil, line: Int = 1) {
         self.text = text
         self.name = name
         self.folder = folder
+        self.line = line
     }
 }
 

@@ -35,7 +35,7 @@ final class PromptSession: ReplSession {
     }
 
     func evaluate(_ input: ReplInput, isFinal: Bool) -> ReplOutcome {
-        switch session.evaluate(input.text, name: input.name, folder: input.folder) {
+        switch session.evaluate(input.text, name: input.name, folder: input.folder, line: input.line) {
         case .incomplete(let diagnostic): return isFinal ? .failed(worded([diagnostic])) : .incomplete
         case .failed(let diagnostics): return .failed(worded(diagnostics))
         case .value(let value, let isSilenced):
