@@ -10,13 +10,13 @@ let torchCompile: [CXXSetting] = [
     .unsafeFlags(
         (torchHome.map { ["-isystem", "\($0)/include"] } ?? [])
             + ["-isystem", "\(torchHome ?? "/usr")/include/torch/csrc/api/include"])
-]
+] + (torchHome == nil ? [.define("RS4_PRODUCTS_BY_ONEDNN")] : [])
 let torchLink: [LinkerSetting] = [
     .unsafeFlags(
         (torchHome.map { ["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"] } ?? [])
             + (torchHasCUDA ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-Xlinker", "--as-needed"] : [])),
     .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
-]
+] + (torchHome == nil ? [.linkedLibrary("dnnl")] : [])
 /// Exclusivity is checked in debug builds; release builds leave it out of the machine's inner loop.
 let fast: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 /// One release build serves the program and its tests: these targets let tests see their internals in it. The machine is

@@ -110,7 +110,7 @@ enum TensorActivation {
             "Sets elements to zero with probability p and scales the others by 1/(1 - p), in training only.",
             details: "Whether it is training is told by the model whose `forward` runs (`train(model)`, `eval(model)`), or by `training`.",
             example: "dropout(tensor([1.0, 2.0]), 0.5, training: false)  # => tensor([1.0, 2.0])"
-        ) { call in try dropped(call, "dropout") },
+        ) { call in try dropped(call, "rs4::dropout") },
         Primitive(
             "dropout_channels(x: Tensor, p: Float = 0.5, training: Bool? = nil) -> Tensor",
             "Like `dropout`, but whole channels of [B, C, ...] at once.",

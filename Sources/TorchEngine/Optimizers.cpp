@@ -1,10 +1,14 @@
-// libtorch's optimisers. Their state is reached by name, so that a checkpoint can hold it.
+// libtorch's optimisers. Their state is reached by name, so that a checkpoint can hold it. Steps on float32 parameters
+// on the CPU are taken in one pass over each (OptimizerSteps.cpp).
 
 #include <cstring>
 
 #include "Boundary.hpp"
+#include "OptimizerSteps.hpp"
 
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/scalar_tensor.h>
+#include <ATen/ops/zeros_like.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
@@ -15,19 +19,30 @@ using namespace torch::optim;
 
 namespace {
 
-struct Holder {
-    int32_t kind;
-    std::vector<at::Tensor> parameters;
-    std::unique_ptr<Optimizer> optimizer;
-};
-
-Holder *open(ct_optimizer optimizer) { return static_cast<Holder *>(optimizer); }
-
 #if TORCH_VERSION_MAJOR >= 2
 void *key(const at::Tensor &parameter) { return parameter.unsafeGetTensorImpl(); }
 #else
 std::string key(const at::Tensor &parameter) { return c10::guts::to_string(parameter.unsafeGetTensorImpl()); }
 #endif
+
+struct Holder {
+    int32_t kind;
+    std::vector<at::Tensor> parameters;
+    std::unique_ptr<Optimizer> optimizer;
+
+    template <class State>
+    State &state(const at::Tensor &parameter) {
+        auto &slot = optimizer->state()[key(parameter)];
+        if (!slot) slot = std::make_unique<State>();
+        return static_cast<State &>(*slot);
+    }
+    template <class Options>
+    const Options &options() const {
+        return static_cast<const Options &>(optimizer->param_groups().at(0).options());
+    }
+};
+
+Holder *open(ct_optimizer optimizer) { return static_cast<Holder *>(optimizer); }
 
 at::Tensor number(int64_t value) { return at::scalar_tensor(value, at::TensorOptions().dtype(at::kLong)); }
 
@@ -46,6 +61,63 @@ void set_moment(OptimizerParamState &base, const std::string &name, const at::Te
     if (name == "step") state.step(value.item().toLong());
     if (name == "exp_avg") state.exp_avg(value.clone());
     if (name == "exp_avg_sq") state.exp_avg_sq(value.clone());
+}
+
+void step_sgd(Holder &holder) {
+    const auto &options = holder.options<SGDOptions>();
+    std::vector<SGDPass> passes;
+    for (const at::Tensor &parameter : holder.parameters) {
+        if (!parameter.grad().defined()) continue;
+        SGDPass pass{parameter, parameter.grad().contiguous(), at::Tensor(), false};
+        if (options.momentum() != 0) {
+            auto &state = holder.state<SGDParamState>(parameter);
+            pass.is_first = !state.momentum_buffer().defined();
+            if (pass.is_first) state.momentum_buffer(at::empty_like(parameter));
+            pass.momentum = state.momentum_buffer();
+        }
+        passes.push_back(pass);
+    }
+    take(passes, {options.lr(), options.momentum(), options.weight_decay(), options.nesterov()});
+}
+
+template <class State, class Options>
+void step_adam(Holder &holder, bool decouples) {
+    const auto &options = holder.options<Options>();
+    std::vector<AdamPass> passes;
+    for (const at::Tensor &parameter : holder.parameters) {
+        if (!parameter.grad().defined()) continue;
+        auto &state = holder.state<State>(parameter);
+        if (!state.exp_avg().defined()) {
+            state.step(0);
+            state.exp_avg(at::zeros_like(parameter));
+            state.exp_avg_sq(at::zeros_like(parameter));
+        }
+        state.step(state.step() + 1);
+        passes.push_back({parameter, parameter.grad().contiguous(), state.exp_avg(), state.exp_avg_sq(), state.step()});
+    }
+    const auto [beta1, beta2] = options.betas();
+    take(passes, {options.lr(), beta1, beta2, options.eps(), options.weight_decay(), decouples});
+}
+
+/// Whether one pass can do it all: float32 on the CPU, values one after another. A gradient of other kinds cannot be.
+bool is_plain(const Holder &holder) {
+    return std::all_of(holder.parameters.begin(), holder.parameters.end(), [](const at::Tensor &one) {
+        return one.device().is_cpu() && one.scalar_type() == at::kFloat && one.is_contiguous() &&
+               (!one.grad().defined() || one.grad().layout() == at::kStrided);
+    });
+}
+
+void take_step(Holder &holder) {
+    if (!is_plain(holder)) {
+        holder.optimizer->step();
+        return;
+    }
+    const at::NoGradGuard no_grad;
+    switch (holder.kind) {
+        case CT_SGD: return step_sgd(holder);
+        case CT_ADAM: return step_adam<AdamParamState, AdamOptions>(holder, false);
+        default: return step_adam<AdamWParamState, AdamWOptions>(holder, true);
+    }
 }
 
 template <class Options>
@@ -91,7 +163,7 @@ void ct_optimizer_free(ct_optimizer optimizer) {
 }
 
 int ct_optimizer_step(ct_optimizer optimizer) {
-    return guarded([&] { open(optimizer)->optimizer->step(); });
+    return guarded([&] { take_step(*open(optimizer)); });
 }
 
 int ct_optimizer_zero_grad(ct_optimizer optimizer) {

@@ -6,12 +6,11 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <system_error>
-#include <thread>
 
 #include "Boundary.hpp"
+#include "Processor.hpp"
+#include "Shares.hpp"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -65,11 +64,28 @@ constexpr int64_t width = 8;
 #include "AttentionKernel.inc"
 }
 #pragma clang attribute pop
-const bool is_wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-namespace wide = plain;
-const bool is_wide = false;
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))), apply_to = function)
+namespace widest {
+constexpr int64_t width = 16;
+#include "AttentionKernel.inc"
+}
+#pragma clang attribute pop
 #endif
+
+/// The kernel for this processor.
+struct Kernel {
+    int64_t width;
+    decltype(&plain::attend) attend;
+    decltype(&plain::attend_backward) attend_backward;
+};
+
+const Kernel kernel = [] {
+#ifdef __x86_64__
+    if (ct::has_avx512()) return Kernel{widest::width, widest::attend, widest::attend_backward};
+    if (ct::has_avx2()) return Kernel{wide::width, wide::attend, wide::attend_backward};
+#endif
+    return Kernel{plain::width, plain::attend, plain::attend_backward};
+}();
 
 /// How an image [B, height, width, 3·channels] is divided.
 struct Plan {
@@ -80,7 +96,7 @@ struct Plan {
     Plan(const at::Tensor &qkv, const at::Tensor &bias, int64_t window, int64_t shift)
         : batch(qkv.size(0)), height(qkv.size(1)), width(qkv.size(2)), channels(qkv.size(3) / 3), heads(bias.size(0)),
           window(window), shift(shift) {
-        const auto padded = [](int64_t count) { return (count + 7) / 8 * 8; };
+        const auto padded = [](int64_t count) { return (count + kernel.width - 1) / kernel.width * kernel.width; };
         const int64_t places = window * window, depth = channels / heads;
         sizes = {places, depth, padded(places), padded(depth)};
         scale = 1 / std::sqrt(static_cast<float>(depth));
@@ -101,7 +117,6 @@ struct Plan {
 
 /// Calls work(window, number of the window and head among all, scratch, head, group) for every window and head. Groups of
 /// windows run beside each other; what belongs to a group depends on the image alone, not on how many threads there are.
-/// Threads are our own: `at::parallel_for` runs on one thread in a library that is compiled without OpenMP.
 template <class Work>
 void every_window(const Plan &plan, int64_t groups, const at::Tensor &qkv, const at::Tensor &bias, const at::Tensor &mask,
                   Work &&work) {
@@ -129,25 +144,10 @@ void every_window(const Plan &plan, int64_t groups, const at::Tensor &qkv, const
             }
         }
     };
-    const int64_t count = std::max<int64_t>(1, std::min<int64_t>(at::get_num_threads(), groups));
     // Room is made before threads begin, so that memory that runs out is an error here.
     std::vector<Scratch> rooms;
-    rooms.reserve(count);
-    for (int64_t thread = 0; thread < count; ++thread) rooms.emplace_back(plan.sizes);
-    std::vector<std::thread> threads;
-    threads.reserve(count);
-    int64_t started = 1;
-    try {
-        for (; started < count; ++started)
-            threads.emplace_back([&, thread = started] {
-                run(groups * thread / count, groups * (thread + 1) / count, rooms[thread]);
-            });
-    } catch (const std::system_error &) {
-        // No further threads are to be had: this one does their share.
-    }
-    run(0, groups / count, rooms[0]);
-    if (started < count) run(groups * started / count, groups, rooms[0]);
-    for (std::thread &thread : threads) thread.join();
+    for (int64_t share = 0; share < ct::shares_of(groups); ++share) rooms.emplace_back(plan.sizes);
+    ct::in_shares(groups, [&](int64_t first, int64_t last, int64_t share) { run(first, last, rooms[share]); });
 }
 
 int64_t groups_of(const Plan &plan) { return std::min<int64_t>(64, plan.batch * plan.windows()); }
@@ -166,10 +166,9 @@ public:
         at::Tensor heard = at::empty({plan.batch, plan.height, plan.width, plan.channels}, qkv.options());
         at::Tensor shares = at::empty({plan.batch * plan.windows() * plan.heads, plan.shares_size()}, qkv.options());
         float *to = heard.data_ptr<float>(), *all_shares = shares.data_ptr<float>();
-        const auto attend = is_wide ? wide::attend : plain::attend;
         every_window(plan, groups_of(plan), qkv, bias, choice.mask,
                      [&](const Window &window, int64_t number, Scratch &scratch, int64_t head, int64_t) {
-            attend(window, plan.sizes, all_shares + number * plan.shares_size(), to + head * plan.sizes.depth, scratch);
+            kernel.attend(window, plan.sizes, all_shares + number * plan.shares_size(), to + head * plan.sizes.depth, scratch);
         });
         context->save_for_backward({qkv, bias, shares});
         context->saved_data["window"] = choice.window;
@@ -187,13 +186,12 @@ public:
         at::Tensor partial = at::zeros({groups, plan.heads, plan.sizes.places, plan.sizes.places}, qkv.options());
         const float *all_shares = shares.data_ptr<float>(), *heard = incoming.data_ptr<float>();
         float *to = gradient.data_ptr<float>(), *biases = partial.data_ptr<float>();
-        const auto attend_backward = is_wide ? wide::attend_backward : plain::attend_backward;
         every_window(plan, groups, qkv, bias, {},
                      [&](const Window &window, int64_t number, Scratch &scratch, int64_t head, int64_t group) {
             float *queries = to + head * plan.sizes.depth;
             const Gradients gradients{
                 heard + head * plan.sizes.depth, queries, queries + plan.channels, queries + 2 * plan.channels};
-            attend_backward(window, plan.sizes, all_shares + number * plan.shares_size(), gradients,
+            kernel.attend_backward(window, plan.sizes, all_shares + number * plan.shares_size(), gradients,
                             biases + (group * plan.heads + head) * square, scratch);
         });
         return {gradient, partial.sum(0), at::Tensor()};
@@ -253,7 +251,7 @@ at::Tensor window_attention(const at::Tensor &qkv, const at::Tensor &bias, const
 
 }  // namespace
 
-TORCH_LIBRARY(rs4, library) {
+TORCH_LIBRARY_FRAGMENT(rs4, library) {
     library.def("window_attention(Tensor qkv, Tensor bias, Tensor? mask, int window, int shift=0) -> Tensor",
                 window_attention);
 }

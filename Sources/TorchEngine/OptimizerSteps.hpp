@@ -1,0 +1,40 @@
+#pragma once
+// Optimisers' steps in one pass over each parameter, where libtorch makes one for each term of the formula: float32
+// values that lie one after another on the CPU.
+
+#include <vector>
+
+#include "Boundary.hpp"
+
+namespace ct {
+
+/// One parameter, its gradient, and the momentum (undefined where there is none; not yet written where `is_first`).
+struct SGDPass {
+    at::Tensor parameter, gradient, momentum;
+    bool is_first;
+};
+
+struct SGDSettings {
+    double rate, momentum, weight_decay;
+    bool is_nesterov;
+};
+
+/// Sutskever et al. 2013, as PyTorch has it: d = g + decay·p; m = momentum·m + d; p −= rate·m, or rate·(d + momentum·m).
+void take(const std::vector<SGDPass> &passes, const SGDSettings &settings);
+
+/// One parameter, its gradient, the running means of the gradient and of its square, and the number of this step from 1.
+struct AdamPass {
+    at::Tensor parameter, gradient, mean, square;
+    int64_t step;
+};
+
+struct AdamSettings {
+    double rate, beta1, beta2, epsilon, weight_decay;
+    /// AdamW: the decay acts on the parameter and not through the gradient.
+    bool decouples;
+};
+
+/// Kingma & Ba 2015; with a decoupled decay Loshchilov & Hutter 2019.
+void take(const std::vector<AdamPass> &passes, const AdamSettings &settings);
+
+}  // namespace ct
