@@ -176,6 +176,20 @@ enum TensorConvolution {
                     .float(call.float(6)), .float(call.float(7)), false))
         },
         Primitive(
+            "normalized_product(x: Tensor, gain: Tensor, shift: Tensor, weight: Tensor, epsilon: Float = 0.00001) -> Tensor",
+            "Layer normalisation over the last dimension, and then a linear layer without bias: layer_norm(x) @ weightᵀ.",
+            details: """
+                x [..., C], gain [C] and shift [C] of the normalisation, weight [K, C] give [..., K]. Up to 16 outputs, as many as \
+                a network's classes, are had without the normalised values ever being in memory. Ba et al., 2016.
+                """,
+            example: "normalized_product(tensor([[1.0, 3.0]]), ones(2), zeros(2), ones(1, 2)).shape  # => [1, 1]"
+        ) { call in
+            .tensor(
+                try aten(
+                    "rs4::normalized_product", .tensor(call.tensor(0)), .tensor(call.tensor(1)), .tensor(call.tensor(2)),
+                    .tensor(call.tensor(3)), .float(call.float(4))))
+        },
+        Primitive(
             "layer_norm_f(x: Tensor, shape, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Float = 0.00001) -> Tensor",
             "Normalises over the last dimensions, whose sizes are `shape`. Ba et al., 2016.",
             example: "layer_norm_f(zeros(2, 3), 3)  # => tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])"

@@ -1,0 +1,167 @@
+// Layer normalisation and, of what it gives, a product with few columns, as one operator: `rs4::normalized_product`. The
+// normalised values, many times as many as the results, never reach memory. Float32 on the CPU; anything else goes
+// through libtorch's own operators.
+
+#include <cmath>
+
+#include "Boundary.hpp"
+#include "Processor.hpp"
+#include "Shares.hpp"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/library.h>
+
+namespace {
+
+/// Rows [rows, channels] and the factors [outputs, channels] of their products: gain · weight.
+struct Rows {
+    const float *values, *factors;
+    int64_t channels, outputs;
+};
+
+/// The result of each row, less what the shift adds, for `count` rows from `first` on; and each row's mean and 1 / deviation.
+FOR_EVERY_PROCESSOR
+void multiply(const Rows &rows, int64_t first, int64_t count, float epsilon, float *__restrict centred, float *means, float *scales,
+              float *results) {
+#pragma clang fp reassociate(on)
+    const int64_t channels = rows.channels;
+    for (int64_t row = first; row < first + count; ++row) {
+        const float *value = rows.values + row * channels;
+        float sum = 0, power = 0;
+        for (int64_t c = 0; c < channels; ++c) sum += value[c];
+        const float mean = sum / static_cast<float>(channels);
+        for (int64_t c = 0; c < channels; ++c) {
+            centred[c] = value[c] - mean;
+            power += centred[c] * centred[c];
+        }
+        const float scale = 1 / std::sqrt(power / static_cast<float>(channels) + epsilon);
+        means[row] = mean;
+        scales[row] = scale;
+        for (int64_t k = 0; k < rows.outputs; ++k) {
+            const float *factor = rows.factors + k * channels;
+            float product = 0;
+            for (int64_t c = 0; c < channels; ++c) product += centred[c] * factor[c];
+            results[row * rows.outputs + k] = product * scale;
+        }
+    }
+}
+
+/// The gradients of these rows' values; and added to `sums` [outputs, channels] those of the factors.
+FOR_EVERY_PROCESSOR
+void multiply_backward(const Rows &rows, int64_t first, int64_t count, const float *means, const float *scales,
+                       const float *incoming, float *__restrict normal, float *__restrict slopes, float *__restrict sums,
+                       float *__restrict gradients) {
+#pragma clang fp reassociate(on)
+    const int64_t channels = rows.channels;
+    for (int64_t row = first; row < first + count; ++row) {
+        const float *value = rows.values + row * channels, *slope = incoming + row * rows.outputs;
+        const float mean = means[row], scale = scales[row];
+        for (int64_t c = 0; c < channels; ++c) {
+            normal[c] = (value[c] - mean) * scale;
+            slopes[c] = 0;
+        }
+        for (int64_t k = 0; k < rows.outputs; ++k) {
+            const float *factor = rows.factors + k * channels;
+            float *sum = sums + k * channels;
+            const float by = slope[k];
+            for (int64_t c = 0; c < channels; ++c) {
+                slopes[c] += by * factor[c];
+                sum[c] += by * normal[c];
+            }
+        }
+        float level = 0, along = 0;
+        for (int64_t c = 0; c < channels; ++c) {
+            level += slopes[c];
+            along += slopes[c] * normal[c];
+        }
+        level /= static_cast<float>(channels);
+        along /= static_cast<float>(channels);
+        float *gradient = gradients + row * channels;
+        for (int64_t c = 0; c < channels; ++c) gradient[c] = scale * (slopes[c] - level - normal[c] * along);
+    }
+}
+
+/// Rows are worked on in groups, whose number does not depend on threads, so that sums do not either.
+int64_t groups_of(int64_t rows) { return std::min<int64_t>(64, rows); }
+
+class NormalizedProduct : public torch::autograd::Function<NormalizedProduct> {
+public:
+    static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &gain,
+                              const at::Tensor &shift, const at::Tensor &weight, double epsilon) {
+        const int64_t channels = x.size(-1), outputs = weight.size(0), count = x.numel() / channels;
+        const at::Tensor factors = weight.mul(gain).contiguous();
+        std::vector<int64_t> shape = x.sizes().vec();
+        shape.back() = outputs;
+        at::Tensor result = at::empty(shape, x.options());
+        at::Tensor means = at::empty({count}, x.options()), scales = at::empty({count}, x.options());
+        const int64_t groups = groups_of(count);
+        const at::Tensor room = at::empty({groups, channels}, x.options());
+        const Rows rows{x.data_ptr<float>(), factors.data_ptr<float>(), channels, outputs};
+        float *centred = room.data_ptr<float>(), *to_means = means.data_ptr<float>();
+        float *to_scales = scales.data_ptr<float>(), *to = result.data_ptr<float>();
+        ct::in_shares(groups, [&](int64_t first, int64_t last, int64_t) {
+            if (first == last) return;
+            const int64_t begin = count * first / groups, end = count * last / groups;
+            multiply(rows, begin, end - begin, static_cast<float>(epsilon), centred + first * channels, to_means, to_scales, to);
+        });
+        result.add_(weight.matmul(shift));
+        context->save_for_backward({x, gain, shift, weight, means, scales});
+        return result;
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                   torch::autograd::variable_list outgoing) {
+        const auto saved = context->get_saved_variables();
+        const at::Tensor x = saved[0], gain = saved[1], shift = saved[2], weight = saved[3], means = saved[4], scales = saved[5];
+        const at::Tensor incoming = outgoing[0].contiguous(), factors = weight.mul(gain).contiguous();
+        const int64_t channels = x.size(-1), outputs = weight.size(0), count = x.numel() / channels;
+        const int64_t groups = groups_of(count);
+        at::Tensor gradient = at::empty_like(x), partial = at::zeros({groups, outputs, channels}, x.options());
+        const at::Tensor room = at::empty({groups, 2, channels}, x.options());
+        const Rows rows{x.data_ptr<float>(), factors.data_ptr<float>(), channels, outputs};
+        const float *from_means = means.data_ptr<float>(), *from_scales = scales.data_ptr<float>();
+        const float *from = incoming.data_ptr<float>();
+        float *normal = room.data_ptr<float>(), *sums = partial.data_ptr<float>(), *to = gradient.data_ptr<float>();
+        ct::in_shares(groups, [&](int64_t first, int64_t last, int64_t) {
+            for (int64_t group = first; group < last; ++group) {
+                const int64_t begin = count * group / groups, end = count * (group + 1) / groups;
+                float *own = normal + group * 2 * channels;
+                multiply_backward(rows, begin, end - begin, from_means, from_scales, from, own, own + channels,
+                                  sums + group * outputs * channels, to);
+            }
+        });
+        // With n the normalised rows and g what comes in: Σ g·n [outputs, channels] and Σ g [outputs] hold the rest.
+        const at::Tensor products = partial.sum(0), totals = incoming.reshape({count, outputs}).sum(0);
+        return {gradient, weight.mul(products).sum(0), totals.matmul(weight),
+                products.mul(gain).add(totals.unsqueeze(1).mul(shift)), at::Tensor()};
+    }
+};
+
+at::Tensor normalized_product(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &shift, const at::Tensor &weight,
+                              double epsilon) {
+    TORCH_CHECK_VALUE(x.dim() > 0 && weight.dim() == 2 && weight.size(1) == x.size(-1),
+                      "the weight must be [outputs, ", x.dim() > 0 ? x.size(-1) : 0, "], but is ", weight.sizes());
+    const int64_t channels = x.size(-1);
+    TORCH_CHECK_VALUE(gain.sizes() == at::IntArrayRef{channels} && shift.sizes() == at::IntArrayRef{channels},
+                      "gain and shift must be [", channels, "], but are ", gain.sizes(), " and ", shift.sizes());
+    // Half as many digits are widened, as for every normalisation.
+    if (x.device().is_cpu() && x.scalar_type() != gain.scalar_type() && gain.scalar_type() == at::kFloat)
+        return normalized_product(x.to(at::kFloat), gain, shift, weight, epsilon);
+    const auto fits = [](const at::Tensor &one) { return one.device().is_cpu() && one.scalar_type() == at::kFloat; };
+    const bool is_narrow = weight.size(0) > 0 && weight.size(0) <= 16 && x.numel() > 0;
+    if (!is_narrow || !fits(x) || !fits(gain) || !fits(shift) || !fits(weight))
+        return at::linear(at::layer_norm(x, {channels}, gain, shift, epsilon), weight);
+    return NormalizedProduct::apply(x.contiguous(), gain, shift, weight, epsilon);
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(rs4, library) {
+    library.def("normalized_product(Tensor x, Tensor gain, Tensor shift, Tensor weight, float epsilon) -> Tensor",
+                normalized_product);
+}
