@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "Boundary.hpp"
+#include "Differentiable.hpp"
 #include "Processor.hpp"
 #include "Shares.hpp"
 
@@ -58,10 +59,10 @@ void choose(uint64_t key, int64_t first, int64_t count, uint32_t threshold, uint
     }
 }
 
-/// to = from · scale where kept, else 0.
+/// to = from · scale where kept, else from · 0, so that what is no number stays none.
 FOR_EVERY_PROCESSOR
 void keep(const float *from, const uint8_t *kept, float scale, int64_t count, float *to) {
-    for (int64_t index = 0; index < count; ++index) to[index] = kept[index] ? from[index] * scale : 0.0f;
+    for (int64_t index = 0; index < count; ++index) to[index] = from[index] * (kept[index] ? scale : 0.0f);
 }
 
 /// Elements of one share are some thousands, so that threads are worth their start.
@@ -110,7 +111,7 @@ public:
         const double scale = context->saved_data["scale"].toDouble();
         at::Tensor incoming = outputs[0];
         // Gradients of gradients go through operators that know theirs.
-        if (at::GradMode::is_enabled() && incoming.requires_grad())
+        if (ct::wants_graph())
             return {incoming.mul(kept.as_strided(incoming.sizes(), strides).to(at::kFloat)).mul(scale), at::Tensor()};
         at::Tensor result = incoming.new_empty_strided(incoming.sizes(), strides);
         if (!incoming.strides().equals(strides)) incoming = at::empty_like(result).copy_(incoming);

@@ -2,15 +2,16 @@
 // stands before that one when the name is looked up, and hands large products to oneDNN, which libtorch brings for its
 // convolutions: on tall and narrow matrices, which networks mostly have, it is up to five times as fast as OpenBLAS
 // (docs/speed.md), and its threads are those of libtorch's other operators. Left out beside a libtorch of one's own
-// (TORCH_HOME), which has its BLAS within.
+// (TORCH_HOME), which has its BLAS within, and on other processors than x86's, where oneDNN has no quick products.
 
-#ifdef RS4_PRODUCTS_BY_ONEDNN
+#if defined(RS4_PRODUCTS_BY_ONEDNN) && defined(__x86_64__)
 
 #include <dlfcn.h>
 
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "Processor.hpp"
 
@@ -49,11 +50,14 @@ constexpr int64_t worth_it = 100'000;
 extern "C" __attribute__((visibility("default"))) void sgemm_(
     const char *transposed_a, const char *transposed_b, const int *m, const int *n, const int *k, const float *alpha,
     const float *a, const int *lda, const float *b, const int *ldb, const float *beta, float *c, const int *ldc) {
-    if (*m > 0 && *n > 0 && *k > 0 && static_cast<int64_t>(*m) * *n * *k >= worth_it) {
+    static const bool helps = ct::has_avx2();
+    if (helps && *m > 0 && *n > 0 && *k > 0 && static_cast<int64_t>(*m) * *n * *k >= worth_it) {
         // oneDNN's matrices lie by rows: what is A·B by columns is Bᵀ·Aᵀ by rows.
         const dnnl_status_t status =
             dnnl_sgemm(*transposed_b, *transposed_a, *n, *m, *k, *alpha, b, *ldb, a, *lda, *beta, c, *ldc);
         if (status == dnnl_success) return;
+        // What memory ran out for may be half done.
+        if (status != dnnl_invalid_arguments && status != dnnl_unimplemented && *beta != 0) throw std::bad_alloc();
     }
     blas()(transposed_a, transposed_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "Boundary.hpp"
+#include "Differentiable.hpp"
 #include "Processor.hpp"
 #include "Shares.hpp"
 
@@ -89,6 +90,11 @@ void multiply_backward(const Rows &rows, int64_t first, int64_t count, const flo
 /// Rows are worked on in groups, whose number does not depend on threads, so that sums do not either.
 int64_t groups_of(int64_t rows) { return std::min<int64_t>(64, rows); }
 
+at::Tensor composed(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &shift, const at::Tensor &weight,
+                    double epsilon) {
+    return at::linear(at::layer_norm(x, {x.size(-1)}, gain, shift, epsilon), weight);
+}
+
 class NormalizedProduct : public torch::autograd::Function<NormalizedProduct> {
 public:
     static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &gain,
@@ -111,6 +117,7 @@ public:
         });
         result.add_(weight.matmul(shift));
         context->save_for_backward({x, gain, shift, weight, means, scales});
+        context->saved_data["epsilon"] = epsilon;
         return result;
     }
 
@@ -118,6 +125,11 @@ public:
                                                    torch::autograd::variable_list outgoing) {
         const auto saved = context->get_saved_variables();
         const at::Tensor x = saved[0], gain = saved[1], shift = saved[2], weight = saved[3], means = saved[4], scales = saved[5];
+        if (ct::wants_graph()) {
+            const at::Tensor result = composed(x, gain, shift, weight, context->saved_data["epsilon"].toDouble());
+            const auto all = ct::gradients_with_graph(result, {x, gain, shift, weight}, outgoing[0]);
+            return {all[0], all[1], all[2], all[3], at::Tensor()};
+        }
         const at::Tensor incoming = outgoing[0].contiguous(), factors = weight.mul(gain).contiguous();
         const int64_t channels = x.size(-1), outputs = weight.size(0), count = x.numel() / channels;
         const int64_t groups = groups_of(count);
@@ -149,13 +161,13 @@ at::Tensor normalized_product(const at::Tensor &x, const at::Tensor &gain, const
     const int64_t channels = x.size(-1);
     TORCH_CHECK_VALUE(gain.sizes() == at::IntArrayRef{channels} && shift.sizes() == at::IntArrayRef{channels},
                       "gain and shift must be [", channels, "], but are ", gain.sizes(), " and ", shift.sizes());
-    // Half as many digits are widened, as for every normalisation.
+    // Half as many digits are widened, as for every normalisation, and the result has as many as what was given.
     if (x.device().is_cpu() && x.scalar_type() != gain.scalar_type() && gain.scalar_type() == at::kFloat)
-        return normalized_product(x.to(at::kFloat), gain, shift, weight, epsilon);
+        return normalized_product(x.to(at::kFloat), gain, shift, weight, epsilon).to(x.scalar_type());
     const auto fits = [](const at::Tensor &one) { return one.device().is_cpu() && one.scalar_type() == at::kFloat; };
     const bool is_narrow = weight.size(0) > 0 && weight.size(0) <= 16 && x.numel() > 0;
     if (!is_narrow || !fits(x) || !fits(gain) || !fits(shift) || !fits(weight))
-        return at::linear(at::layer_norm(x, {channels}, gain, shift, epsilon), weight);
+        return composed(x, gain, shift, weight, epsilon);
     return NormalizedProduct::apply(x.contiguous(), gain, shift, weight, epsilon);
 }
 

@@ -11,7 +11,7 @@ FOR_EVERY_PROCESSOR
 void step_sgd(float *parameter, const float *gradient, float *momentum, int64_t count, bool is_first, float rate,
               float factor, float decay, bool is_nesterov) {
     for (int64_t index = 0; index < count; ++index) {
-        const float slope = gradient[index] + decay * parameter[index];
+        const float slope = decay == 0 ? gradient[index] : gradient[index] + decay * parameter[index];
         float way = slope;
         if (momentum != nullptr) {
             const float moment = is_first ? slope : factor * momentum[index] + slope;
@@ -30,7 +30,8 @@ struct AdamFactors {
 FOR_EVERY_PROCESSOR
 void step_adam(float *parameter, const float *gradient, float *mean, float *square, int64_t count, AdamFactors by) {
     for (int64_t index = 0; index < count; ++index) {
-        const float before = parameter[index] * by.shrinking, slope = gradient[index] + by.decay * before;
+        const float before = parameter[index] * by.shrinking;
+        const float slope = by.decay == 0 ? gradient[index] : gradient[index] + by.decay * before;
         const float average = by.beta1 * mean[index] + by.rest1 * slope;
         const float power = by.beta2 * square[index] + by.rest2 * slope * slope;
         mean[index] = average;
@@ -50,7 +51,7 @@ void every_piece(const std::vector<Pass> &passes, Work &&work) {
     std::vector<Piece> pieces;
     int64_t total = 0;
     for (const Pass &pass : passes) {
-        const int64_t count = pass.parameter.numel();
+        const int64_t count = pass.count;
         total += count;
         for (int64_t first = 0; first < count; first += size) pieces.push_back({&pass, first, std::min(size, count - first)});
     }
@@ -66,9 +67,8 @@ void every_piece(const std::vector<Pass> &passes, Work &&work) {
 
 void ct::take(const std::vector<SGDPass> &passes, const SGDSettings &settings) {
     every_piece(passes, [&](const SGDPass &pass, int64_t first, int64_t count) {
-        float *momentum = pass.momentum.defined() ? pass.momentum.data_ptr<float>() + first : nullptr;
-        step_sgd(pass.parameter.data_ptr<float>() + first, pass.gradient.data_ptr<float>() + first, momentum, count,
-                 pass.is_first, static_cast<float>(settings.rate), static_cast<float>(settings.momentum),
+        float *momentum = pass.momentum == nullptr ? nullptr : pass.momentum + first;
+        step_sgd(pass.parameter + first, pass.gradient + first, momentum, count, pass.is_first, static_cast<float>(settings.rate), static_cast<float>(settings.momentum),
                  static_cast<float>(settings.weight_decay), settings.is_nesterov);
     });
 }
@@ -86,7 +86,6 @@ void ct::take(const std::vector<AdamPass> &passes, const AdamSettings &settings)
         by.decay = settings.decouples ? 0 : static_cast<float>(settings.weight_decay);
         by.step_size = static_cast<float>(settings.rate / (1 - std::pow(settings.beta1, step)));
         by.root = static_cast<float>(std::sqrt(1 - std::pow(settings.beta2, step)));
-        step_adam(pass.parameter.data_ptr<float>() + first, pass.gradient.data_ptr<float>() + first,
-                  pass.mean.data_ptr<float>() + first, pass.square.data_ptr<float>() + first, count, by);
+        step_adam(pass.parameter + first, pass.gradient + first, pass.mean + first, pass.square + first, count, by);
     });
 }

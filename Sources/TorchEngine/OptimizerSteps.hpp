@@ -1,16 +1,19 @@
 #pragma once
 // Optimisers' steps in one pass over each parameter, where libtorch makes one for each term of the formula: float32
-// values that lie one after another on the CPU.
+// values that lie one after another on the CPU, no two parameters in the same place.
 
+#include <cstdint>
 #include <vector>
-
-#include "Boundary.hpp"
 
 namespace ct {
 
-/// One parameter, its gradient, and the momentum (undefined where there is none; not yet written where `is_first`).
+/// `count` values of one parameter, its gradient, and the momentum (null where there is none; not yet written where
+/// `is_first`).
 struct SGDPass {
-    at::Tensor parameter, gradient, momentum;
+    int64_t count;
+    float *parameter;
+    const float *gradient;
+    float *momentum;
     bool is_first;
 };
 
@@ -22,9 +25,13 @@ struct SGDSettings {
 /// Sutskever et al. 2013, as PyTorch has it: d = g + decay·p; m = momentum·m + d; p −= rate·m, or rate·(d + momentum·m).
 void take(const std::vector<SGDPass> &passes, const SGDSettings &settings);
 
-/// One parameter, its gradient, the running means of the gradient and of its square, and the number of this step from 1.
+/// `count` values of one parameter, its gradient, the running means of the gradient and of its square, and the number
+/// of this step from 1.
 struct AdamPass {
-    at::Tensor parameter, gradient, mean, square;
+    int64_t count;
+    float *parameter;
+    const float *gradient;
+    float *mean, *square;
     int64_t step;
 };
 

@@ -1,7 +1,9 @@
 // libtorch's optimisers. Their state is reached by name, so that a checkpoint can hold it. Steps on float32 parameters
 // on the CPU are taken in one pass over each (OptimizerSteps.cpp).
 
+#include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 #include "Boundary.hpp"
 #include "OptimizerSteps.hpp"
@@ -30,6 +32,12 @@ struct Holder {
     std::vector<at::Tensor> parameters;
     std::unique_ptr<Optimizer> optimizer;
 
+    /// Null where nothing is kept of a parameter yet.
+    template <class State>
+    const State *known(const at::Tensor &parameter) const {
+        const auto place = optimizer->state().find(key(parameter));
+        return place == optimizer->state().end() ? nullptr : static_cast<const State *>(place->second.get());
+    }
     template <class State>
     State &state(const at::Tensor &parameter) {
         auto &slot = optimizer->state()[key(parameter)];
@@ -63,29 +71,101 @@ void set_moment(OptimizerParamState &base, const std::string &name, const at::Te
     if (name == "exp_avg_sq") state.exp_avg_sq(value.clone());
 }
 
-void step_sgd(Holder &holder) {
-    const auto &options = holder.options<SGDOptions>();
-    std::vector<SGDPass> passes;
+/// What is kept of a parameter goes where the parameter went since, as when a model is moved to another dtype.
+at::Tensor beside(const at::Tensor &kept, const at::Tensor &parameter) {
+    return kept.defined() ? kept.to(parameter.device(), parameter.scalar_type()) : kept;
+}
+
+void follow(Holder &holder) {
     for (const at::Tensor &parameter : holder.parameters) {
-        if (!parameter.grad().defined()) continue;
-        SGDPass pass{parameter, parameter.grad().contiguous(), at::Tensor(), false};
-        if (options.momentum() != 0) {
+        if (holder.kind == CT_SGD) {
+            if (holder.known<SGDParamState>(parameter) == nullptr) continue;
+            auto &state = holder.state<SGDParamState>(parameter);
+            state.momentum_buffer(beside(state.momentum_buffer(), parameter));
+        } else {
+            const auto move = [&](auto &state) {
+                TORCH_CHECK_VALUE(state.exp_avg().defined() && state.exp_avg_sq().defined(),
+                                  "what was restored of an optimiser must hold exp_avg and exp_avg_sq of a parameter, but "
+                                  "holds only one of them; restore a whole checkpoint");
+                state.exp_avg(beside(state.exp_avg(), parameter));
+                state.exp_avg_sq(beside(state.exp_avg_sq(), parameter));
+            };
+            if (holder.known<OptimizerParamState>(parameter) == nullptr) continue;
+            if (holder.kind == CT_ADAM) move(holder.state<AdamParamState>(parameter));
+            else move(holder.state<AdamWParamState>(parameter));
+        }
+    }
+}
+
+/// Whether one pass can go over such values: float32 on the CPU, one after another.
+bool is_plain(const at::Tensor &one, const at::Tensor &parameter) {
+    return one.defined() && one.layout() == at::kStrided && one.device().is_cpu() && one.scalar_type() == at::kFloat &&
+           one.is_contiguous() && one.numel() == parameter.numel();
+}
+
+/// One pass over each parameter, and the gradients as they are read, alive as long as it.
+template <class Pass>
+struct Passes {
+    std::vector<Pass> all;
+    std::vector<at::Tensor> gradients;
+
+    const float *read(const at::Tensor &parameter) {
+        gradients.push_back(parameter.grad().contiguous());
+        return gradients.back().data_ptr<float>();
+    }
+};
+
+/// The parameters to change. None where one pass does not fit all of them: where values or gradients are of another
+/// kind, or two parameters lie in the same place.
+c10::optional<std::vector<at::Tensor>> plain_parameters(const Holder &holder) {
+    std::vector<at::Tensor> found;
+    std::unordered_set<void *> places;
+    for (const at::Tensor &one : holder.parameters) {
+        if (!one.grad().defined()) continue;
+        if (!is_plain(one, one) || one.grad().layout() != at::kStrided || !one.grad().device().is_cpu() ||
+            one.grad().scalar_type() != at::kFloat || one.grad().numel() != one.numel() ||
+            !places.insert(one.storage().unsafeGetStorageImpl()).second)
+            return c10::nullopt;
+        found.push_back(one);
+    }
+    return found;
+}
+
+/// False, and nothing is changed, where momentum of another kind was restored.
+bool step_sgd(Holder &holder, const std::vector<at::Tensor> &parameters) {
+    const auto &options = holder.options<SGDOptions>();
+    const bool moves = options.momentum() != 0;
+    const auto fits = [&](const at::Tensor &one) {
+        const auto *state = holder.known<SGDParamState>(one);
+        return state == nullptr || is_plain(state->momentum_buffer(), one);
+    };
+    if (moves && !std::all_of(parameters.begin(), parameters.end(), fits)) return false;
+    Passes<SGDPass> passes;
+    for (const at::Tensor &parameter : parameters) {
+        SGDPass pass{parameter.numel(), parameter.data_ptr<float>(), passes.read(parameter), nullptr, false};
+        if (moves) {
             auto &state = holder.state<SGDParamState>(parameter);
             pass.is_first = !state.momentum_buffer().defined();
             if (pass.is_first) state.momentum_buffer(at::empty_like(parameter));
-            pass.momentum = state.momentum_buffer();
+            pass.momentum = state.momentum_buffer().data_ptr<float>();
         }
-        passes.push_back(pass);
+        passes.all.push_back(pass);
     }
-    take(passes, {options.lr(), options.momentum(), options.weight_decay(), options.nesterov()});
+    take(passes.all, {options.lr(), options.momentum(), options.weight_decay(), options.nesterov()});
+    return true;
 }
 
+/// False, and nothing is changed, where means of another kind, or not all of them, were restored.
 template <class State, class Options>
-void step_adam(Holder &holder, bool decouples) {
+bool step_adam(Holder &holder, const std::vector<at::Tensor> &parameters, bool decouples) {
     const auto &options = holder.options<Options>();
-    std::vector<AdamPass> passes;
-    for (const at::Tensor &parameter : holder.parameters) {
-        if (!parameter.grad().defined()) continue;
+    const auto fits = [&](const at::Tensor &one) {
+        const auto *state = holder.known<State>(one);
+        return state == nullptr || (is_plain(state->exp_avg(), one) && is_plain(state->exp_avg_sq(), one));
+    };
+    if (options.amsgrad() || !std::all_of(parameters.begin(), parameters.end(), fits)) return false;
+    Passes<AdamPass> passes;
+    for (const at::Tensor &parameter : parameters) {
         auto &state = holder.state<State>(parameter);
         if (!state.exp_avg().defined()) {
             state.step(0);
@@ -93,31 +173,30 @@ void step_adam(Holder &holder, bool decouples) {
             state.exp_avg_sq(at::zeros_like(parameter));
         }
         state.step(state.step() + 1);
-        passes.push_back({parameter, parameter.grad().contiguous(), state.exp_avg(), state.exp_avg_sq(), state.step()});
+        passes.all.push_back({parameter.numel(), parameter.data_ptr<float>(), passes.read(parameter),
+                              state.exp_avg().template data_ptr<float>(), state.exp_avg_sq().template data_ptr<float>(),
+                              state.step()});
     }
     const auto [beta1, beta2] = options.betas();
-    take(passes, {options.lr(), beta1, beta2, options.eps(), options.weight_decay(), decouples});
+    take(passes.all, {options.lr(), beta1, beta2, options.eps(), options.weight_decay(), decouples});
+    return true;
 }
 
-/// Whether one pass can do it all: float32 on the CPU, values one after another. A gradient of other kinds cannot be.
-bool is_plain(const Holder &holder) {
-    return std::all_of(holder.parameters.begin(), holder.parameters.end(), [](const at::Tensor &one) {
-        return one.device().is_cpu() && one.scalar_type() == at::kFloat && one.is_contiguous() &&
-               (!one.grad().defined() || one.grad().layout() == at::kStrided);
-    });
-}
-
-void take_step(Holder &holder) {
-    if (!is_plain(holder)) {
-        holder.optimizer->step();
-        return;
-    }
+/// Takes a step in one pass where that fits. False where libtorch has to.
+bool step_in_one_pass(Holder &holder) {
+    const auto parameters = plain_parameters(holder);
+    if (!parameters) return false;
     const at::NoGradGuard no_grad;
+    bool is_taken;
     switch (holder.kind) {
-        case CT_SGD: return step_sgd(holder);
-        case CT_ADAM: return step_adam<AdamParamState, AdamOptions>(holder, false);
-        default: return step_adam<AdamWParamState, AdamWOptions>(holder, true);
+        case CT_SGD: is_taken = step_sgd(holder, *parameters); break;
+        case CT_ADAM: is_taken = step_adam<AdamParamState, AdamOptions>(holder, *parameters, false); break;
+        default: is_taken = step_adam<AdamWParamState, AdamWOptions>(holder, *parameters, true);
     }
+    // A graph from before the step must not be gone back through: this is how libtorch knows.
+    if (is_taken)
+        for (const at::Tensor &parameter : *parameters) parameter.unsafeGetTensorImpl()->bump_version();
+    return is_taken;
 }
 
 template <class Options>
@@ -163,7 +242,11 @@ void ct_optimizer_free(ct_optimizer optimizer) {
 }
 
 int ct_optimizer_step(ct_optimizer optimizer) {
-    return guarded([&] { take_step(*open(optimizer)); });
+    return guarded([&] {
+        auto *holder = open(optimizer);
+        follow(*holder);
+        if (!step_in_one_pass(*holder)) holder->optimizer->step();
+    });
 }
 
 int ct_optimizer_zero_grad(ct_optimizer optimizer) {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "Boundary.hpp"
+#include "Differentiable.hpp"
 #include "Processor.hpp"
 #include "Shares.hpp"
 
@@ -146,57 +147,12 @@ void every_window(const Plan &plan, int64_t groups, const at::Tensor &qkv, const
     };
     // Room is made before threads begin, so that memory that runs out is an error here.
     std::vector<Scratch> rooms;
-    for (int64_t share = 0; share < ct::shares_of(groups); ++share) rooms.emplace_back(plan.sizes);
-    ct::in_shares(groups, [&](int64_t first, int64_t last, int64_t share) { run(first, last, rooms[share]); });
+    const int64_t count = ct::shares_of(groups);
+    for (int64_t share = 0; share < count; ++share) rooms.emplace_back(plan.sizes);
+    ct::in_shares(groups, count, [&](int64_t first, int64_t last, int64_t share) { run(first, last, rooms[share]); });
 }
 
 int64_t groups_of(const Plan &plan) { return std::min<int64_t>(64, plan.batch * plan.windows()); }
-
-class WindowAttention : public torch::autograd::Function<WindowAttention> {
-public:
-    /// `mask` is no argument of its own, because nothing flows back to it.
-    struct Choice {
-        at::Tensor mask;
-        int64_t window, shift;
-    };
-
-    static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &qkv, const at::Tensor &bias,
-                              const Choice &choice) {
-        const Plan plan(qkv, bias, choice.window, choice.shift);
-        at::Tensor heard = at::empty({plan.batch, plan.height, plan.width, plan.channels}, qkv.options());
-        at::Tensor shares = at::empty({plan.batch * plan.windows() * plan.heads, plan.shares_size()}, qkv.options());
-        float *to = heard.data_ptr<float>(), *all_shares = shares.data_ptr<float>();
-        every_window(plan, groups_of(plan), qkv, bias, choice.mask,
-                     [&](const Window &window, int64_t number, Scratch &scratch, int64_t head, int64_t) {
-            kernel.attend(window, plan.sizes, all_shares + number * plan.shares_size(), to + head * plan.sizes.depth, scratch);
-        });
-        context->save_for_backward({qkv, bias, shares});
-        context->saved_data["window"] = choice.window;
-        context->saved_data["shift"] = choice.shift;
-        return heard;
-    }
-
-    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
-                                                   torch::autograd::variable_list outputs) {
-        const auto saved = context->get_saved_variables();
-        const at::Tensor qkv = saved[0], bias = saved[1], shares = saved[2], incoming = outputs[0].contiguous();
-        const Plan plan(qkv, bias, context->saved_data["window"].toInt(), context->saved_data["shift"].toInt());
-        const int64_t groups = groups_of(plan), square = plan.sizes.places * plan.sizes.places;
-        at::Tensor gradient = at::empty(qkv.sizes(), qkv.options());
-        at::Tensor partial = at::zeros({groups, plan.heads, plan.sizes.places, plan.sizes.places}, qkv.options());
-        const float *all_shares = shares.data_ptr<float>(), *heard = incoming.data_ptr<float>();
-        float *to = gradient.data_ptr<float>(), *biases = partial.data_ptr<float>();
-        every_window(plan, groups, qkv, bias, {},
-                     [&](const Window &window, int64_t number, Scratch &scratch, int64_t head, int64_t group) {
-            float *queries = to + head * plan.sizes.depth;
-            const Gradients gradients{
-                heard + head * plan.sizes.depth, queries, queries + plan.channels, queries + 2 * plan.channels};
-            kernel.attend_backward(window, plan.sizes, all_shares + number * plan.shares_size(), gradients,
-                            biases + (group * plan.heads + head) * square, scratch);
-        });
-        return {gradient, partial.sum(0), at::Tensor()};
-    }
-};
 
 /// The same by libtorch's own operators.
 at::Tensor composed(const at::Tensor &qkv, const at::Tensor &bias, const at::Tensor &mask, const Plan &plan) {
@@ -217,6 +173,56 @@ at::Tensor composed(const at::Tensor &qkv, const at::Tensor &bias, const at::Ten
                            .reshape({plan.batch, plan.height, plan.width, channels});
     return plan.shift == 0 ? heard : heard.roll({plan.shift, plan.shift}, {1, 2});
 }
+
+class WindowAttention : public torch::autograd::Function<WindowAttention> {
+public:
+    /// `mask` is no argument of its own, because nothing flows back to it.
+    struct Choice {
+        at::Tensor mask;
+        int64_t window, shift;
+    };
+
+    static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &qkv, const at::Tensor &bias,
+                              const Choice &choice) {
+        const Plan plan(qkv, bias, choice.window, choice.shift);
+        at::Tensor heard = at::empty({plan.batch, plan.height, plan.width, plan.channels}, qkv.options());
+        at::Tensor shares = at::empty({plan.batch * plan.windows() * plan.heads, plan.shares_size()}, qkv.options());
+        float *to = heard.data_ptr<float>(), *all_shares = shares.data_ptr<float>();
+        every_window(plan, groups_of(plan), qkv, bias, choice.mask,
+                     [&](const Window &window, int64_t number, Scratch &scratch, int64_t head, int64_t) {
+            kernel.attend(window, plan.sizes, all_shares + number * plan.shares_size(), to + head * plan.sizes.depth, scratch);
+        });
+        context->save_for_backward({qkv, bias, shares, choice.mask});
+        context->saved_data["window"] = choice.window;
+        context->saved_data["shift"] = choice.shift;
+        return heard;
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                   torch::autograd::variable_list outputs) {
+        const auto saved = context->get_saved_variables();
+        const at::Tensor qkv = saved[0], bias = saved[1], shares = saved[2], incoming = outputs[0].contiguous();
+        const Plan plan(qkv, bias, context->saved_data["window"].toInt(), context->saved_data["shift"].toInt());
+        if (ct::wants_graph()) {
+            const auto all = ct::gradients_with_graph(composed(qkv, bias, saved[3], plan), {qkv, bias}, outputs[0]);
+            return {all[0], all[1], at::Tensor()};
+        }
+        const int64_t groups = groups_of(plan), square = plan.sizes.places * plan.sizes.places;
+        at::Tensor gradient = at::empty(qkv.sizes(), qkv.options());
+        at::Tensor partial = at::zeros({groups, plan.heads, plan.sizes.places, plan.sizes.places}, qkv.options());
+        const float *all_shares = shares.data_ptr<float>(), *heard = incoming.data_ptr<float>();
+        float *to = gradient.data_ptr<float>(), *biases = partial.data_ptr<float>();
+        every_window(plan, groups, qkv, bias, {},
+                     [&](const Window &window, int64_t number, Scratch &scratch, int64_t head, int64_t group) {
+            float *queries = to + head * plan.sizes.depth;
+            const Gradients gradients{
+                heard + head * plan.sizes.depth, queries, queries + plan.channels, queries + 2 * plan.channels};
+            kernel.attend_backward(window, plan.sizes, all_shares + number * plan.shares_size(), gradients,
+                            biases + (group * plan.heads + head) * square, scratch);
+        });
+        return {gradient, partial.sum(0), at::Tensor()};
+    }
+};
 
 at::Tensor window_attention(const at::Tensor &qkv, const at::Tensor &bias, const c10::optional<at::Tensor> &optional_mask,
                             int64_t window, int64_t shift) {
@@ -244,8 +250,9 @@ at::Tensor window_attention(const at::Tensor &qkv, const at::Tensor &bias, const
     const auto fits = [](const at::Tensor &one) {
         return !one.defined() || (one.device().is_cpu() && one.scalar_type() == at::kFloat);
     };
-    if (!fits(qkv) || !fits(bias) || !fits(mask)) return composed(qkv, bias, mask, plan);
-    const at::Tensor plain_mask = mask.defined() ? mask.detach().contiguous() : mask;
+    const bool mask_learns = mask.defined() && mask.requires_grad();
+    if (!fits(qkv) || !fits(bias) || !fits(mask) || mask_learns) return composed(qkv, bias, mask, plan);
+    const at::Tensor plain_mask = mask.defined() ? mask.contiguous() : mask;
     return WindowAttention::apply(qkv.contiguous(), bias.contiguous(), WindowAttention::Choice{plain_mask, window, shift});
 }
 
