@@ -1,6 +1,5 @@
 #pragma once
-// Optimisers' steps in one pass over each parameter, where libtorch makes one for each term of the formula: float32
-// values that lie one after another on the CPU, no two parameters in the same place.
+// The formulas of optimisers' steps, over float32 values that lie one after another.
 
 #include <cstdint>
 #include <vector>
