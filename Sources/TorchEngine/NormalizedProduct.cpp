@@ -2,6 +2,7 @@
 // normalised values, many times as many as the results, never reach memory. Float32 on the CPU; anything else goes
 // through libtorch's own operators.
 
+#include <algorithm>
 #include <cmath>
 
 #include "Boundary.hpp"
@@ -19,40 +20,59 @@
 
 namespace {
 
+/// Outputs are worked on four at a time: their number is rounded up, with factors of 0.
+constexpr int64_t four = 4;
+
+int64_t padded(int64_t outputs) { return (outputs + four - 1) / four * four; }
+
 /// Rows [rows, channels] and the factors [outputs, channels] of their products: gain · weight.
 struct Rows {
     const float *values, *factors;
     int64_t channels, outputs;
 };
 
+// Rows are short: their loops go on by one register at a time, so that nothing is left over.
+#define FOR_SHORT_ROWS _Pragma("clang loop vectorize(enable) interleave_count(1)")
+
 /// The result of each row, less what the shift adds, for `count` rows from `first` on; and each row's mean and 1 / deviation.
 FOR_EVERY_PROCESSOR
-void multiply(const Rows &rows, int64_t first, int64_t count, float epsilon, float *__restrict centred, float *means, float *scales,
-              float *results) {
+void multiply(const Rows &rows, int64_t first, int64_t count, float epsilon, float *__restrict centred, float *means,
+              float *scales, float *results) {
 #pragma clang fp reassociate(on)
     const int64_t channels = rows.channels;
     for (int64_t row = first; row < first + count; ++row) {
         const float *value = rows.values + row * channels;
         float sum = 0, power = 0;
+        FOR_SHORT_ROWS
         for (int64_t c = 0; c < channels; ++c) sum += value[c];
         const float mean = sum / static_cast<float>(channels);
+        FOR_SHORT_ROWS
         for (int64_t c = 0; c < channels; ++c) {
-            centred[c] = value[c] - mean;
-            power += centred[c] * centred[c];
+            const float away = value[c] - mean;
+            centred[c] = away;
+            power += away * away;
         }
         const float scale = 1 / std::sqrt(power / static_cast<float>(channels) + epsilon);
         means[row] = mean;
         scales[row] = scale;
-        for (int64_t k = 0; k < rows.outputs; ++k) {
-            const float *factor = rows.factors + k * channels;
-            float product = 0;
-            for (int64_t c = 0; c < channels; ++c) product += centred[c] * factor[c];
-            results[row * rows.outputs + k] = product * scale;
+        for (int64_t k = 0; k < rows.outputs; k += four) {
+            const float *a = rows.factors + k * channels, *b = a + channels, *c = b + channels, *d = c + channels;
+            float products[four] = {};
+            FOR_SHORT_ROWS
+            for (int64_t i = 0; i < channels; ++i) {
+                const float away = centred[i];
+                products[0] += away * a[i];
+                products[1] += away * b[i];
+                products[2] += away * c[i];
+                products[3] += away * d[i];
+            }
+            for (int64_t index = k; index < std::min(rows.outputs, k + four); ++index)
+                results[row * rows.outputs + index] = products[index - k] * scale;
         }
     }
 }
 
-/// The gradients of these rows' values; and added to `sums` [outputs, channels] those of the factors.
+/// The gradients of these rows' values; and added to `sums` [padded outputs, channels] those of the factors.
 FOR_EVERY_PROCESSOR
 void multiply_backward(const Rows &rows, int64_t first, int64_t count, const float *means, const float *scales,
                        const float *incoming, float *__restrict normal, float *__restrict slopes, float *__restrict sums,
@@ -60,31 +80,49 @@ void multiply_backward(const Rows &rows, int64_t first, int64_t count, const flo
 #pragma clang fp reassociate(on)
     const int64_t channels = rows.channels;
     for (int64_t row = first; row < first + count; ++row) {
-        const float *value = rows.values + row * channels, *slope = incoming + row * rows.outputs;
+        const float *value = rows.values + row * channels;
         const float mean = means[row], scale = scales[row];
-        for (int64_t c = 0; c < channels; ++c) {
-            normal[c] = (value[c] - mean) * scale;
-            slopes[c] = 0;
+        FOR_SHORT_ROWS
+        for (int64_t i = 0; i < channels; ++i) {
+            normal[i] = (value[i] - mean) * scale;
+            slopes[i] = 0;
         }
-        for (int64_t k = 0; k < rows.outputs; ++k) {
-            const float *factor = rows.factors + k * channels;
-            float *sum = sums + k * channels;
-            const float by = slope[k];
-            for (int64_t c = 0; c < channels; ++c) {
-                slopes[c] += by * factor[c];
-                sum[c] += by * normal[c];
+        for (int64_t k = 0; k < rows.outputs; k += four) {
+            float by[four] = {};
+            for (int64_t index = k; index < std::min(rows.outputs, k + four); ++index)
+                by[index - k] = incoming[row * rows.outputs + index];
+            const float *a = rows.factors + k * channels, *b = a + channels, *c = b + channels, *d = c + channels;
+            float *__restrict to_a = sums + k * channels, *__restrict to_b = to_a + channels;
+            float *__restrict to_c = to_b + channels, *__restrict to_d = to_c + channels;
+            FOR_SHORT_ROWS
+            for (int64_t i = 0; i < channels; ++i) {
+                const float here = normal[i];
+                slopes[i] += by[0] * a[i] + by[1] * b[i] + by[2] * c[i] + by[3] * d[i];
+                to_a[i] += by[0] * here;
+                to_b[i] += by[1] * here;
+                to_c[i] += by[2] * here;
+                to_d[i] += by[3] * here;
             }
         }
         float level = 0, along = 0;
-        for (int64_t c = 0; c < channels; ++c) {
-            level += slopes[c];
-            along += slopes[c] * normal[c];
+        FOR_SHORT_ROWS
+        for (int64_t i = 0; i < channels; ++i) {
+            level += slopes[i];
+            along += slopes[i] * normal[i];
         }
         level /= static_cast<float>(channels);
         along /= static_cast<float>(channels);
-        float *gradient = gradients + row * channels;
-        for (int64_t c = 0; c < channels; ++c) gradient[c] = scale * (slopes[c] - level - normal[c] * along);
+        float *__restrict gradient = gradients + row * channels;
+        FOR_SHORT_ROWS
+        for (int64_t i = 0; i < channels; ++i) gradient[i] = scale * (slopes[i] - level - normal[i] * along);
     }
+}
+
+/// The factors [padded outputs, channels].
+at::Tensor factors_of(const at::Tensor &weight, const at::Tensor &gain) {
+    at::Tensor factors = at::zeros({padded(weight.size(0)), weight.size(1)}, weight.options());
+    factors.slice(0, 0, weight.size(0)).copy_(weight.mul(gain));
+    return factors;
 }
 
 /// Rows are worked on in groups, whose number does not depend on threads, so that sums do not either.
@@ -100,7 +138,7 @@ public:
     static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &gain,
                               const at::Tensor &shift, const at::Tensor &weight, double epsilon) {
         const int64_t channels = x.size(-1), outputs = weight.size(0), count = x.numel() / channels;
-        const at::Tensor factors = weight.mul(gain).contiguous();
+        const at::Tensor factors = factors_of(weight, gain);
         std::vector<int64_t> shape = x.sizes().vec();
         shape.back() = outputs;
         at::Tensor result = at::empty(shape, x.options());
@@ -130,10 +168,10 @@ public:
             const auto all = ct::gradients_with_graph(result, {x, gain, shift, weight}, outgoing[0]);
             return {all[0], all[1], all[2], all[3], at::Tensor()};
         }
-        const at::Tensor incoming = outgoing[0].contiguous(), factors = weight.mul(gain).contiguous();
+        const at::Tensor incoming = outgoing[0].contiguous(), factors = factors_of(weight, gain);
         const int64_t channels = x.size(-1), outputs = weight.size(0), count = x.numel() / channels;
         const int64_t groups = groups_of(count);
-        at::Tensor gradient = at::empty_like(x), partial = at::zeros({groups, outputs, channels}, x.options());
+        at::Tensor gradient = at::empty_like(x), partial = at::zeros({groups, padded(outputs), channels}, x.options());
         const at::Tensor room = at::empty({groups, 2, channels}, x.options());
         const Rows rows{x.data_ptr<float>(), factors.data_ptr<float>(), channels, outputs};
         const float *from_means = means.data_ptr<float>(), *from_scales = scales.data_ptr<float>();
@@ -144,11 +182,11 @@ public:
                 const int64_t begin = count * group / groups, end = count * (group + 1) / groups;
                 float *own = normal + group * 2 * channels;
                 multiply_backward(rows, begin, end - begin, from_means, from_scales, from, own, own + channels,
-                                  sums + group * outputs * channels, to);
+                                  sums + group * padded(outputs) * channels, to);
             }
         });
         // With n the normalised rows and g what comes in: Σ g·n [outputs, channels] and Σ g [outputs] hold the rest.
-        const at::Tensor products = partial.sum(0), totals = incoming.reshape({count, outputs}).sum(0);
+        const at::Tensor products = partial.sum(0).slice(0, 0, outputs), totals = incoming.reshape({count, outputs}).sum(0);
         return {gradient, weight.mul(products).sum(0), totals.matmul(weight),
                 products.mul(gain).add(totals.unsqueeze(1).mul(shift)), at::Tensor()};
     }
