@@ -1,8 +1,8 @@
 // Float32 matrix products by oneDNN. Debian's libtorch calls `sgemm_` of whichever BLAS the system has; this library
 // stands before that one when the name is looked up, and hands large products to oneDNN, which libtorch brings for its
-// convolutions: on tall and narrow matrices, which networks mostly have, it is up to five times as fast as OpenBLAS
-// (docs/speed.md), and its threads are those of libtorch's other operators. Left out beside a libtorch of one's own
-// (TORCH_HOME), which has its BLAS within, and on other processors than x86's, where oneDNN has no quick products.
+// convolutions: it is quicker than OpenBLAS above all on the tall and narrow matrices of networks, and its threads are
+// those of libtorch's other operators. Left out beside a libtorch of one's own (TORCH_HOME), which has its BLAS within,
+// and on other processors than x86's, where oneDNN has no quick products.
 
 #if defined(RS4_PRODUCTS_BY_ONEDNN) && defined(__x86_64__)
 
@@ -32,7 +32,7 @@ Product blas() {
 constexpr int64_t worth_it = 100'000;
 
 /// OpenBLAS chooses its kernels by a list of processors; Debian's (0.3.21) falls back to those of 2004 on any younger
-/// Intel, six times slower. What a processor can do says more than its name.
+/// Intel, several times slower. What a processor can do says more than its name.
 [[maybe_unused]] const bool chosen = [] {
     const auto name = reinterpret_cast<char *(*)()>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
     const auto leave = reinterpret_cast<void (*)()>(dlsym(RTLD_DEFAULT, "gotoblas_dynamic_quit"));
