@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "Boundary.hpp"
 #include "Differentiable.hpp"
@@ -52,7 +53,9 @@ void multiply(const Rows &rows, int64_t first, int64_t count, float epsilon, flo
             centred[c] = away;
             power += away * away;
         }
-        const float scale = 1 / std::sqrt(power / static_cast<float>(channels) + epsilon);
+        // What grew beyond all numbers is none, rather than 0.
+        const float scale = std::isfinite(power) ? 1 / std::sqrt(power / static_cast<float>(channels) + epsilon)
+                                                 : std::numeric_limits<float>::quiet_NaN();
         means[row] = mean;
         scales[row] = scale;
         for (int64_t k = 0; k < rows.outputs; k += four) {
@@ -130,7 +133,7 @@ int64_t groups_of(int64_t rows) { return std::min<int64_t>(64, rows); }
 
 at::Tensor composed(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &shift, const at::Tensor &weight,
                     double epsilon) {
-    return at::linear(at::layer_norm(x, {x.size(-1)}, gain, shift, epsilon), weight);
+    return at::linear(at::layer_norm(x, {x.size(-1)}, gain, shift, epsilon), weight).to(x.scalar_type());
 }
 
 class NormalizedProduct : public torch::autograd::Function<NormalizedProduct> {
@@ -164,8 +167,11 @@ public:
         const auto saved = context->get_saved_variables();
         const at::Tensor x = saved[0], gain = saved[1], shift = saved[2], weight = saved[3], means = saved[4], scales = saved[5];
         if (ct::wants_graph()) {
-            const at::Tensor result = composed(x, gain, shift, weight, context->saved_data["epsilon"].toDouble());
-            const auto all = ct::gradients_with_graph(result, {x, gain, shift, weight}, outgoing[0]);
+            const double epsilon = context->saved_data["epsilon"].toDouble();
+            const auto compose = [&](const std::vector<at::Tensor> &given) {
+                return composed(given[0], given[1], given[2], given[3], epsilon);
+            };
+            const auto all = ct::gradients_with_graph({x, gain, shift, weight}, outgoing[0], compose);
             return {all[0], all[1], all[2], all[3], at::Tensor()};
         }
         const at::Tensor incoming = outgoing[0].contiguous(), factors = factors_of(weight, gain);
@@ -194,14 +200,20 @@ public:
 
 at::Tensor normalized_product(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &shift, const at::Tensor &weight,
                               double epsilon) {
-    TORCH_CHECK_VALUE(x.dim() > 0 && weight.dim() == 2 && weight.size(1) == x.size(-1),
-                      "the weight must be [outputs, ", x.dim() > 0 ? x.size(-1) : 0, "], but is ", weight.sizes());
+    TORCH_CHECK_VALUE(x.dim() > 0 && x.is_floating_point(), "x must hold floats in one dimension or more, but is ",
+                      x.scalar_type(), " of shape ", x.sizes());
+    for (const at::Tensor *one : {&gain, &shift, &weight})
+        TORCH_CHECK_VALUE(one->is_floating_point(), "gain, shift and weight must hold floats, but one is ", one->scalar_type());
+    TORCH_CHECK_VALUE(weight.dim() == 2 && weight.size(1) == x.size(-1), "the weight must be [outputs, ", x.size(-1),
+                      "], but is ", weight.sizes());
     const int64_t channels = x.size(-1);
     TORCH_CHECK_VALUE(gain.sizes() == at::IntArrayRef{channels} && shift.sizes() == at::IntArrayRef{channels},
                       "gain and shift must be [", channels, "], but are ", gain.sizes(), " and ", shift.sizes());
-    // Half as many digits are widened, as for every normalisation, and the result has as many as what was given.
-    if (x.device().is_cpu() && x.scalar_type() != gain.scalar_type() && gain.scalar_type() == at::kFloat)
-        return normalized_product(x.to(at::kFloat), gain, shift, weight, epsilon).to(x.scalar_type());
+    // Half as many digits are widened, and the result has as many as what was given.
+    if (x.device().is_cpu() && (x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf)) {
+        const auto wide = [](const at::Tensor &one) { return one.to(at::kFloat); };
+        return normalized_product(wide(x), wide(gain), wide(shift), wide(weight), epsilon).to(x.scalar_type());
+    }
     const auto fits = [](const at::Tensor &one) { return one.device().is_cpu() && one.scalar_type() == at::kFloat; };
     const bool is_narrow = weight.size(0) > 0 && weight.size(0) <= 16 && x.numel() > 0;
     if (!is_narrow || !fits(x) || !fits(gain) || !fits(shift) || !fits(weight))

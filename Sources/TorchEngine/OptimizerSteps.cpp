@@ -68,7 +68,8 @@ void every_piece(const std::vector<Pass> &passes, Work &&work) {
 void ct::take(const std::vector<SGDPass> &passes, const SGDSettings &settings) {
     every_piece(passes, [&](const SGDPass &pass, int64_t first, int64_t count) {
         float *momentum = pass.momentum == nullptr ? nullptr : pass.momentum + first;
-        step_sgd(pass.parameter + first, pass.gradient + first, momentum, count, pass.is_first, static_cast<float>(settings.rate), static_cast<float>(settings.momentum),
+        step_sgd(pass.parameter + first, pass.gradient + first, momentum, count, pass.is_first,
+                 static_cast<float>(settings.rate), static_cast<float>(settings.momentum),
                  static_cast<float>(settings.weight_decay), settings.is_nesterov);
     });
 }

@@ -52,7 +52,7 @@ void follow(Holder &holder) {
             const auto move = [&](auto &state) {
                 TORCH_CHECK_VALUE(state.exp_avg().defined() && state.exp_avg_sq().defined(),
                                   "what was restored of an optimiser must hold exp_avg and exp_avg_sq of a parameter, but "
-                                  "holds only one of them; restore a whole checkpoint");
+                                  "lacks one of them; restore a whole checkpoint");
                 state.exp_avg(beside(state.exp_avg(), parameter));
                 state.exp_avg_sq(beside(state.exp_avg_sq(), parameter));
             };

@@ -204,7 +204,9 @@ public:
         const at::Tensor qkv = saved[0], bias = saved[1], shares = saved[2], incoming = outputs[0].contiguous();
         const Plan plan(qkv, bias, context->saved_data["window"].toInt(), context->saved_data["shift"].toInt());
         if (ct::wants_graph()) {
-            const auto all = ct::gradients_with_graph(composed(qkv, bias, saved[3], plan), {qkv, bias}, outputs[0]);
+            const auto all = ct::gradients_with_graph({qkv, bias}, outputs[0], [&](const std::vector<at::Tensor> &given) {
+                return composed(given[0], given[1], saved[3], plan);
+            });
             return {all[0], all[1], at::Tensor()};
         }
         const int64_t groups = groups_of(plan), square = plan.sizes.places * plan.sizes.places;
