@@ -41,6 +41,14 @@ inline ct_tensor give(at::Tensor tensor) {
     return tensor.defined() ? tensor.unsafeReleaseTensorImpl() : nullptr;
 }
 
+/// What the loops of our own work on.
+inline bool is_float_on_cpu(const at::Tensor &one) { return one.device().is_cpu() && one.scalar_type() == at::kFloat; }
+
+/// What they work on once it is widened.
+inline bool is_half_on_cpu(const at::Tensor &one) {
+    return one.device().is_cpu() && (one.scalar_type() == at::kBFloat16 || one.scalar_type() == at::kHalf);
+}
+
 inline c10::TensorImpl *look(ct_tensor pointer) { return static_cast<c10::TensorImpl *>(pointer); }
 
 }  // namespace ct

@@ -127,7 +127,7 @@ public:
 
 at::Tensor dropout(const at::Tensor &x, double chance, bool trains) {
     TORCH_CHECK_VALUE(chance >= 0 && chance <= 1, "the chance must be from 0 to 1, but is ", chance);
-    const bool fits = x.device().is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0;
+    const bool fits = ct::is_float_on_cpu(x) && x.numel() > 0;
     if (!trains || chance == 1 || !fits) return at::dropout(x, chance, trains);
     return Dropout::apply(x, chance);
 }

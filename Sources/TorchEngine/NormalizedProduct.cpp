@@ -210,13 +210,13 @@ at::Tensor normalized_product(const at::Tensor &x, const at::Tensor &gain, const
     TORCH_CHECK_VALUE(gain.sizes() == at::IntArrayRef{channels} && shift.sizes() == at::IntArrayRef{channels},
                       "gain and shift must be [", channels, "], but are ", gain.sizes(), " and ", shift.sizes());
     // Half as many digits are widened, and the result has as many as what was given.
-    if (x.device().is_cpu() && (x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf)) {
+    if (ct::is_half_on_cpu(x)) {
         const auto wide = [](const at::Tensor &one) { return one.to(at::kFloat); };
         return normalized_product(wide(x), wide(gain), wide(shift), wide(weight), epsilon).to(x.scalar_type());
     }
-    const auto fits = [](const at::Tensor &one) { return one.device().is_cpu() && one.scalar_type() == at::kFloat; };
     const bool is_narrow = weight.size(0) > 0 && weight.size(0) <= 16 && x.numel() > 0;
-    if (!is_narrow || !fits(x) || !fits(gain) || !fits(shift) || !fits(weight))
+    if (!is_narrow || !ct::is_float_on_cpu(x) || !ct::is_float_on_cpu(gain) || !ct::is_float_on_cpu(shift) ||
+        !ct::is_float_on_cpu(weight))
         return composed(x, gain, shift, weight, epsilon);
     return NormalizedProduct::apply(x.contiguous(), gain, shift, weight, epsilon);
 }

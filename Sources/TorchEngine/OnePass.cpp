@@ -20,7 +20,7 @@ namespace {
 
 /// Whether one pass can go over such values: float32 on the CPU, one after another.
 bool is_plain(const at::Tensor &one, const at::Tensor &parameter) {
-    return one.defined() && one.layout() == at::kStrided && one.device().is_cpu() && one.scalar_type() == at::kFloat &&
+    return one.defined() && one.layout() == at::kStrided && is_float_on_cpu(one) &&
            one.is_contiguous() && one.numel() == parameter.numel();
 }
 
@@ -43,8 +43,8 @@ c10::optional<std::vector<at::Tensor>> plain_parameters(const Holder &holder) {
     std::unordered_set<void *> places;
     for (const at::Tensor &one : holder.parameters) {
         if (!one.grad().defined()) continue;
-        if (!is_plain(one, one) || one.grad().layout() != at::kStrided || !one.grad().device().is_cpu() ||
-            one.grad().scalar_type() != at::kFloat || one.grad().numel() != one.numel() ||
+        if (!is_plain(one, one) || one.grad().layout() != at::kStrided || !is_float_on_cpu(one.grad()) ||
+            one.grad().numel() != one.numel() ||
             !places.insert(one.storage().unsafeGetStorageImpl()).second)
             return c10::nullopt;
         found.push_back(one);

@@ -245,15 +245,12 @@ at::Tensor window_attention(const at::Tensor &qkv, const at::Tensor &bias, const
                                           mask.size(2) == places),
                       "the mask must be [", plan.windows(), ", ", places, ", ", places, "], but is ", mask.sizes());
     // Half as many digits are widened: the scores need them, and this is a small part of a network's work.
-    if (qkv.device().is_cpu() && (qkv.scalar_type() == at::kBFloat16 || qkv.scalar_type() == at::kHalf)) {
+    if (ct::is_half_on_cpu(qkv)) {
         const auto wide_mask = mask.defined() ? c10::make_optional(mask.to(at::kFloat)) : c10::nullopt;
         return window_attention(qkv.to(at::kFloat), bias.to(at::kFloat), wide_mask, window, shift).to(qkv.scalar_type());
     }
-    const auto fits = [](const at::Tensor &one) {
-        return !one.defined() || (one.device().is_cpu() && one.scalar_type() == at::kFloat);
-    };
-    const bool mask_learns = mask.defined() && mask.requires_grad();
-    if (!fits(qkv) || !fits(bias) || !fits(mask) || mask_learns) return composed(qkv, bias, mask, plan);
+    const bool mask_fits = !mask.defined() || (ct::is_float_on_cpu(mask) && !mask.requires_grad());
+    if (!ct::is_float_on_cpu(qkv) || !ct::is_float_on_cpu(bias) || !mask_fits) return composed(qkv, bias, mask, plan);
     const at::Tensor plain_mask = mask.defined() ? mask.contiguous() : mask;
     return WindowAttention::apply(qkv.contiguous(), bias.contiguous(), WindowAttention::Choice{plain_mask, window, shift});
 }
