@@ -65,6 +65,9 @@ static const char text_places[] = {
 static const char text_pseudo_labels[] = {
 #embed "../../stdlib/pseudo_labels.rs4" suffix(,)
     0};
+static const char text_registration_alone[] = {
+#embed "../../stdlib/registration_alone.rs4" suffix(,)
+    0};
 static const char text_report[] = {
 #embed "../../stdlib/report.rs4" suffix(,)
     0};
@@ -154,6 +157,7 @@ static const rs4_library_file text_table[] = {
     {"pilot_expectation", text_pilot_expectation, sizeof text_pilot_expectation - 1},
     {"places", text_places, sizeof text_places - 1},
     {"pseudo_labels", text_pseudo_labels, sizeof text_pseudo_labels - 1},
+    {"registration_alone", text_registration_alone, sizeof text_registration_alone - 1},
     {"report", text_report, sizeof text_report - 1},
     {"report_cases", text_report_cases, sizeof text_report_cases - 1},
     {"report_quality", text_report_quality, sizeof text_report_quality - 1},
