@@ -14,16 +14,18 @@ enum FilePrimitives {
                     turned to the closest `orientation` (axis 0 to the right, 1 to the front, 2 up for RAS), and
                     `write_volume` turns them back; `orientation: nil` leaves them as stored. `dtype: nil` keeps the stored
                     type. The affine comes from the sform, else the qform, else the spacing, as in nibabel. A 2-D image is
-                    one slice. A file that is missing, truncated or has an impossible header is an error of code `file`.
+                    one slice. A label file is read as an image here, and resampled as one: `read_labels` reads labels. A
+                    file that is missing, truncated or has an impossible header is an error of code `file`.
                     """) { call in
                 .volume(
                     try readVolume(call.string(0), dtype: call.dtype(2), orientation: call.orientation(1)))
             },
-            Primitive("read_labels(path: String, orientation = \"RAS\") -> Volume",
-                "Reads a label map as whole numbers (int64).",
+            Primitive("read_labels(path: String, orientation = \"RAS\") -> Labels",
+                "Reads a label map: whole numbers (int64), the file's own values.",
                 details: """
-                    As `read_volume`. Files that hold floats are accepted when every value is a whole number; others are an
-                    error of code `value`.
+                    As `read_volume`. Labels stay labels wherever they go: they are resampled and carried as classes, never
+                    mixed, and written as they were read. Files that hold floats are accepted when every value is a whole
+                    number; others are an error of code `value`.
                     """) { call in
                 .volume(try readLabels(call.string(0), orientation: call.orientation(1)))
             },
@@ -31,7 +33,7 @@ enum FilePrimitives {
                 "Writes a volume as NIfTI (.nii, .nii.gz, .hdr or .img).",
                 details: """
                     The axes are turned to `orientation`, or to that of the file the volume was read from. Floats are kept;
-                    whole numbers are stored in the smallest type that holds them. The file is replaced only when it is
+                    whole numbers are stored in the smallest type that holds them, labels as the file's own values. The file is replaced only when it is
                     complete.
                     """) { call in
                 let (item, path) = try call.itemAndPath()

@@ -36,6 +36,11 @@ struct Fingerprint {
         case let holder as VolumeObject:
             try hash.add(holder.volume.data)
             hash.add(holder.volume.grid.affine.rows.flatMap { $0 })
+            if let table = holder.volume.labels {
+                hash.add(table.values ?? [])
+                for name in table.names ?? [] { hash.add(name) }
+                hash.add(table.ignored.map { [$0] } ?? [])
+            }
         case let list as ListObject:
             hash.add([list.items.count])
             for item in list.items { try add(item, depth + 1) }

@@ -51,7 +51,8 @@ enum MetricPrimitives {
                 "The scores of each class: a list of maps with label, dice, jaccard, hd95, asd, assd and voxel counts.",
                 details: """
                     `classes` lists the labels to score, or counts them with the background (4 means 1, 2 and 3); without it,
-                    every label above 0 that occurs. `names` gives a name a class. Distances are NaN for a class that one side
+                    every label above 0 that occurs. `names` gives a name a class; without it labels bring their own. Numbers that are no
+                    whole ones are an error of code `value`. Distances are NaN for a class that one side
                     lacks, so look at the voxel counts before taking means. `segmentation_table` shows the same as text.
                     """,
                 example: "segmentation_scores(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2]))[0].dice  # => 0.6666666666666666") { call in
@@ -108,10 +109,23 @@ enum MetricPrimitives {
         return (first, second, first.rank <= 3 ? grids.first?.spacing : nil)
     }
 
+    /// Both arguments as whole numbers that mean the same classes; code `value` where they are none.
+    private static func classes(_ call: PrimitiveCall, _ first: Tensor, _ second: Tensor) throws -> (Tensor, Tensor) {
+        let tables = [0, 1].compactMap { (call[$0].object as? VolumeObject)?.volume.labels }
+        if tables.count == 2, !tables[0].agrees(with: tables[1]) {
+            throw VolumeObject.otherClasses("both arguments of \(call.primitive.name)")
+        }
+        let help = "labels are read with `read_labels`; those of an image are found with `image > 0.5`"
+        return (
+            try call.naming(0) { try wholeNumbers(first, $0, help: help) }, try call.naming(1) { try wholeNumbers(second, $0, help: help) }
+        )
+    }
+
     private static func masks(_ call: PrimitiveCall) throws -> (Tensor, Tensor, spacing: [Double]?) {
         let (first, second, spacing) = try pair(call)
         guard let label = try call.optional(2, call.int) else { return (first, second, spacing) }
-        return (try first.applying(.equal, label), try second.applying(.equal, label), spacing)
+        let (a, b) = try classes(call, first, second)
+        return (try a.applying(.equal, label), try b.applying(.equal, label), spacing)
     }
 
     private static func overlap(_ call: PrimitiveCall) throws -> Overlap {
@@ -132,7 +146,8 @@ enum MetricPrimitives {
     }
 
     private static func scores(_ call: PrimitiveCall) throws -> [ClassScore] {
-        let (prediction, truth, own) = try pair(call)
+        let (given, wanted, own) = try pair(call)
+        let (prediction, truth) = try classes(call, given, wanted)
         let classes: [Int]? = try call.optional(2) { position in
             if case .integer(let count) = call[position] {
                 guard (1...10_000).contains(count) else {
@@ -152,6 +167,8 @@ enum MetricPrimitives {
                 throw call.mismatch(4, expected: "a list of \(rows.count) names, one a class", found: "a list of \(names.count)")
             }
             for place in rows.indices { rows[place].name = names[place] }
+        } else if let known = [1, 0].lazy.compactMap({ (call[$0].object as? VolumeObject)?.volume.labels?.names }).first {
+            for place in rows.indices where known.indices.contains(rows[place].label) { rows[place].name = known[rows[place].label] }
         }
         return rows
     }

@@ -83,6 +83,10 @@ enum RegistrationCachePrimitives {
                 throw call.mismatch(
                     position, expected: "a list of volumes, or of records with an `image`", found: "\(item.typeName) at \(place)")
             }
+            guard volume.labels == nil else {
+                throw call.mismatch(
+                    position, expected: "a list of images", found: "labels at \(place)", help: RegistrationPrimitives.needsImages)
+            }
             return NamedVolume(name ?? volume.path.map { FileAccess.name(of: $0) } ?? word, volume)
         }
     }

@@ -26,6 +26,9 @@ enum RegistrationPrimitives {
             found: call[position].representation)
     }
 
+    static let needsImages =
+        "images are registered, and their labels carried along: `warp_labels(labels, register(image, onto: other))`"
+
     private static let finding: [Primitive] = [
         Primitive(
             "register(moving: Volume, onto: Volume, kind: String = \"deformable\", similarity: String = \"ssc\", mask = nil, smoothness: Float = 1.0, seed: Int = 0, invertible: Bool = false, iterations: Int = 5, moving_mask = nil) -> Transform",
@@ -52,7 +55,7 @@ enum RegistrationPrimitives {
                 movingMask: try call.optional(9, call.volume), seed: UInt64(bitPattern: Int64(try call.int(6))),
                 isInvertible: try call.bool(7))
             options.check = call.machine.checkInterrupt
-            return .transform(try register(moving: try call.volume(0), onto: try call.volume(1), options: options))
+            return .transform(try register(moving: try call.image(0, help: needsImages), onto: try call.image(1, help: needsImages), options: options))
         },
         Primitive(
             "compose(first: Transform, then: Transform) -> Transform",
@@ -66,7 +69,7 @@ enum RegistrationPrimitives {
         Primitive(
             "warp(volume: Volume, transform: Transform, mode: String = \"linear\", outside: Float = 0.0) -> Volume",
             "The volume carried onto the grid that the transform leads to.",
-            details: "`mode` is `linear` or `nearest`; where the map leaves the volume the value is `outside`. For labels use `warp_labels`.",
+            details: "`mode` is `linear` or `nearest`; where the map leaves the volume the value is `outside`. Labels are carried by `warp_labels`, or here as `nearest`.",
             example: blobs + "warp(blob(7), there).shape  # => [16, 16, 16]"
         ) { call in
             let mode = try call.string(2)
@@ -79,11 +82,14 @@ enum RegistrationPrimitives {
                     outside: try call.float(3)))
         },
         Primitive(
-            "warp_labels(labels: Volume, transform: Transform) -> Volume",
+            "warp_labels(labels: Volume, transform: Transform) -> Labels",
             "Labels carried onto the grid that the transform leads to.",
-            details: "Every class travels as a membership between 0 and 1, and the largest wins, so edges stay smooth.",
+            details: """
+                Every class travels as a membership between 0 and 1, and the largest wins, so edges stay smooth. A volume of whole \
+                numbers, such as a mask, is taken for labels; other numbers are an error of code `value`.
+                """,
             example: blobs + "warp_labels(blob(7) > 0.5, there).shape  # => [16, 16, 16]"
-        ) { call in .volume(try warpLabels(try call.volume(0), try call.transform(1))) },
+        ) { call in .volume(try warpLabels(try call.labels(0), try call.transform(1))) },
         Primitive(
             "correspondence(transform: Transform) -> Tensor",
             "Where each voxel of the grid led onto comes from: voxel coordinates in the grid carried from, [X, Y, Z, 3].",
@@ -112,7 +118,7 @@ enum RegistrationPrimitives {
             "Dice of the labels that come back, carried there and back, with those that left; mean over their classes.",
             details: "It needs no labels on the other side; best registration selection scores by it (Liu et al. 2025).",
             example: blobs + "cycle_dice(blob(7) > 0.5, there, register(blob(9), onto: blob(7))) > 0.8  # => true"
-        ) { call in .float(try cycleDice(try call.volume(0), try call.transform(1), try call.transform(2))) },
+        ) { call in .float(try cycleDice(try call.labels(0), try call.transform(1), try call.transform(2))) },
         Primitive(
             "cycle_error(there: Transform, back: Transform, mask = nil, of: String = \"mean\") -> Float",
             "How far points come back from where they started, in mm: there and back again.",

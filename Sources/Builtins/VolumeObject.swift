@@ -4,26 +4,28 @@ import Syntax
 import Tensors
 import Volumes
 
-/// A volume as scripts hold it: a tensor with a grid in space.
+/// A volume as scripts hold it: a tensor with a grid in space; a label map is a kind of its own, `Labels`.
 public final class VolumeObject: Object {
     public let volume: Volume
 
     public init(_ volume: Volume) { self.volume = volume }
 
-    public override var typeName: String { "Volume" }
+    public override var typeName: String { volume.labels == nil ? "Volume" : "Labels" }
+    /// `Volume` takes images and labels alike.
+    public override func matches(annotation name: String) -> Bool { name == typeName || name == "Volume" }
     public override var shape: [Int]? { volume.shape }
     public override var comparesByElement: Bool { true }
 
-    /// `Volume 35×51×35, spacing 1 × 1 × 1 mm, RAS, float32, from 0 to 486`.
     public override var extent: String? {
         let sizes = volume.shape.map(String.init).joined(separator: "×")
         return "\(sizes) voxels of \(volume.grid.spacing.map(VolumeObject.shortNumber).joined(separator: "×")) mm"
     }
+    /// `Volume 35×51×35, spacing 1 × 1 × 1 mm, RAS, float32, from 0 to 486`.
     public override var text: String {
         let grid = volume.grid
         let sizes = volume.shape.map(String.init).joined(separator: "×")
         let spacing = grid.spacing.map(VolumeObject.shortNumber).joined(separator: " × ")
-        var parts = ["Volume \(sizes)", "spacing \(spacing) mm", grid.orientation.codes, volume.data.dtype.name]
+        var parts = ["\(typeName) \(sizes)", "spacing \(spacing) mm", grid.orientation.codes, volume.data.dtype.name]
         if let range = try? valueRange() { parts.append("from \(range.least) to \(range.most)") }
         return parts.joined(separator: ", ")
     }
@@ -45,6 +47,7 @@ public final class VolumeObject: Object {
 
     public override var fieldNames: [String] {
         ["data", "shape", "spacing", "origin", "direction", "affine", "orientation", "dtype", "is_labels", "path"]
+            + (volume.labels == nil ? [] : ["values", "names"])
     }
 
     public override func field(_ name: String) throws -> Value? {
@@ -59,6 +62,8 @@ public final class VolumeObject: Object {
         case "orientation": return .string(volume.grid.orientation.codes)
         case "dtype": return .string(volume.data.dtype.name)
         case "is_labels": return .boolean(volume.isLabels)
+        case "values" where volume.labels != nil: return .list(try volume.labelValues().map { .integer($0) })
+        case "names" where volume.labels != nil: return volume.labels?.names.map { .list($0.map { .string($0) }) } ?? Value.none
         case "path": return volume.path.map { Value.string($0) } ?? Value.none
         default: return nil
         }
@@ -71,11 +76,14 @@ public final class VolumeObject: Object {
 
     // MARK: Operators
 
-    /// Voxel by voxel, with numbers, tensors of the same shape, and volumes on the same grid; gives a volume.
+    /// Voxel by voxel, with numbers, tensors of the same shape, and volumes on the same grid; gives a volume. Labels are
+    /// compared, which gives masks, and never reckoned with.
     public override func binary(
         _ operation: BinaryOperator, with other: Value, side: OperandSide, machine: Machine
     ) throws -> Value? {
         guard TensorObject.operations[operation] != nil, operation != .matrixProduct else { return nil }
+        let isComparison = VolumeObject.comparisons.contains(operation)
+        if volume.labels != nil, !isComparison { throw VolumeObject.noAmounts(operation.rawValue) }
         let operand: Value
         switch other {
         case .integer, .float, .boolean: operand = other
@@ -89,6 +97,12 @@ public final class VolumeObject: Object {
                     "both sides of `\(operation.rawValue)` must lie on one grid, but differ: \(difference)",
                     help: "bring one onto the other with `resample(volume, like: other)`")
             }
+            if let table = object.volume.labels {
+                guard isComparison else { throw VolumeObject.noAmounts(operation.rawValue) }
+                guard volume.labels?.agrees(with: table) ?? true else {
+                    throw VolumeObject.otherClasses("both sides of `\(operation.rawValue)`")
+                }
+            }
             operand = .tensor(object.volume.data)
         default: return nil
         }
@@ -100,10 +114,26 @@ public final class VolumeObject: Object {
     }
 
     public override func unary(_ operation: UnaryOperator, machine: Machine) throws -> Value? {
+        if volume.labels != nil { throw VolumeObject.noAmounts(operation.rawValue) }
         guard let result = try TensorObject(volume.data).unary(operation, machine: machine)?.object as? TensorObject else {
             return nil
         }
         return try onGrid(result.tensor)
+    }
+
+    private static let comparisons: Set<BinaryOperator> = [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]
+
+    private static func noAmounts(_ operation: String) -> Failure {
+        Failure(
+            "type", "`\(operation)` must be given images or numbers, but is given labels, whose numbers are names",
+            help: "`labels == 2` is the mask of a class and `labels > 0` that of all; `labels.data` has the bare numbers")
+    }
+
+    /// Two label maps in which one number means two classes.
+    static func otherClasses(_ subject: String) -> Failure {
+        Failure(
+            "value", "\(subject) must number their classes alike, but one holds class indices and the other the file's own values, or indices into others",
+            help: "`class_labels(labels, other.values)` numbers labels as the other are")
     }
 
     /// A volume when the result still fills the grid, else the tensor itself.
@@ -113,7 +143,9 @@ public final class VolumeObject: Object {
     }
 
     public override func isEqual(to other: Object) -> Bool {
-        guard let other = other as? VolumeObject, other.volume.grid.isSame(as: volume.grid) else { return false }
+        guard let other = other as? VolumeObject, other.volume.grid.isSame(as: volume.grid),
+            other.volume.labels == volume.labels
+        else { return false }
         return TensorObject(volume.data).isEqual(to: TensorObject(other.volume.data))
     }
 }
@@ -129,6 +161,30 @@ extension PrimitiveCall {
         throw mismatch(
             position, expected: "a volume",
             help: values[position].object is TensorObject ? "give the tensor a grid: `volume(x, spacing: [1.0, 1.0, 1.0])`" : nil)
+    }
+
+    /// The labels given for parameter `position`: a label map, or a volume of whole numbers, which becomes one. Code `value`
+    /// for other numbers, such as those between classes that linear resampling leaves.
+    func labels(_ position: Int) throws -> Volume {
+        try naming(position) { subject in
+            try volume(position).asLabels(
+                subject, help: "`read_labels(path)` reads labels, and `resample` takes their nearest voxels; `volume > 0.5` makes a mask")
+        }
+    }
+
+    /// The image given for parameter `position`; labels are refused with `help`.
+    func image(_ position: Int, help: String) throws -> Volume {
+        let volume = try volume(position)
+        guard volume.labels == nil else { throw mismatch(position, expected: "an image", found: "labels", help: help) }
+        return volume
+    }
+
+    /// Lets `work` name the argument of parameter `position` in its sentences, and points at it when they are errors.
+    func naming<Result>(_ position: Int, _ work: (String) throws -> Result) throws -> Result {
+        let name = primitive.parameters[position].name
+        do { return try work("`\(name)` of \(primitive.name)") } catch let error as TensorError {
+            throw Failure(error.code, error.message, help: error.help, argument: name)
+        }
     }
 
     /// Three integers.

@@ -12,15 +12,43 @@ enum VolumePrimitives {
                 details: """
                     `like` takes the grid of another volume; else `affine` (four rows of four, voxel index to mm, RAS), or
                     `spacing` in mm and `origin` (the first voxel's centre). Without any, voxels of 1 mm. A 2-D tensor
-                    becomes one slice.
+                    becomes one slice. Labels stay labels, and whole numbers like labels become labels with the same
+                    values and names; anything else gives an image.
                     """,
                 example: "volume(zeros(4, 5, 6), spacing: [1.0, 1.0, 3.0]).spacing  # => [1.0, 1.0, 3.0]") { call in
                 .volume(try made(call))
             },
+            Primitive("labels_of(volume: Volume) -> Labels",
+                "Labels from a volume of whole numbers, such as a label file that was read as an image.",
+                details: """
+                    For a comparison too: `labels_of(image > 0.5)`. Code `value` when a number is no whole one (to 0.001, as
+                    the scaling of files rounds). Labels stay as they are.
+                    """,
+                example: "type(labels_of(volume(tensor([[[0.0, 2.0]]]))))  # => \"Labels\"") { call in
+                .volume(try call.labels(0))
+            },
+            Primitive("class_labels(labels: Volume, values: List, names = nil, ignore = nil) -> Labels",
+                "Labels whose numbers are class indices: 0 for the first of `values`, the background's, 1 for the next, ….",
+                details: """
+                    `values` are the file's own, which the labels remember (`.values`) with the classes' `names`, and
+                    which `write_volume` writes again. A voxel that holds another value is an error of code `value`. Voxels
+                    that hold `ignore` belong to no class and become -1.
+                    """,
+                example: """
+                    let labels = class_labels(volume(tensor([[[0, 255, 0]]])), [0, 255], names: ["background", "liver"])
+                    labels.data  # => tensor([[[0, 1, 0]]])
+                    labels.values  # => [0, 255]
+                    """) { call in
+                let (labels, values) = (try call.labels(0), try call.ints(1))
+                let names = try call.optional(2) { try call.list($0).map(\.text) }
+                let ignored = try call.optional(3, call.int)
+                return .volume(try call.naming(0) { _ in try labels.classLabels(values: values, names: names, ignored: ignored) })
+            },
             Primitive("resample(volume: Volume, like = nil, spacing = nil, shape = nil, mode = nil, outside: Float = 0.0) -> Volume",
                 "The volume on another grid: that of another volume, or the same field of view with another spacing or shape.",
                 details: """
-                    `mode` is "linear" or "nearest"; labels (whole numbers) take the nearest voxel unless told otherwise.
+                    `mode` is "linear" or "nearest". Labels take the nearest voxel, and "linear" is refused for them; an
+                    image of whole numbers takes the nearest unless told otherwise, all else is linear.
                     With `like`, voxels that lie outside the volume get the value `outside`. `spacing` is in mm along the
                     volume's axes. Linear sampling does not smooth before it makes a grid coarser.
                     """,
@@ -36,7 +64,7 @@ enum VolumePrimitives {
             Primitive("normalize_intensity(volume, lower: Float = 0.5, upper: Float = 99.5)",
                 "Clips to two percentiles and scales to 0…1 between them.",
                 details: """
-                    For volumes and tensors; gives float32. Percentiles are linear between ranks, as NumPy's. What is constant
+                    For images and tensors; gives float32. Percentiles are linear between ranks, as NumPy's. What is constant
                     becomes 0; NaN and infinity are an error of code `value`.
                     """,
                 example: "normalize_intensity(tensor([0.0, 5.0, 10.0]), 0.0, 100.0)  # => tensor([0.0, 0.5, 1.0])") { call in
@@ -44,7 +72,9 @@ enum VolumePrimitives {
                 if let tensor = (call[0].object as? TensorObject)?.tensor {
                     return .tensor(try normalizeIntensity(tensor, percentiles: percentiles))
                 }
-                return .volume(try call.volume(0).normalized(percentiles: percentiles))
+                return .volume(
+                    try call.image(0, help: "labels have no intensity; give the image that they belong to")
+                        .normalized(percentiles: percentiles))
             },
             Primitive("crop(volume: Volume, start: List, shape: List) -> Volume",
                 "The part of `shape` voxels that begins at voxel `start`.",
@@ -95,17 +125,17 @@ enum VolumePrimitives {
         ])
 
     private static func made(_ call: PrimitiveCall) throws -> Volume {
-        var data: Tensor
-        if let volume = (call[0].object as? VolumeObject)?.volume { data = volume.data } else { data = try call.tensorLike(0) }
+        let given = (call[0].object as? VolumeObject)?.volume
+        var data = try given?.data ?? call.tensorLike(0)
         if data.rank == 2 { data = try data.unsqueezed(2) }
         guard data.rank >= 3 else {
             throw call.shapeFailure(0, "`data` of volume must have shape [X, Y, Z], but has shape \(data.shape)")
         }
         let shape = Array(data.shape.prefix(3))
-        let given = [("spacing", 1), ("like", 2), ("affine", 4)].filter { !call.isNone($0.1) }.map(\.0)
-        guard given.count <= 1 else {
+        let places = [("spacing", 1), ("like", 2), ("affine", 4)].filter { !call.isNone($0.1) }.map(\.0)
+        guard places.count <= 1 else {
             throw Failure(
-                "argument", "volume must get one of spacing, like and affine, but got \(given.joined(separator: " and "))")
+                "argument", "volume must get one of spacing, like and affine, but got \(places.joined(separator: " and "))")
         }
         if !call.isNone(2) {
             let other = try call.volume(2)
@@ -114,7 +144,13 @@ enum VolumePrimitives {
                     0, "`data` of volume must have the shape of `like`, \(other.grid.shape), but has \(shape)",
                     help: "resample a volume onto another grid with `resample(v, like: other)`")
             }
-            return try other.with(data: data)
+            guard let table = given?.labels ?? (data.dtype.isInteger ? other.labels : nil) else { return try other.with(data: data) }
+            let made = try other.with(data: data, labels: table)
+            // An index of no class is told here, not when the labels are written.
+            return try call.naming(0) { _ in
+                _ = try made.ownLabels()
+                return made
+            }
         }
         if !call.isNone(4) {
             let matrix = try call.tensorLike(4)
@@ -122,11 +158,11 @@ enum VolumePrimitives {
                 throw call.mismatch(
                     4, expected: "four rows of four numbers, the last 0 0 0 1", found: "of shape \(matrix.shape)")
             }
-            return try Volume(data: data, grid: try Grid(shape: shape, affine: affine))
+            return try Volume(data: data, grid: try Grid(shape: shape, affine: affine), labels: given?.labels)
         }
         let spacing = try call.optional(1) { try call.tripleOfFloats($0) } ?? [1, 1, 1]
         let origin = try call.optional(3) { try call.tripleOfFloats($0) } ?? [0, 0, 0]
-        return try Volume(data: data, grid: try Grid(shape: shape, spacing: spacing, origin: origin))
+        return try Volume(data: data, grid: try Grid(shape: shape, spacing: spacing, origin: origin), labels: given?.labels)
     }
 
     private static func rows(_ matrix: Tensor) throws -> [[Double]] {

@@ -14,7 +14,7 @@ struct VolumeView {
     func text(_ display: TerminalDisplay) throws -> String {
         let grid = volume.grid
         let sizes = volume.shape.map(String.init).joined(separator: "×")
-        var lines = ["Volume \(sizes) \(volume.data.dtype.name)" + (try range())]
+        var lines = ["\(volume.labels == nil ? "Volume" : "Labels") \(sizes) \(volume.data.dtype.name)" + (try range())]
         let extent = zip(grid.shape, grid.spacing).map { VolumeObject.shortNumber(Double($0) * $1) }.joined(separator: " × ")
         let spacing = grid.spacing.map(VolumeObject.shortNumber).joined(separator: " × ")
         let origin = grid.origin.map(VolumeObject.shortNumber).joined(separator: ", ")

@@ -4,7 +4,7 @@ import Syntax
 extension Checker {
     static let typeNames: Set<String> = [
         "Any", "Nil", "Bool", "Int", "Float", "Number", "String", "List", "Map", "Range", "Function", "Tensor", "Volume",
-        "Transform", "Figure", "Layer", "Optimizer", "Device", "Module", "Problem", "Record", "Model",
+        "Labels", "Transform", "Figure", "Layer", "Optimizer", "Device", "Module", "Problem", "Record", "Model",
     ]
 
     /// What an annotation promises of a value that passed it; nil when values of several types do.

@@ -32,7 +32,8 @@ final class StandIn: Object {
     override var isCallable: Bool { signature != nil || type == "Function" || (instanceOf?.isCallable ?? false) }
     override func matches(annotation name: String) -> Bool {
         if let instanceOf { return name == instanceOf.name || name == (instanceOf.isModel ? "Model" : "Record") }
-        return name == type
+        // Labels are a volume, and what gives a volume gives labels where it was given labels.
+        return name == type || ["Volume", "Labels"].contains(name) && ["Volume", "Labels"].contains(type)
     }
     override var fieldNames: [String] { instanceOf?.names ?? [] }
 
@@ -80,7 +81,7 @@ struct Known {
         case "List": return Known(value: .list([]))
         case "Map": return Known(value: .object(MapObject()))
         case "Range": return Known(value: .object(RangeObject(0, 1)))
-        case "Tensor", "Volume", "Transform", "Figure": return .object(StandIn(name, sizes: sizes))
+        case "Tensor", "Volume", "Labels", "Transform", "Figure": return .object(StandIn(name, sizes: sizes))
         default: return types(name).map { .object(StandIn(name, instanceOf: $0)) }
         }
     }

@@ -56,6 +56,7 @@ func description(ofAnnotation name: String) -> String {
     case "Float", "Number": return "a number"
     case "Bool": return "true or false"
     case "Nil": return "nil"
+    case "Labels": return "labels"
     default:
         let vowel = name.first.map { "AEIOU".contains($0) } ?? false
         let builtIn = ["String", "List", "Map", "Range", "Function", "Tensor", "Volume", "Transform", "Figure", "Model", "Record", "Device"]

@@ -4,9 +4,14 @@ import Syntax
 public enum Mistake {
     /// An argument of the wrong type.
     static func wrongType(argument: String, of function: String, expected type: String, found: Value) -> Failure {
-        Failure(
+        var help: String?
+        if type == "Tensor", found.object is ListObject { help = ForeignNames.help(forList: function) }
+        if type == "Labels", found.typeName == "Volume" {
+            help = "`labels_of(volume)` makes labels of whole numbers; `read_labels(path)` reads them"
+        }
+        return Failure(
             "type", "argument `\(argument)` of \(function) must be \(description(ofAnnotation: type)), but is \(found.typeName)",
-            help: type == "Tensor" && found.object is ListObject ? ForeignNames.help(forList: function) : nil, argument: argument, labels: [(argument, "this is \(found.typeName)")])
+            help: help, argument: argument, labels: [(argument, "this is \(found.typeName)")])
     }
 
     /// `subject` is called; it is the text of the call's left side between backquotes, or words for it.

@@ -4,11 +4,16 @@ import Volumes
 /// Brings a volume on the transform's moving grid onto its fixed grid. Values between voxels are linear (or nearest);
 /// where the map leaves the moving volume they are `outside`. Times and components after the third axis are carried
 /// along. Throws code `grid` for a volume on another grid, `value` when the volume's dtype cannot hold `outside`, `type`
-/// for complex numbers.
+/// for complex numbers and for a label map that is to be carried linearly.
 public func warp(
     _ volume: Volume, _ transform: Transform, interpolation: Interpolation = .linear, outside: Double = 0
 ) throws -> Volume {
     try transform.requireMoving(volume.grid, call: "warp")
+    guard volume.labels == nil || interpolation == .nearest else {
+        throw TensorError(
+            "type", "warp must carry an image, but is given labels, and there is nothing between two classes",
+            help: "`warp_labels(labels, transform)` carries labels")
+    }
     return try withoutGradients {
         let dtype = volume.data.dtype
         try requireReal(dtype)
@@ -23,7 +28,7 @@ public func warp(
         values = try aten("masked_fill.Scalar", .tensor(values), .tensor(beyond), .float(outside))
         if !dtype.isFloatingPoint { values = try aten("round", .tensor(values)) }
         let shaped = try values.permuted([1, 2, 3, 0]).reshaped(transform.fixed.shape + trailing)
-        return try Volume(data: shaped.to(dtype: dtype).contiguous(), grid: transform.fixed)
+        return try Volume(data: shaped.to(dtype: dtype).contiguous(), grid: transform.fixed, labels: volume.labels)
     }
 }
 
@@ -64,14 +69,15 @@ public func warpLabels(_ labels: Volume, _ transform: Transform) throws -> Volum
         }
         guard !memberships.isEmpty else {
             return try Volume(
-                data: try Tensor.zeros(transform.fixed.shape, dtype: labels.data.dtype), grid: transform.fixed)
+                data: try Tensor.zeros(transform.fixed.shape, dtype: labels.data.dtype), grid: transform.fixed,
+                labels: labels.labels)
         }
         let foreground = try Tensor.cat(memberships)
         let background = try aten("sum.dim_IntList", .tensor(foreground), [0], true).multiplying(-1).adding(1)
         let winner = try aten("argmax", .tensor(try Tensor.cat([background, foreground])), 0)
         let values = try Tensor([0] + present).to(dtype: labels.data.dtype)
         let carried = try aten("index_select", .tensor(values), 0, .tensor(winner.reshaped([winner.count])))
-        return try Volume(data: carried.reshaped(transform.fixed.shape), grid: transform.fixed)
+        return try Volume(data: carried.reshaped(transform.fixed.shape), grid: transform.fixed, labels: labels.labels)
     }
 }
 

@@ -14,7 +14,7 @@ extension Volume {
         for axis in 0..<3 { part = try aten("narrow", .tensor(part), .int(axis), .int(start[axis]), .int(shape[axis])) }
         return try Volume(
             data: try part.contiguous(), grid: try grid.part(start: start, shape: shape),
-            storedOrientation: storedOrientation)
+            storedOrientation: storedOrientation, labels: labels)
     }
 
     /// With `before` and `after` more voxels of `value` along the three axes; positions in the world stay.
@@ -23,6 +23,10 @@ extension Volume {
             throw TensorError(
                 "value", "padding must be three sizes of 0 or more on both sides, but is \(before) and \(after)")
         }
+        guard data.dtype.isFloatingPoint || value == value.rounded() else {
+            throw TensorError(
+                "value", "padding of \(labels == nil ? "a volume of \(data.dtype.name)" : "labels") must be a whole number, but is \(value)")
+        }
         // libtorch counts from the last axis.
         var amounts = [Int](repeating: 0, count: 2 * (data.rank - 3))
         for axis in [2, 1, 0] { amounts += [before[axis], after[axis]] }
@@ -30,7 +34,7 @@ extension Volume {
         return try Volume(
             data: larger,
             grid: try grid.part(start: before.map { -$0 }, shape: (0..<3).map { before[$0] + grid.shape[$0] + after[$0] }),
-            storedOrientation: storedOrientation)
+            storedOrientation: storedOrientation, labels: labels)
     }
 
     /// Cropped or padded evenly on both sides to a shape.

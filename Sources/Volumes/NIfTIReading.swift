@@ -43,25 +43,12 @@ public func readIntent(_ path: String) throws -> NIfTIIntent {
     return try NIfTIHeader(ImageStream(header).read(Int(CF_NIFTI2_SIZE)), path: header).intent
 }
 
-/// Reads a label map: as `readVolume`, with int64 elements. Files that hold floats are accepted when every value is a
-/// whole number (to 0.001, as scaling rounds); else code `value`.
+/// Reads a label map: as `readVolume`, with int64 elements, the file's own values. Files that hold floats are accepted when
+/// every value is a whole number (to 0.001, as scaling rounds); else code `value`.
 public func readLabels(_ path: String, orientation: Orientation? = .ras) throws -> Volume {
-    let volume = try readVolume(path, dtype: nil, orientation: orientation)
-    guard volume.data.dtype.isFloatingPoint else { return try volume.with(labels: try volume.data.to(dtype: .int64)) }
-    let rounded = try aten("round", .tensor(volume.data))
-    let largest = try aten("max", .tensor(try aten("abs", .tensor(try volume.data.subtracting(rounded))))).item()
-    guard largest <= 1e-3 else {
-        throw TensorError(
-            "value", "\(path) must hold whole numbers to be a label map, but a value is \(String(format: "%.3g", largest)) away from one",
-            help: "read it with read_volume and compare: read_volume(path) > 0.5")
-    }
-    return try volume.with(labels: try rounded.to(dtype: .int64))
-}
-
-extension Volume {
-    fileprivate func with(labels: Tensor) throws -> Volume {
-        try Volume(data: labels, grid: grid, path: path, storedOrientation: storedOrientation)
-    }
+    try readVolume(path, dtype: nil, orientation: orientation).asLabels(
+        path,
+        help: "an image is read with read_volume, and compared to make a mask: read_volume(path) > 0.5; were labels resampled linearly?")
 }
 
 /// Where header and data of an image lie: the same file unless it is a pair.

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// The axes are turned to `orientation`, or to the one the volume was read with, or stay. Element types: floats as
 /// they are (half floats widened), whole numbers in the smallest of uint8, int16, int32 and int64 that holds them all,
-/// truths as uint8. sform and qform are both set, and `intent` says what the values mean. Written under a temporary name and renamed. Errors have code `file`.
+/// truths as uint8. Labels are written as the file's own values. sform and qform are both set, and `intent` says what the values mean. Written under a temporary name and renamed. Errors have code `file`.
 public func writeVolume(
     _ volume: Volume, to path: String, orientation: Orientation? = nil, intent: NIfTIIntent = NIfTIIntent()
 ) throws {
@@ -20,7 +20,8 @@ public func writeVolume(
             path, mustBe: "a name that ends in .nii, .nii.gz, .hdr or .img",
             but: "it ends in .\(FileAccess.ending(of: path))")
     }
-    let turned = try (orientation ?? volume.storedOrientation).map { try volume.reoriented(to: $0) } ?? volume
+    let meant = volume.labels == nil ? volume : try volume.ownLabels()
+    let turned = try (orientation ?? volume.storedOrientation).map { try meant.reoriented(to: $0) } ?? meant
     let shape = turned.data.shape
     guard shape.count <= 7 else {
         throw TensorError("shape", "a NIfTI image must have at most 7 dimensions, but the volume has shape \(shape)")

@@ -8,11 +8,22 @@ public enum Interpolation: String, CaseIterable, Sendable {
 
 /// The volume on another grid: each voxel of `grid` takes the value at its world position, and `outside` beyond the
 /// volume's voxels. Nil `interpolation` takes the nearest for labels and linear for all else. Linear sampling does not
-/// smooth before it makes a grid coarser. Times and components after the third axis are carried along.
+/// smooth before it makes a grid coarser. Times and components after the third axis are carried along. Throws code `value`
+/// for linear sampling of a label map, whose classes have nothing between them, and for an `outside` that is no class.
 public func resample(
     _ volume: Volume, onto grid: Grid, interpolation: Interpolation? = nil, outside: Double = 0
 ) throws -> Volume {
     let mode = interpolation ?? (volume.isLabels ? .nearest : .linear)
+    if volume.labels != nil {
+        guard mode == .nearest else {
+            throw TensorError(
+                "value", "labels must be resampled by the nearest voxel, but `mode` is \"linear\": there is nothing between two classes",
+                help: "leave `mode` out, or make an image of them first: volume(to(labels.data, \"float32\"), like: labels)")
+        }
+        guard outside == outside.rounded() else {
+            throw TensorError("value", "`outside` must be a whole number for labels, but is \(outside)")
+        }
+    }
     let dtype = volume.data.dtype
     let map = volume.grid.inverse * grid.affine
     // Channels first: libtorch samples [1, C, X, Y, Z] at points [1, x, y, z, 3], whose last axis runs Z, Y, X.
@@ -30,7 +41,8 @@ public func resample(
     if !dtype.isFloatingPoint { sampled = try aten("round", .tensor(sampled)) }
     let shaped = try sampled.squeezed(0).permuted([1, 2, 3, 0]).reshaped(grid.shape + volume.data.shape.dropFirst(3))
     return try Volume(
-        data: try shaped.to(dtype: dtype).contiguous(), grid: grid, storedOrientation: volume.storedOrientation)
+        data: try shaped.to(dtype: dtype).contiguous(), grid: grid, storedOrientation: volume.storedOrientation,
+        labels: volume.labels)
 }
 
 /// The volume over the same field of view with another spacing (mm along its three axes).
@@ -63,7 +75,7 @@ extension Volume {
         }
         return try Volume(
             data: data, grid: try grid.part(start: [-1, -1, -1], shape: grid.shape.map { $0 + 2 }),
-            storedOrientation: storedOrientation)
+            storedOrientation: storedOrientation, labels: labels)
     }
 }
 
