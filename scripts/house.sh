@@ -40,6 +40,17 @@ build_folder() {
     fi
 }
 
+# The Python that drives tests which want packages: RS4_PYTHON, else the environment of scripts/python-environment.
+find_python() {
+    if [ -n "${RS4_PYTHON:-}" ]; then
+        printf '%s\n' "$RS4_PYTHON"
+    elif [ -x "$ROOT/.build-python/bin/python" ]; then
+        printf '%s\n' "$ROOT/.build-python/bin/python"
+    else
+        printf 'python3\n'
+    fi
+}
+
 # Run through sudo, what was written belongs to the person who typed it.
 give_back() {
     [ "$(id -u)" -eq 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ] || return 0
