@@ -72,3 +72,12 @@ func difference(_ a: Tensor, _ b: Tensor) throws -> (mean: Double, largest: Doub
     let distances = zip(try a.doubles(), try b.doubles()).map { abs($0 - $1) }
     return (distances.reduce(0, +) / Double(max(1, distances.count)), distances.max() ?? 0)
 }
+
+/// Nil where both hold the same numbers; otherwise how they differ, in one line however many they are: an expectation of
+/// whole fields prints all of both.
+func disagreement<Number: Equatable>(_ a: [Number]?, _ b: [Number]?) -> String? {
+    guard let a, let b else { return a == nil && b == nil ? nil : "one of the two is not there" }
+    if a.count != b.count { return "\(a.count) numbers and \(b.count)" }
+    let places = a.indices.filter { a[$0] != b[$0] }
+    return places.first.map { "\(places.count) of \(a.count) numbers differ, the first at \($0): \(a[$0]) and \(b[$0])" }
+}

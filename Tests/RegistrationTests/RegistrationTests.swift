@@ -87,7 +87,8 @@ import Volumes
         let first = try register(moving: moving, onto: fixed)
         let second = try register(moving: moving, onto: fixed)
         #expect(first.affine == second.affine)
-        #expect(try first.displacement?.floats() == second.displacement?.floats())
+        let displacement = disagreement(try first.displacement?.floats(), try second.displacement?.floats())
+        #expect(displacement == nil)
     }
 
     @Test func keepsWithinTheSlicesOfAThickStack() throws {

@@ -71,7 +71,8 @@ import Volumes
         try writeTransform(transform, to: path)
         let own = try readTransform([path], moving: moving)
         #expect(own.kind == .deformable && own.affine == transform.affine && own.fixed == fixed.grid)
-        #expect(try own.displacement?.floats() == transform.displacement?.floats())
+        let displacement = disagreement(try own.displacement?.floats(), try transform.displacement?.floats())
+        #expect(displacement == nil)
         #expect(own.similarity?.after == 0.9 && own.seconds == 1.5)
         try writeTransform(
             transform, to: path, format: .learn2reg, moving: moving.storedOrientation, fixed: fixed.storedOrientation)
