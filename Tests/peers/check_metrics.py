@@ -1,10 +1,10 @@
-"""Dice, HD95 and average distances beside MedPy's, as SSL4MIS calls it, and beside brute force where the grid is sheared."""
+"""Dice, HD95 and average distances beside MedPy's, as SSL4MIS calls it."""
 import math
 
 import nibabel
 import numpy as np
 from medpy.metric import binary
-from scipy.ndimage import binary_erosion, gaussian_filter, generate_binary_structure
+from scipy.ndimage import gaussian_filter
 
 from kit import check, each, same
 
@@ -47,15 +47,6 @@ def scores_are_those_of_MedPy(kit, grid):
             theirs = [binary.dc(a, b), binary.jc(a, b), binary.hd95(a, b, spacing), binary.asd(a, b, spacing), binary.assd(a, b, spacing)]
             same(numbers, theirs, 1e-9, f"Dice, Jaccard, HD95, ASD, ASSD of class {label}")
         same(alone, [scores[0][1], scores[0][3], scores[0][4]], 0, "the functions by themselves")
-
-
-def brute_distances(a, b, affine):
-    """Every surface voxel of `a` to the nearest of `b`, in mm, by the affine and nothing else."""
-    def surface(mask):
-        inner = binary_erosion(mask, generate_binary_structure(3, 1), border_value=0)
-        return np.argwhere(mask & ~inner) @ affine[:3, :3].T
-    there, here = surface(a), surface(b)
-    return np.sqrt(((there[:, None] - here[None]) ** 2).sum(-1)).min(1)
 
 
 @check

@@ -26,7 +26,7 @@ def each(**values):
 def names(path):
     """The checks of a file that cannot be imported."""
     with open(path, encoding="utf-8") as source:
-        return [name.replace("_", " ") for name in re.findall(r"^@(?:check|each\(.*\))\ndef (\w+)", source.read(), re.MULTILINE)]
+        return [name.replace("_", " ") for name in re.findall(r"^@(?:check|each\(.*?\))\ndef (\w+)", source.read(), re.MULTILINE | re.DOTALL)]
 
 
 class Kit:
@@ -36,19 +36,22 @@ class Kit:
         self.program = program
         self.warned = ""
 
-    def run(self, code, *words, within=300):
+    def run(self, code, *words, status=0):
         """Runs a script; gives the values that it printed with `to_json`, a line each. What it warned of stands in `warned`."""
         with open("script.rs4", "w", encoding="utf-8") as file:
             file.write(code)
         done = subprocess.run(
-            [self.program, "run", "script.rs4", *words], capture_output=True, text=True, timeout=within, stdin=subprocess.DEVNULL)
-        assert done.returncode == 0, f"the script ended with {done.returncode}: {done.stderr.strip()[-400:]}"
+            [self.program, "run", "script.rs4", *words], capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
+        assert done.returncode == status, f"the script ended with {done.returncode}: {done.stderr.strip()[-400:]}"
         self.warned = done.stderr
         return [json.loads(line) for line in done.stdout.splitlines() if line[:1] in "[{"]
 
     def refusals(self, *calls):
-        """The refusal of each call as {code, message, help}; where a call succeeds, None."""
-        code = "".join(
+        """The refusal of each call as {code, message, help}; where a call succeeds, None. Lines of `use` go before all."""
+        uses = {line: None for call in calls for line in call.splitlines() if line.startswith("use ")}
+        code = "".join(f"{line}\n" for line in uses)
+        calls = ["\n".join(line for line in call.splitlines() if line not in uses) for call in calls]
+        code += "".join(
             "try {\n" + call + '\nprint(to_json([]))\n} catch problem '
             "{ print(to_json([problem.code, problem.message, problem.help])) }\n" for call in calls)
         return [dict(zip(["code", "message", "help"], found)) if found else None for found in self.run(code)]
@@ -71,4 +74,5 @@ def same(found, expected, within=0.0, name=""):
             difference = np.where(alike, 0, np.abs(found - expected))
         apart = ~(difference <= within)
         worst = np.unravel_index(int(np.argmax(np.where(np.isnan(difference), np.inf, difference))), found.shape)
-    assert not apart.any(), f"{name} differs at {int(apart.sum())} of {found.size} places, most at {tuple(map(int, worst))}: {found[worst]}, not {expected[worst]}"
+    assert not apart.any(), (
+        f"{name}: {int(apart.sum())} of {found.size} numbers differ, most at {tuple(map(int, worst))}: {found[worst]}, not {expected[worst]}")
