@@ -111,3 +111,31 @@ write_transform(transform, "field.nii.gz")
         inner(carried(sitk.ReadTransform(name), fixed, moving), theirs, name)
     field = sitk.DisplacementFieldTransform(sitk.ReadImage("field.nii.gz", sitk.sitkVectorFloat64))
     inner(carried(field, fixed, moving), theirs, "field.nii.gz")
+
+
+@check
+def points_go_where_SimpleITK_sends_them(kit):
+    fixed, _ = pair("LPS")
+    made = transforms(fixed)
+    for name, one in made.items():
+        sitk.WriteTransform(one, f"theirs_{name}")
+    points = np.random.default_rng(22).uniform(-20, 20, (12, 3))
+    np.savez("points.npz", points=points)
+    kit.run("""
+let [moving, fixed] = [read_volume("moving.nii.gz"), read_volume("fixed.nii.gz")]
+let points = read_arrays("points.npz").points
+let found = {}
+for name in list_files(".", "theirs_*") {
+  let there = read_transform(name, moving: moving, onto: fixed)
+  found[replace(replace(name, "./", ""), ".", "_")] = transform_points(points, there)
+  found[replace(replace(name, "./", ""), ".", "_") + "_back"] = transform_points(transform_points(points, there), inverse(there))
+}
+write_arrays(found, "out.npz")
+""")
+    found = np.load("out.npz")
+    flip = np.array([-1, -1, 1])  # ITK's millimetres run to the left and to the back
+    for name, one in made.items():
+        theirs = np.array([one.TransformPoint((point * flip).tolist()) for point in points]) * flip
+        key = f"theirs_{name}".replace(".", "_")
+        same(found[key], theirs, 1e-4, f"points by {name}")
+        same(found[key + "_back"], points, 1e-4, f"points by {name}, there and back")
