@@ -35,6 +35,9 @@ static const char text_experiments[] = {
 static const char text_gradients[] = {
 #embed "../../stdlib/gradients.rs4" suffix(,)
     0};
+static const char text_label_values[] = {
+#embed "../../stdlib/label_values.rs4" suffix(,)
+    0};
 static const char text_layers[] = {
 #embed "../../stdlib/layers.rs4" suffix(,)
     0};
@@ -147,6 +150,7 @@ static const rs4_library_file text_table[] = {
     {"exercises", text_exercises, sizeof text_exercises - 1},
     {"experiments", text_experiments, sizeof text_experiments - 1},
     {"gradients", text_gradients, sizeof text_gradients - 1},
+    {"label_values", text_label_values, sizeof text_label_values - 1},
     {"layers", text_layers, sizeof text_layers - 1},
     {"losses", text_losses, sizeof text_losses - 1},
     {"mean_teacher", text_mean_teacher, sizeof text_mean_teacher - 1},
