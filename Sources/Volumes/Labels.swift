@@ -58,7 +58,7 @@ extension Volume {
     /// Throws code `value` when a voxel holds another value.
     public func classLabels(values: [Int], names: [String]? = nil, ignored: Int? = nil) throws -> Volume {
         let table = try LabelTable(values: values, names: names, ignored: ignored)
-        let own = try ownLabels().data
+        let own = try ownLabels().data.contiguous()
         var known = values.enumerated().map { (value: $1, index: $0) }
         if let ignored { known.append((ignored, -1)) }
         known.sort { $0.value < $1.value }
