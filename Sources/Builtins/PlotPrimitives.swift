@@ -85,24 +85,27 @@ private let picturePrimitives: [Primitive] = [
         "A figure of a slice with its labels in colour.",
         details: "`image` is a volume, or a tensor [H, W] or [Z, H, W]; a list gives one panel each. `labels` lie on the same "
             + "grid; a map such as `{truth: a, predicted: b}` gives one panel a name. `slice` is a number or a list of them; "
-            + "without it the slice with the most labels is shown. `axis` is the axis cut across: without it the one with the "
+            + "without it the slice nearest the middle is shown that has at least half as many labelled voxels as the fullest. "
+            + "Each label has a colour of its own, up to 24 of them; where a figure has more than 8, their numbers stand in it and in "
+            + "the legend as well. Labels below 0 are unknown, in grey. `axis` is the axis cut across: without it the one with the "
             + "thickest slices, else feet to head, else the first. `names` are the classes' names, `{[1]: \"RV\"}` or a list "
             + "that starts with class 1. Volumes read from files are shown as radiologists do, the patient's right at the left.",
         example: "overlay(zeros([8, 8]), ones([8, 8]), title: \"One slice\").title  # => \"One slice\""
     ) { call in
-        var builder = OverlayFigure(call: call)
+        var builder = OverlayFigure()
         builder.alpha = try call.float(4)
         builder.outlined = try call.bool(5)
-        builder.names = try classNames(call, 6)
+        let pairs = try OverlayFigure.pairs(call, images: 0, labels: 1)
+        builder.names = try classNames(call, 6, for: pairs)
         return .figure(
             try builder.overlay(
-                try builder.pairs(images: 0, labels: 1), slices: try call.optional(2, call.ints), axis: try call.optional(3, call.int),
+                pairs, slices: try call.optional(2, call.ints), axis: try call.optional(3, call.int),
                 title: try call.string(7)))
     },
     Primitive(
         "show(item, labels = nil, at = nil, title: String = \"\", names = nil, montage: Int? = nil, axis = nil)",
         "Three slices through a volume at right angles, or many side by side; a figure is drawn for you to see.",
-        details: "`at` is the voxel [i, j, k] that the slices meet in; without it the middle, or where most labels are. `montage: n` "
+        details: "`at` is the voxel [i, j, k] that the slices meet in; without it the middle, or slices as `overlay` chooses them. `montage: n` "
             + "gives n slices across `axis` instead, evenly spread over those with labels, or over all where none has any. A figure "
             + "opens in a window where there is a display and gnuplot has one (qt, wxt or x11), else it is drawn in the terminal: as "
             + "pixels where the terminal knows sixel, else with characters. `RS4_GRAPHICS=window`, `sixel` or `blocks` decides.",
@@ -112,16 +115,16 @@ private let picturePrimitives: [Primitive] = [
             try object.show(by: call.machine)
             return .none
         }
-        var builder = OverlayFigure(call: call)
-        builder.names = try classNames(call, 4)
+        var builder = OverlayFigure()
         let point = try call.optional(2, call.ints)
         if let point, point.count != 3 {
             throw call.mismatch(2, expected: "three voxel indices", found: "\(point.count)")
         }
-        let pairs = try builder.pairs(images: 0, labels: 1)
+        let pairs = try OverlayFigure.pairs(call, images: 0, labels: 1)
         guard let pair = pairs.first, pairs.count == 1 else {
             throw call.mismatch(0, expected: "one volume", help: "`overlay` takes several")
         }
+        builder.names = try classNames(call, 4, for: pairs)
         let (montage, axis) = (try call.optional(5, call.int), try call.optional(6, call.int))
         guard let montage else {
             if axis != nil { throw call.mismatch(6, expected: "left out unless `montage` is given") }
@@ -150,17 +153,20 @@ private let figurePrimitives: [Primitive] = [
     },
     Primitive(
         "panels(figures: List, columns: Int? = nil, title: String = \"\")", "One figure with the panels of several.",
-        details: "In reading order, `columns` side by side."
+        details: "In reading order, `columns` side by side. The title of a figure stands before the titles of its panels.",
+        example: "panels([overlay(zeros([4, 8, 8]), title: \"one\"), plot([1, 2], title: \"two\")])  # => <Figure \"one · slice 2\": 1 image, 1 series of up to 2 points>"
     ) { call in
         var figure = Figure(title: try call.string(2), panels: [], columns: try call.optional(1, call.int).map { max(1, $0) })
         for item in try call.list(0) {
             guard case .object(let object as FigureObject) = item else {
                 throw call.mismatch(0, expected: "a list of figures", found: "a list that holds \(item.typeName)")
             }
-            var added = object.figure.panels
-            if added.count == 1, added[0].title.isEmpty { added[0].title = object.figure.title }
-            figure.panels += added
-            for entry in object.figure.legend where !figure.legend.contains(where: { $0.name == entry.name }) {
+            figure.panels += object.figure.panels.map { panel in
+                var titled = panel
+                titled.title = [object.figure.title, panel.title].filter { !$0.isEmpty }.joined(separator: " · ")
+                return titled
+            }
+            for entry in object.figure.legend where !figure.legend.contains(entry) {
                 figure.legend.append(entry)
             }
         }
@@ -259,10 +265,16 @@ private func histogram(_ call: PrimitiveCall) throws -> Value {
         Figure(panels: [Panel(title: try call.string(2), xLabel: try call.string(3), yLabel: "count", series: [bars])]))
 }
 
-/// Names of classes by number: a map from number to name, or a list that starts with class 1.
-private func classNames(_ call: PrimitiveCall, _ position: Int) throws -> [Int: String] {
+/// Names of classes by number: a map from number to name, or a list that starts with class 1 and names every class of `pairs`.
+private func classNames(_ call: PrimitiveCall, _ position: Int, for pairs: [OverlayFigure.Pair]) throws -> [Int: String] {
     switch call[position].object {
     case let list as ListObject:
+        let count = try pairs.compactMap { try $0.labels?.greatestLabel() }.max() ?? 0
+        guard list.items.count >= count else {
+            throw call.mismatch(
+                position, expected: "a list of \(count) names, one for each class from 1", found: "a list of \(list.items.count)",
+                help: "name some of the labels with a map: {[1]: \"RV\", [3]: \"LV\"}")
+        }
         return Dictionary(uniqueKeysWithValues: list.items.enumerated().map { ($0.offset + 1, $0.element.text) })
     case let map as MapObject:
         var names: [Int: String] = [:]

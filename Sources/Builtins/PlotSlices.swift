@@ -143,12 +143,28 @@ struct SliceSource {
         try values(layout, at: place).map { $0.isFinite && abs($0) < 1e9 ? Int($0.rounded()) : 0 }
     }
 
-    /// The slice across `axis` with the most voxels that are not background.
-    func fullestSlice(across axis: Int) throws -> Int {
+    /// The slice across `axis` that is nearest the middle and has at least half as many voxels that are not background as the
+    /// fullest one: labels that fill the stack are seen in its middle, as an image without labels is.
+    func tellingSlice(across axis: Int) throws -> Int {
         let counts = try labelCounts(across: axis)
-        guard let most = counts.max(), most > 0, let place = counts.firstIndex(of: most) else { return data.shape[axis] / 2 }
-        return place
+        let (middle, most) = (counts.count / 2, counts.max() ?? 0)
+        let full = counts.indices.filter { counts[$0] > 0 && 2 * counts[$0] >= most }
+        return full.min { abs($0 - middle) < abs($1 - middle) } ?? middle
     }
+
+    /// The labels beyond the number of colours, as far as they can be told quickly: each needs one that no other has.
+    func greatLabels() throws -> [Int] {
+        guard data.count <= 1 << 27, data.device == .cpu, !data.dtype.isComplex else { return [] }
+        return try withoutGradients {
+            let most = try aten("max", .tensor(try whole(data))).item()
+            guard most > Double(Palette.labels.count), most < 1_048_576 else { return [] }
+            let numbers = try aten("clamp", .tensor(try whole(data).to(dtype: .int64)), .int(0))
+            let counts = try aten("bincount", .tensor(try aten("flatten", .tensor(numbers)))).ints()
+            return counts.indices.filter { $0 > Palette.labels.count && counts[$0] > 0 }
+        }
+    }
+
+    private func whole(_ data: Tensor) throws -> Tensor { data.dtype == .bool ? try data.to(dtype: .uint8) : data }
 
     /// From the first slice with labels to the last; nil where none has any.
     func labelledSlices(across axis: Int) throws -> Range<Int>? {
@@ -162,6 +178,18 @@ struct SliceSource {
         try aten(
             "sum.dim_IntList", .tensor(try aten("ne.Scalar", .tensor(data), .int(0))), .ints((0..<3).filter { $0 != axis })
         ).ints()
+    }
+
+    /// A black image of the same size in space.
+    func black() throws -> SliceSource {
+        SliceSource(
+            data: try aten("zeros", .ints(data.shape)), spacing: spacing, orientation: orientation)
+    }
+
+    /// The greatest label; 0 where none is finite.
+    func greatestLabel() throws -> Int {
+        let most = try aten("max", .tensor(try whole(data))).item()
+        return most.isFinite && abs(most) < 1e9 ? Int(most.rounded()) : 0
     }
 
     /// Grey window of the whole image, so that its slices can be compared.

@@ -79,6 +79,8 @@ public struct Panel: Sendable {
     public var categories: [String] = []
     /// Where the horizontal axis has its numbers; empty takes round ones.
     public var xTicks: [Double] = []
+    /// Short texts at places of the image.
+    public var marks: [Mark] = []
     /// True where the series over an image matter without colours as well, so that a terminal draws them too.
     public var drawsLinesAsText = false
 
@@ -94,6 +96,20 @@ public struct Panel: Sendable {
         self.logarithmic = logarithmic
         self.series = series
         self.image = image
+    }
+}
+
+/// A short text at a place of an image, legible on light and dark.
+public struct Mark: Sendable {
+    public var text: String
+    /// Its middle, in millimetres from the upper left corner.
+    public var x: Double
+    public var y: Double
+    /// How far from there it stays on what it names, in millimetres; where it needs more it stands to the right.
+    public var room: Double
+
+    public init(_ text: String, x: Double, y: Double, room: Double) {
+        (self.text, self.x, self.y, self.room) = (text, x, y, room)
     }
 }
 
@@ -173,7 +189,7 @@ public struct ImageLayer: Sendable {
 }
 
 /// A coloured square and a name.
-public struct LegendEntry: Sendable {
+public struct LegendEntry: Hashable, Sendable {
     public var name: String
     public var color: Color
 

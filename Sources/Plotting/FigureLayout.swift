@@ -36,6 +36,7 @@ struct FigureLayout {
     static let titleLineHeight = 17.0
     static let headingLineHeight = 20.0
     static let legendLineHeight = 18.6
+    static let mostLegendRows = 24
     static let chartSize = (width: 440.0, height: 280.0)
     static let imageSide = 260.0
     /// Longer names of series are shortened, in mean letters.
@@ -110,7 +111,7 @@ struct FigureLayout {
             columnRight[column] = max(columnRight[column], margins[index].right)
             columnWidth[column] = max(columnWidth[column], natural[index].width)
         }
-        let legendWidth = figure.legend.isEmpty ? 0 : FigureLayout.legendWidth(figure.legend.map(\.name))
+        let legendWidth = FigureLayout.legendWidth(figure.legend.map(\.name)) * Double(FigureLayout.legendColumns(figure))
         let fixedWidth = sum(columnLeft) + sum(columnRight) + legendWidth
         let stretchX = figure.width.map { max(0.1, ($0 - fixedWidth) / max(1, sum(columnWidth))) } ?? 1
         columnWidth = columnWidth.map { $0 * stretchX }
@@ -142,7 +143,7 @@ struct FigureLayout {
         rowHeight = rowHeight.map { $0 * stretchY }
         let legendBottom =
             figure.legend.isEmpty
-            ? 0 : titleHeight + (rowTop.first ?? 0) + Double(figure.legend.count) * (FigureLayout.legendLineHeight + 2) + 10
+            ? 0 : titleHeight + (rowTop.first ?? 0) + Double(FigureLayout.legendRows(figure)) * (FigureLayout.legendLineHeight + 2) + 10
         height = max(60, figure.height ?? max(fixedHeight + sum(rowHeight), legendBottom)).rounded(.up)
 
         plots = []
@@ -226,6 +227,13 @@ struct FigureLayout {
     /// Named series have a legend, a single one too.
     static func hasLegend(_ panel: Panel) -> Bool {
         panel.image == nil && panel.series.contains { !$0.name.isEmpty }
+    }
+
+    /// A long legend stands in columns of equal length.
+    static func legendColumns(_ figure: Figure) -> Int { (figure.legend.count + mostLegendRows - 1) / mostLegendRows }
+
+    static func legendRows(_ figure: Figure) -> Int {
+        figure.legend.isEmpty ? 0 : (figure.legend.count - 1) / legendColumns(figure) + 1
     }
 
     static func legendWidth(_ names: [String]) -> Double {

@@ -118,11 +118,36 @@ struct GnuplotScript {
         names(
             panel.columnNames.map { [$0] }, "xtics", FigureLayout.turnsColumns(panel) ? "rotate by 90 right " : "norotate ",
             from: image.pixelWidth / 2, every: image.pixelWidth, room: box.width)
+        let marks = write(panel.marks, over: extent, in: box)
         draw(panel, 0...extent.width, 0...extent.height, upsideDown: true)
+        for number in marks { command("unset label \(number)") }
         command("set tics")
         if !panel.columnNames.isEmpty { command("set xtics norotate autofreq scale 0.6 font ','") }
         if !panel.rowNames.isEmpty { command("set ytics autofreq scale 0.6 font ','") }
         if hasNames { for number in [3, 4] { command("unset label \(number)") } }
+    }
+
+    /// Short texts over an image: white with a dark edge, small beside their region where it is smaller than they are.
+    ///
+    /// - Returns: the numbers of the labels that they are for gnuplot.
+    private mutating func write(_ marks: [Mark], over extent: (width: Double, height: Double), in box: FigureLayout.Box) -> Range<Int> {
+        let first = 100
+        var next = first
+        let scale = box.width / extent.width
+        for mark in marks {
+            let text = TextFit.shortened(mark.text, to: 12)
+            let half = TextFit.letters(text) * FigureLayout.nameWidth / 2
+            let fits = mark.room * scale >= half - 1
+            let x = box.left + mark.x * scale + (fits ? 0 : mark.room * scale + half + 1)
+            let y = box.top + mark.y * box.height / extent.height
+            for (across, down, color) in [(-0.8, 0.0, "#000000"), (0.8, 0, "#000000"), (0, -0.8, "#000000"), (0, 0.8, "#000000"), (0, 0, "#ffffff")] {
+                command(
+                    "set label \(next) \(GnuplotText.quoted(text)) at screen \(screenX(x + across)), screen \(screenY(y + down)) "
+                        + "center front noenhanced font ',8' textcolor rgb '\(color)'")
+                next += 1
+            }
+        }
+        return first..<next
     }
 
     /// Beside the names of rows and columns, where the layout left room: gnuplot would place them by a guess of the
@@ -215,7 +240,9 @@ struct GnuplotScript {
         var elements = ["1/0 notitle"]
         if !figure.legend.isEmpty {
             let (left, top) = (screenX(layout.legend.left), screenY(layout.legend.top))
-            command("set key at screen \(left), screen \(top) left top Left reverse noenhanced samplen 1 spacing 1.3 maxcols 1")
+            command(
+                "set key at screen \(left), screen \(top) left top Left reverse noenhanced samplen 1 spacing 1.3 "
+                    + "maxrows \(FigureLayout.legendRows(figure)) maxcols \(FigureLayout.legendColumns(figure))")
             for entry in figure.legend {
                 elements.append(
                     "keyentry with points pt 5 ps 1.5 lc rgb '\(entry.color.hexText)' title "

@@ -35,7 +35,9 @@ public struct GreyImage: Sendable {
     /// - Parameters:
     ///   - labels: width × height label values, 0 for background; empty for none.
     ///   - window: intensities shown black and white; nil takes `GreyImage.window` of this slice.
-    public func layer(labels: [Int] = [], window: ClosedRange<Double>? = nil, alpha: Double = 0.4) -> ImageLayer? {
+    public func layer(
+        labels: [Int] = [], window: ClosedRange<Double>? = nil, alpha: Double = 0.4, colors: LabelColors = LabelColors()
+    ) -> ImageLayer? {
         let window = window ?? GreyImage.window(of: values)
         let span = window.upperBound - window.lowerBound
         var rgb: [UInt8] = []
@@ -44,7 +46,7 @@ public struct GreyImage: Sendable {
             let share = value.isFinite && span > 0 ? max(0, min(1, (value - window.lowerBound) / span)) : 0
             let level = UInt8((share * 255).rounded())
             var color = Color(level, level, level)
-            if labels.count == values.count, let overlay = Palette.label(labels[index]) {
+            if labels.count == values.count, let overlay = colors[labels[index]] {
                 color = overlay.over(color, alpha: max(0, min(1, alpha)))
             }
             rgb.append(color.red)
@@ -55,23 +57,31 @@ public struct GreyImage: Sendable {
     }
 
     /// One closed outline series a label, along the edges of its pixels, in millimetres.
-    public func outlines(of labels: [Int]) -> [Series] {
+    public func outlines(of labels: [Int], colors: LabelColors = LabelColors()) -> [Series] {
         guard labels.count == values.count else { return [] }
         return Set(labels).subtracting([0]).sorted().map { label in
             let (x, y) = LabelOutline.trace(labels, width: width, height: height, label: label)
-            return Series(
-                x: x.map { $0 * pixelWidth }, y: y.map { $0 * pixelHeight }, color: Palette.label(label))
+            return Series(x: x.map { $0 * pixelWidth }, y: y.map { $0 * pixelHeight }, color: colors[label])
+        }
+    }
+
+    /// The number of each label, where it lies deepest inside its region.
+    public func marks(of labels: [Int]) -> [Mark] {
+        let places = LabelMarks.places(labels, width: width, height: height)
+        return places.sorted { $0.key < $1.key }.map { label, place in
+            Mark(
+                String(label), x: place.x * pixelWidth, y: place.y * pixelHeight, room: place.room * min(pixelWidth, pixelHeight))
         }
     }
 
     /// A panel that shows the slice with its labels.
     public func panel(
         title: String = "", labels: [Int] = [], window: ClosedRange<Double>? = nil, alpha: Double = 0.4,
-        outlined: Bool = true
+        outlined: Bool = true, colors: LabelColors = LabelColors()
     ) -> Panel {
         Panel(
-            title: title, series: outlined ? outlines(of: labels) : [],
-            image: layer(labels: labels, window: window, alpha: alpha))
+            title: title, series: outlined ? outlines(of: labels, colors: colors) : [],
+            image: layer(labels: labels, window: window, alpha: alpha, colors: colors))
     }
 }
 
