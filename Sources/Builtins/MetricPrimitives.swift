@@ -68,8 +68,13 @@ enum MetricPrimitives {
                     })
             },
             Primitive("segmentation_table(prediction, truth, classes = nil, spacing = nil, names = nil) -> String",
-                "The scores of each class as text with aligned columns.", details: "Arguments as of `segmentation_scores`.",
+                "The scores of each class as text with aligned columns.",
+                details: """
+                    Arguments as of `segmentation_scores`. Distances are in mm where the spacing is known, by `spacing` or from
+                    volumes, else in voxels; the headings say which. Pages and notebooks show it as a table.
+                    """,
                 example: "print(segmentation_table(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2])))") { call in
+                let unit = try hasSpacing(call) ? "mm" : "voxels"
                 let rows: [[Value]] = try scores(call).map { row in
                     [
                         .string(row.name), .float(row.dice), .float(row.jaccard), .float(row.hausdorff95),
@@ -77,8 +82,11 @@ enum MetricPrimitives {
                         .integer(row.trueVoxels),
                     ]
                 }
-                let columns = ["class", "dice", "jaccard", "hd95", "asd", "assd", "predicted", "true"]
-                return .string(TextTable(columns: columns, rows: rows).text)
+                let columns = [
+                    "class", "Dice", "Jaccard", "HD95 (\(unit))", "ASD (\(unit))", "ASSD (\(unit))", "predicted", "true",
+                ]
+                let table = TextTable(columns: columns, rows: rows)
+                return .object(StringObject(table.text, table: table.form))
             },
         ])
 
@@ -143,6 +151,12 @@ enum MetricPrimitives {
             let numbers = try call.floats(position)
             return numbers.count == 1 ? [Double](repeating: numbers[0], count: rank) : numbers
         }
+    }
+
+    /// Whether the distances of `segmentation_scores` are in mm.
+    private static func hasSpacing(_ call: PrimitiveCall) throws -> Bool {
+        if !call.isNone(3) { return true }
+        return try pair(call).spacing != nil
     }
 
     private static func scores(_ call: PrimitiveCall) throws -> [ClassScore] {
