@@ -35,6 +35,13 @@ public final class VolumeObject: Object {
         (try? withoutGradients { try VolumeView(volume: volume).text(display) }) ?? text
     }
 
+    /// A picture of its middle slices; none where it has no voxels or nothing can draw it, because its text says what it is.
+    public override func richForms() throws -> [MIMEItem] {
+        guard volume.data.count > 0, !volume.data.dtype.isComplex else { return [] }
+        let figure = try? withoutGradients { try VolumeView(volume: volume).figure() }
+        return figure.flatMap { try? FigureObject($0).richForms() } ?? []
+    }
+
     private func valueRange() throws -> (least: String, most: String) {
         let data = try volume.data.detached()
         let countable = data.dtype == .bool ? try data.to(dtype: .uint8) : data

@@ -4,7 +4,7 @@ import Plotting
 import Tensors
 import Volumes
 
-/// How a volume looks on a terminal: its grid in words and its middle slice as a small picture.
+/// How a volume looks: on a terminal its grid in words and its middle slice as a small picture, on a page its middle slices.
 struct VolumeView {
     let volume: Volume
 
@@ -23,6 +23,11 @@ struct VolumeView {
         if let path = volume.path { lines.append("  from \(path)") }
         if let picture = try picture(display) { lines.append(picture) }
         return lines.joined(separator: "\n")
+    }
+
+    /// Its three middle slices, labels in their colours, with its grid in words above them.
+    func figure() throws -> Figure {
+        try OverlayFigure().orthogonal(OverlayFigure.Pair(SliceSource(volume)), at: nil, title: VolumeObject(volume).text)
     }
 
     private func range() throws -> String { try withoutGradients { try TensorText.range(volume.data) } }
@@ -47,18 +52,10 @@ struct VolumeView {
         let layout = source.layout(across: axis)
         let size = source.data.shape[axis]
         let place = size / 2
-        guard var image = try source.image(layout, at: place) else { return nil }
-        var labels: [Int] = []
-        if volume.isLabels {
-            labels = try source.labels(layout, at: place)
-            guard
-                let black = GreyImage(
-                    width: image.width, height: image.height, values: Array(repeating: 0, count: image.values.count),
-                    pixelWidth: image.pixelWidth, pixelHeight: image.pixelHeight)
-            else { return nil }
-            image = black
-        }
-        guard let layer = image.layer(labels: labels, window: volume.isLabels ? 0...1 : nil, alpha: 1) else { return nil }
+        let pair = try OverlayFigure.Pair(source)
+        guard let image = try pair.image.image(layout, at: place) else { return nil }
+        let labels = try pair.labels?.labels(layout, at: place) ?? []
+        guard let layer = image.layer(labels: labels, window: pair.isLabelsAlone ? 0...1 : nil, alpha: 1) else { return nil }
         var style = display.isDirect ? TerminalStyle.current : TerminalStyle()
         style.columns = min(VolumeView.pictureColumns, display.columns)
         let name = layout.name.isEmpty ? "slice" : "\(layout.name) slice"

@@ -172,6 +172,46 @@ static void end(cmark_node **nodes, size_t count) {
     free(nodes);
 }
 
+/// The Unicode character that a text begins with, or ends with; 0 where there is none.
+static unsigned character(const char *text, int is_last) {
+    const unsigned char *place = (const unsigned char *)text;
+    if (!place || !*place) return 0;
+    if (is_last) {
+        place += strlen(text) - 1;
+        while (place > (const unsigned char *)text && (*place & 0xC0) == 0x80) place--;
+    }
+    if (*place < 0x80) return *place;
+    int more = *place >= 0xF0 ? 3 : *place >= 0xE0 ? 2 : 1;
+    unsigned found = *place & (0x3F >> more);
+    while (more-- && (*++place & 0xC0) == 0x80) found = found << 6 | (*place & 0x3F);
+    return found;
+}
+
+/// The character next to a line end: that which a node begins with, or ends with, through whatever it is wrapped in.
+static unsigned edge(cmark_node *node, int is_last) {
+    while (node && cmark_node_first_child(node)) node = is_last ? cmark_node_last_child(node) : cmark_node_first_child(node);
+    return node && cmark_node_get_type(node) == CMARK_NODE_TEXT ? character(cmark_node_get_literal(node), is_last) : 0;
+}
+
+/// Kana, ideographs, and the marks that stand between them: writing that knows no spaces between words.
+static int is_spaceless(unsigned letter) {
+    return (letter >= 0x3000 && letter <= 0x30FF) || (letter >= 0x31F0 && letter <= 0x31FF) || (letter >= 0x3400 && letter <= 0x9FFF)
+        || (letter >= 0xF900 && letter <= 0xFAFF) || (letter >= 0xFF00 && letter <= 0xFFEF) || (letter >= 0x20000 && letter <= 0x3FFFF);
+}
+
+static int is_line_end(cmark_node *node) { return cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK; }
+
+/// Takes away the line ends between letters of a writing without spaces, because a browser would show each as a space.
+static void join_lines(cmark_node *document) {
+    size_t count;
+    cmark_node **nodes = gather(document, is_line_end, &count);
+    for (size_t number = 0; number < count; number++) {
+        unsigned before = edge(cmark_node_previous(nodes[number]), 1), after = edge(cmark_node_next(nodes[number]), 0);
+        if (is_spaceless(before) && is_spaceless(after)) cmark_node_unlink(nodes[number]);
+    }
+    end(nodes, count);
+}
+
 static void visit(cmark_node *document, const rs4_markdown_visitor *visitor) {
     size_t count;
     cmark_node **nodes = gather(document, is_visited, &count);
@@ -341,6 +381,7 @@ char *rs4_markdown_html(const char *text, size_t length, const rs4_markdown_visi
     cmark_node *document = parse(text, length, NULL, &parser);
     char *html = NULL;
     if (document) {
+        join_lines(document);
         visit(document, visitor);
         html = cmark_render_html(document, options, cmark_parser_get_syntax_extensions(parser));
         cmark_node_free(document);

@@ -6,11 +6,7 @@ enum KernelInfo {
         "status": "ok", "protocol_version": .string(Wire.protocolVersion), "implementation": "rs4",
         "implementation_version": .string(Versions.rs4),
         "banner": .string("RS4 \(Versions.rs4) · ?name explains a function, Tab completes"),
-        "language_info": [
-            "name": "rs4", "version": .string(Versions.rs4), "mimetype": "text/x-rs4", "file_extension": ".rs4", "pygments_lexer": "rs4",
-            // No editor in a browser knows RS4; R's comments, texts and braces are those of RS4.
-            "codemirror_mode": "r", "nbconvert_exporter": "script",
-        ],
+        "language_info": .object(LanguageInfo.fields.mapValues { .string($0) }),
         "help_links": [], "supported_features": [],
     ]
 

@@ -77,7 +77,8 @@ private struct NotebookHTML {
     private func output(_ output: NotebookOutput) -> String {
         switch output {
         case .printed(let text):
-            return CodeHTML.plain(PrintedText.settled(text).withoutLastNewline, class: "output")
+            let settled = PrintedText.settled(text).withoutLastNewline
+            return CodeHTML.plain(settled, class: NotebookHTML.holdsColumns(settled) ? "output columns" : "output")
         case .shown(let forms), .value(let forms):
             let value = ShownValue(forms: forms)
             if let html = value.html { return "<div class=\"output table\" tabindex=\"0\">\n\(html)</div>\n" }
@@ -86,8 +87,16 @@ private struct NotebookHTML {
                     picture.bytes, type: picture.type, alternative: value.alternative, width: picture.width)
                 return "<figure class=\"output\">\(image)</figure>\n"
             }
-            return CodeHTML.plain(value.text, class: "output value")
+            return CodeHTML.plain(value.text, class: NotebookHTML.holdsColumns(value.text) ? "output value columns" : "output value")
         case .failed(let diagnostics): return diagnostics.map(NotebookHTML.diagnostic).joined()
+        }
+    }
+
+    /// Whether lines hold columns or a drawing, which fall apart where a narrow page breaks them.
+    private static func holdsColumns(_ text: String) -> Bool {
+        text.split(separator: "\n").contains { line in
+            let words = line.drop { $0 == " " }
+            return words.contains("  ") || words.unicodeScalars.contains { (0x2500...0x28FF).contains($0.value) }
         }
     }
 
@@ -119,7 +128,8 @@ private struct NotebookHTML {
         let lines = shown.map { heading in
             "<li class=\"level-\(heading.level)\">\(HTML.link(heading.text, to: "#" + HTML.address(heading.identifier)))</li>\n"
         }
-        return "<nav class=\"contents\" aria-label=\"Contents\">\n<p>Contents</p>\n<ul>\n\(lines.joined())</ul>\n</nav>\n"
+        let heading = language == "ja" ? "目次" : "Contents"
+        return "<nav class=\"contents\" aria-label=\"\(heading)\">\n<p>\(heading)</p>\n<ul>\n\(lines.joined())</ul>\n</nav>\n"
     }
 
     private func ending() -> String {

@@ -19,10 +19,7 @@ extension Notebook {
             "cells": .array(cells),
             "metadata": .object([
                 "kernelspec": .object(["display_name": .string("RS4"), "language": .string("rs4"), "name": .string("rs4")]),
-                "language_info": .object([
-                    "file_extension": .string(".rs4"), "mimetype": .string("text/x-rs4"), "name": .string("rs4"),
-                    "pygments_lexer": .string("rs4"), "version": .string(Versions.rs4),
-                ]),
+                "language_info": .object(LanguageInfo.fields.mapValues { .string($0) }),
                 "rs4": .object(about),
             ]),
             "nbformat": .integer(4),

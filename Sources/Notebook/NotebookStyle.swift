@@ -7,6 +7,8 @@ enum NotebookStyle {
         .cell > pre, .cell > .output { margin: 0.4rem 0; }
         .cell pre.output { border-left: 4px solid var(--line); background: none; margin-top: 0.4rem; }
         .cell pre.value { border-left-color: var(--link); }
+        .cell pre.output { white-space: pre-wrap; overflow-wrap: anywhere; }
+        .cell pre.columns { white-space: pre; overflow-wrap: normal; }
         @media screen { .cell pre.output { max-height: 32rem; overflow: auto; } }
         div.table { overflow-x: auto; }
         div.table td, div.table th { overflow-wrap: normal; }
@@ -28,10 +30,6 @@ enum NotebookStyle {
         .contents .level-3 { padding-left: 2rem; }
         .stopped { border-left: 4px solid var(--keyword); padding-left: 0.7rem; }
         footer { margin-top: 3rem; padding-top: 0.5rem; border-top: 1px solid var(--line); }
-        @media screen and (max-width: 40rem) {
-          /* Words in a figure stay readable: it scrolls instead of shrinking further. */
-          figure.output img { max-width: max(100%, 34rem); }
-        }
         @media print {
           div.table, figure.output { overflow: hidden; }
           /* Paper does not scroll: cells break between words. */

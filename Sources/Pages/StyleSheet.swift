@@ -84,6 +84,11 @@ public enum StyleSheet {
           .found { left: 0; right: auto; }
           pre { padding: 0.6rem; }
         }
+        @media screen and (prefers-color-scheme: dark) {
+          /* Drawings become light on dark, each colour keeping its hue; slices keep their greys, and are dimmed. */
+          figure img[src^="data:image/svg"] { filter: invert(0.9) hue-rotate(180deg); }
+          figure img[src^="data:image/png"] { filter: brightness(0.85); }
+        }
         @media print {
           :root {
             color-scheme: light;

@@ -72,6 +72,17 @@ import Testing
         #expect(html.contains("<code>len x</code> <code>other</code> <a href=\"x\"><code>len</code></a>"))
     }
 
+    /// A browser shows the end of a line as a space, which Japanese and Chinese have not between words; where one side is Latin
+    /// or code, and in Korean, it stays.
+    @Test(arguments: [
+        ("得られる変換は\n両方の格子", "得られる変換は両方の格子"), ("終わり。\n「はじめ」", "終わり。「はじめ」"), ("**太い**\n字", "<strong>太い</strong>字"),
+        ("[鎖](a)\n*斜*\nめ", "<a href=\"a\">鎖</a><em>斜</em>め"), ("Dice は\nいくつ", "Dice はいくつ"), ("値は\nDice", "値は\nDice"),
+        ("`x`\nは", "<code>x</code>\nは"), ("한국\n말", "한국\n말"), ("a\nb", "a\nb"), ("は\n2", "は\n2"), ("𠀀\n𠀁", "𠀀𠀁"), ("は  \nが", "は<br />\nが"),
+    ])
+    func joinsLinesOfWritingWithoutSpaces(_ text: String, _ wanted: String) {
+        #expect(Markdown().html(text).html == "<p>\(wanted)</p>\n")
+    }
+
     @Test func makesTablesAndMarksCode() {
         let html = Markdown().html("| a | b |\n| --- | --- |\n| 1 | ~~2~~ |\n\n```rs4\nlet x = 1\n```\n\n```\n<x>\n```\n").html
         #expect(html.contains("<td><del>2</del></td>"))

@@ -21,8 +21,12 @@ RUN = """async () => {
     const notebook = await app.commands.execute('docmanager:open', {path: 'lesson.ipynb'})
     await notebook.context.ready
     await notebook.sessionContext.ready
+    await notebook.sessionContext.session.kernel.info
+    await new Promise(done => setTimeout(done, 500))
+    const isChanged = notebook.context.model.dirty
     app.shell.activateById(notebook.id)
     app.commands.execute('notebook:run-all-cells')
+    return isChanged
 }"""
 LINE = """() => [...document.querySelectorAll('.jp-OutputArea-output')].map(o => o.innerText.trim()).filter(t => t.includes('registered'))"""
 
@@ -73,7 +77,7 @@ def jupyterlab_runs_the_lesson_in_a_browser(program, folder):
 def look(page, address):
     page.goto(f"{address}/lab/tree/lesson.ipynb?token=lesson&reset", timeout=120_000)
     page.wait_for_selector(".jp-CodeCell", timeout=120_000)
-    page.evaluate(RUN)
+    assert page.evaluate(RUN) is False, "the notebook counts as changed as soon as it is opened"
     seen, deadline = [], time.monotonic() + 60
     while True:
         line = page.evaluate(LINE)

@@ -1,5 +1,6 @@
 """What the protocol asks of a kernel and the suite does not look at."""
 import base64
+import json
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import time
 import jupyter_client
 import zmq
 
-from checks import check
+from checks import LESSON, check
 from kernels import answer, heard, kernel, printed, run, seconds_since, value
 
 
@@ -220,6 +221,9 @@ def the_kernel_says_what_it_is_while_a_cell_runs(program, folder):
         client.control_channel.send(request)
         reply = client.get_control_msg(timeout=5)
         assert reply["content"]["language_info"]["file_extension"] == ".rs4" and reply["content"]["protocol_version"] == "5.4", reply
+        # What JupyterLab writes into a notebook when it opens it: a shipped one that held anything else would count as changed.
+        with open(LESSON, encoding="utf-8") as shipped:
+            assert json.load(shipped)["metadata"]["language_info"] == reply["content"]["language_info"], reply
         assert client.hb_channel.is_beating()
         manager.interrupt_kernel()
         answer(client, identifier)

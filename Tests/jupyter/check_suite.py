@@ -22,6 +22,8 @@ class RS4Tests(jupyter_kernel_test.KernelTests):
         {"code": '"ab" + "c"', "result": '"abc"'},
         {"code": "plot([1, 4, 9])", "mime": "image/svg+xml"},
         {"code": "overlay(rand([2, 8, 8]), ones([2, 8, 8]))", "mime": "image/png"},
+        {"code": "volume(rand([4, 8, 8]))", "mime": "image/png"},
+        {"code": "segmentation_table(ones([2, 2]), ones([2, 2]))", "mime": "text/html"},
     ]
     code_display_data = [
         {"code": 'display("text")', "mime": "text/plain"},

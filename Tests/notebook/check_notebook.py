@@ -109,13 +109,14 @@ def a_lesson_in_all_three_forms(kit):
     page = requires_safe_page(kit.read("lesson.html"))
     text = "".join(page.text)
     for words in ("A lesson in labels", "7 cases", "a line with <b>no</b> markup & colours", "[1, 2, 3]", "tensor([[0, 1, 2, 3],", "left ventricle",
-                  "Scores & more", "value 39000", "the last cell, without a title", "count=7", "orientation"):
+                  "Scores & more", "value 39000", "the last cell, without a title", "count=7"):
         assert words in text, f"the page does not show {words!r}"
     assert "step 1" not in text, "a line of progress stays on the page"
     assert page.parts["output value"].count("3") == 0, "a silenced value is shown"
-    assert len(page.parts["output table"]) == 4 and len(page.pictures) == 2, (page.parts.keys(), len(page.pictures))
+    assert len(page.parts["output table"]) == 4 and len(page.pictures) == 3, (page.parts.keys(), len(page.pictures))
     assert page.pictures[0]["src"].startswith("data:image/svg+xml;base64,") and page.pictures[0]["alt"].startswith("Figure"), page.pictures[0]["alt"]
     assert page.pictures[1]["src"].startswith("data:image/png;base64,") and int(page.pictures[1]["width"]) > 50
+    assert page.pictures[2]["src"].startswith("data:image/png;base64,") and page.pictures[2]["alt"].startswith("Volume ") and "RAS" in page.pictures[2]["alt"], page.pictures[2]["alt"]
     listed = re.findall(r"\S.*", page.parts["contents"][0])
     assert listed[:4] == ["Contents", "A lesson in labels", "Settings", "Looking"] and "An overlay" in listed, listed
     assert len(page.parts["seconds"]) == 10, page.parts["seconds"]
@@ -126,6 +127,8 @@ def a_lesson_in_all_three_forms(kit):
     assert kinds.count("execute_result") == 8 and kinds.count("display_data") == 3 and kinds.count("stream") == 1, kinds
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    made, shipped = (json.loads(text)["metadata"] for text in (kit.read("lesson.ipynb"), open(os.path.join(ROOT, "docs", "lesson.ipynb"), "rb").read()))
+    assert made["kernelspec"] == shipped["kernelspec"] and made["language_info"] == shipped["language_info"], (made, shipped)
     curve = next(cell for cell in code if "dice_curves" in "".join(cell["source"]))["outputs"][0]
     assert set(curve["data"]) == {"text/plain", "image/svg+xml", "image/png"} and curve["data"]["image/png"].startswith("iVBOR")
     assert all(cell["metadata"]["rs4"]["seconds"] >= 0 for cell in code)
@@ -133,7 +136,7 @@ def a_lesson_in_all_three_forms(kit):
     shown = kit.read("lesson.md")
     requires_safe_markdown(shown)
     pictures = re.findall(r"!\[[^]]*\]\((lesson_files/[^)]*)\)", shown)
-    assert len(pictures) == 2 and all(os.path.getsize(kit.path(one)) > 1000 for one in pictures), pictures
+    assert len(pictures) == 3 and all(os.path.getsize(kit.path(one)) > 1000 for one in pictures), pictures
     assert "```rs4\n" in shown and "### A curve" in shown and "| `A` | the truth |" in shown and re.search("left ventricle +0.91", shown), shown
 
 
@@ -220,7 +223,7 @@ def hostile_texts_do_not_act(kit):
             kit.notebook("page.ipynb", "-o", "back.rs4")
             assert kit.read("back.rs4") == kit.read("page.rs4"), "the script that comes back differs"
             plain = all(" " <= letter <= "~" for letter in text)
-            assert not plain or f"before {text} after" in "".join(page.parts["output"]), "the page does not show the text"
+            assert not plain or f"before {text} after" in "".join(page.parts.get("output", []) + page.parts.get("output columns", [])), "the page does not show the text"
             assert not plain or any(f"before {text} after" in "".join(output["text"])
                                     for cell in cells for output in cell.get("outputs", []) if output["output_type"] == "stream")
             assert len(page.pictures) == 1 and "Failure" in "".join(page.text)
@@ -278,10 +281,46 @@ def a_page_names_its_language(kit):
         text = open(os.path.join(ROOT, "docs", "workshop", folder, "1_values.rs4"), encoding="utf-8").read()
         kit.write("words.rs4", "".join(part for part in re.split("(?=^# %%)", text, flags=re.M) if part.startswith("# %% [markdown]")))
         kit.notebook("words.rs4", "-o", "words.html")
-        assert f'<html lang="{folder}">' in kit.read("words.html"), folder
+        page = kit.read("words.html")
+        assert f'<html lang="{folder}">' in page, folder
+        assert "<p>%s</p>" % {"en": "Contents", "ja": "目次"}[folder] in page, folder
+        # Between two Japanese letters a browser would show the end of a line as a space.
+        assert not re.search("[\u3040-\u30ff\u4e00-\u9fff]\n[\u3040-\u30ff\u4e00-\u9fff]", page), folder
     kit.write("words.rs4", "# %% [markdown]\n# The word 演習 (れんしゅう) stands in the title of every exercise of this lesson, and in no other.\n")
     kit.notebook("words.rs4", "-o", "words.html")
     assert '<html lang="en">' in kit.read("words.html")
+
+
+@check
+def results_are_broken_where_the_page_is_narrow(kit):
+    """What holds columns is scrolled instead, and no figure is wider than its page."""
+    kit.write("wide.rs4", "\"word \" * 60\n# %%\nprint(table([[1, 2]], [\"a\", \"b\"]))\n# %%\nprint(\"word \" * 60)\n# %%\nstr(plot([1, 2]))\n")
+    kit.notebook("wide.rs4", "-o", "wide.html")
+    page = requires_safe_page(kit.read("wide.html"))
+    assert len(page.parts["output"]) == 1 and len(page.parts["output columns"]) == 1, page.parts.keys()
+    assert len(page.parts["output value"]) == 1 and len(page.parts["output value columns"]) == 1, page.parts.keys()
+    style = "".join(page.styles)
+    assert "pre.output { white-space: pre-wrap;" in style and "pre.columns { white-space: pre;" in style
+    assert "max-width: max(" not in style and "img, svg { max-width: 100%; height: auto; }" in style
+
+
+@check
+def labels_and_scores_are_pictures_and_tables(kit):
+    kit.write("shown.rs4", """
+let labels = volume(reshape(arange(1000) // 100, [10, 10, 10]), spacing: [1.0, 1.0, 2.0])
+labels
+# %%
+segmentation_table(labels, labels, names: map(1...9, n => "part {n}"))
+# %%
+volume(rand([4, 5, 6, 2]))
+""")
+    kit.notebook("shown.rs4", "-o", "shown.html", "-o", "shown.ipynb")
+    page = requires_safe_page(kit.read("shown.html"))
+    assert len(page.pictures) == 2 and all(one["src"].startswith("data:image/png;base64,") for one in page.pictures), page.pictures
+    assert len(page.parts["output table"]) == 1 and "HD95 (mm)" in page.parts["output table"][0] and "part 9" in page.parts["output table"][0]
+    outputs = [cell["outputs"][0]["data"] for cell in requires_valid_notebook(kit.read("shown.ipynb"))]
+    assert set(outputs[0]) == {"text/plain", "image/png"} and set(outputs[1]) == {"text/plain", "text/html"} and set(outputs[2]) == set(outputs[0]), outputs
+    assert "".join(outputs[1]["text/plain"]).split("\n")[0].split("  ")[0] == "class", outputs[1]["text/plain"]
 
 
 # MARK: pictures of text cells
