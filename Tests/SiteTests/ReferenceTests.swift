@@ -69,6 +69,11 @@ import Testing
         }
     }
 
+    /// A module of the library would hide the table of its name from `use`.
+    @Test func noTableIsCalledLikeAModule() {
+        #expect(Set(Library.modules.map(\.name)).isDisjoint(with: EmbeddedLibrary.names))
+    }
+
     /// What other libraries call a function leads to one that is there.
     @Test func namesOfOtherLibrariesLeadToPrimitives() {
         let session = Session()
