@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Volumes", "Tensors"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Syntax"]),
         .testTarget(name: "JupyterTests", dependencies: ["Jupyter", "Machine", "Syntax"]),
-        .testTarget(name: "SiteTests", dependencies: ["Site", "Session", "Builtins", "Machine", "Pages"]),
+        .testTarget(name: "SiteTests", dependencies: ["Site", "Session", "Builtins", "Machine", "Pages", "Syntax"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Tensors"]),
     ],
     swiftLanguageModes: [.v5],

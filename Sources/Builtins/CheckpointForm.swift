@@ -6,7 +6,7 @@ import Tensors
 ///
 /// The text is JSON in which nothing is a bare number, so that integers and floats come back exactly: `{"int": "3"}`,
 /// `{"float": "0.1"}`, `{"tensor": NAME}`, `{"range": ["0", "3"]}`, `{"map": [[key, value], …]}`; `null`, truth values,
-/// strings and lists stand for themselves. Records, models, layers and optimisers are written as maps of what they hold.
+/// strings and lists stand for themselves. Volumes and transforms are `CheckpointGeometry`'s. Records, models, layers and optimisers are written as maps of what they hold.
 struct CheckpointForm {
     private(set) var tensors: [(name: String, tensor: Tensor)] = []
     private(set) var tree: Any = NSNull()
@@ -41,6 +41,8 @@ struct CheckpointForm {
         case let string as StringObject: return string.string
         case let range as RangeObject: return ["range": [String(range.lower), String(range.upper)]]
         case let holder as TensorObject: return ["tensor": name(holder.tensor, path)]
+        case let holder as VolumeObject: return CheckpointGeometry.node(holder.volume) { name($0, inside($1)) }
+        case let holder as TransformObject: return CheckpointGeometry.node(holder.transform) { name($0, inside($1)) }
         case let list as ListObject:
             return try list.items.enumerated().map { try node($0.element, inside(String($0.offset)), depth + 1) }
         case let map as MapObject:
@@ -72,7 +74,7 @@ struct CheckpointForm {
         default:
             throw Failure(
                 "type",
-                "a checkpoint must hold tensors, models, optimisers, numbers, text, and lists, maps and records of these, "
+                "a checkpoint must hold tensors, volumes, transforms, models, optimisers, numbers, text, and lists, maps and records of these, "
                     + "but \(path.isEmpty ? "it" : "`\(path)`") is \(value.typeName)",
                 help: "leave it out, and make it again when the run is resumed", argument: "state")
         }
@@ -175,7 +177,7 @@ struct CheckpointForm {
         if let bounds = fields["range"] as? [String], bounds.count == 2, let lower = Int(bounds[0]), let upper = Int(bounds[1]) {
             return .object(RangeObject(lower, upper))
         }
-        guard let pairs = fields["map"] as? [[Any]] else { return nil }
+        guard let pairs = fields["map"] as? [[Any]] else { return CheckpointGeometry.value(fields, tensors) }
         var items: OrderedMap = [:]
         for pair in pairs {
             guard pair.count == 2, let key = try decoded(pair[0], tensors).flatMap({ MapKey($0) }),

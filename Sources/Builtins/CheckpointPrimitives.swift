@@ -10,8 +10,8 @@ let checkpointModule = PrimitiveModule(
             "save_checkpoint(path: String, state, previous: String? = nil)",
             "Writes everything in `state` to a file, whole and on the disk or not at all.",
             details: """
-                `state` holds tensors, models, layers, optimisers, numbers, text, nil, ranges, and lists, maps and records of
-                these, as deep as 64; functions among them are left out. Gradients are not kept: save between steps. The
+                `state` holds tensors, volumes, transforms, models, layers, optimisers, numbers, text, nil, ranges, and lists,
+                maps and records of these, as deep as 64; functions among them are left out. Gradients are not kept: save between steps. The
                 extension chooses the form, as for `write_arrays`: PyTorch reads a `.pth`, NumPy an `.npz`. The file is
                 written under another name, waited for until the disk has it, and renamed; where one was at the path, it is
                 replaced, or moves to `previous`. A checksum of everything goes with it. Errors have code `file`, among them
@@ -30,7 +30,7 @@ let checkpointModule = PrimitiveModule(
         Primitive(
             "load_checkpoint(path: String)", "What `save_checkpoint` wrote, as plain values.",
             details: """
-                Lists, numbers and text are what they were; models, records and layers are maps of their fields, optimisers
+                Lists, numbers, text, volumes and transforms are what they were; models, records and layers are maps of their fields, optimisers
                 maps of what they remember, tensors lie on the CPU. `restore` puts them back. A file that is truncated,
                 damaged or no checkpoint is an error of code `file`.
                 """,

@@ -4,7 +4,7 @@ import Training
 
 /// Layers: functions of tensors with their own parameters, named and initialised as in PyTorch.
 let layerModule = PrimitiveModule(
-    "layers", "Layers with parameters; each is called like a function.",
+    "layer_kinds", "Layers with parameters; each is called like a function.",
     convolutionPrimitives + normalizationPrimitives + linearPrimitives)
 
 private let convolutionPrimitives: [Primitive] =

@@ -34,7 +34,7 @@ extension Library {
     }
 
     private static func worded(_ error: TensorError) -> Failure {
-        var failure = Failure(error.code, error.message, help: error.help)
+        var failure = Failure(error.code, error.message, help: error.help, argument: error.argument)
         failure.isForeign = error.isForeign
         return failure
     }

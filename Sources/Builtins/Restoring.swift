@@ -64,6 +64,9 @@ struct Restoring {
             }
             changes.append { map.items = items }
             return live
+        case is VolumeObject, is TransformObject:
+            guard saved.typeName == live.typeName else { throw mismatch(path, live, saved) }
+            return saved
         default: return isCode(live) ? live : saved
         }
     }

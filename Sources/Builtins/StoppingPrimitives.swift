@@ -26,12 +26,17 @@ let stoppingModule = PrimitiveModule(
             example: "interrupt(\"enough\")  # error: interrupted, enough"
         ) { call in throw Failure("interrupted", try call.string(0)) },
         Primitive(
-            "draw_progress(text: String) -> Bool",
+            "draw_progress(text: String, last: Bool = false) -> Bool",
             "Draws a line in place of the last one that was drawn; gives false where nothing can be redrawn.",
             details: """
-                On a terminal whatever is printed next takes the line away; in Jupyter it stays in its place. Into a file or a \
+                On a terminal whatever is printed next takes the line away, unless it was the `last`; the line of a script, or of an \
+                input of the prompt, that ends stays as well. In Jupyter it stays in its place. Into a file or a \
                 pipe nothing is written.
                 """,
             example: "draw_progress(\"step 3 of 10\")  # => false"
-        ) { call in .boolean(ProgressLine.draw(try call.string(0))) },
+        ) { call in
+            let isDrawn = ProgressLine.draw(try call.string(0))
+            if try call.bool(1) { ProgressLine.end() }
+            return .boolean(isDrawn)
+        },
     ])

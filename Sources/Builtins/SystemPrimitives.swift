@@ -90,7 +90,8 @@ enum SystemPrimitives {
                 example: "help(len)") { call in
                 var subject = call[0]
                 if let name = subject.object as? StringObject, let value = call.machine.prelude.values[name.string] { subject = value }
-                let text = subject.object?.documentation ?? "\(subject.typeName): \(subject.representation)"
+                let place = (call[0].object as? StringObject).flatMap { call.machine.prelude.directory.placeHelp(for: $0.string) }
+                let text = subject.object?.documentation ?? place ?? "\(subject.typeName): \(subject.representation)"
                 call.machine.output(text + "\n")
                 return .none
             },

@@ -3,7 +3,7 @@ import Tensors
 
 /// Gradients.
 enum TensorAutograd {
-    static let module = PrimitiveModule("gradients", "Derivatives of what was computed.", [
+    static let module = PrimitiveModule("derivatives", "Derivatives of what was computed.", [
         Primitive(
             "requires_grad(x: Tensor, on: Bool = true) -> Tensor", "Asks for gradients of a tensor, and gives it back.",
             example: "let x = requires_grad(tensor([3.0]))\nbackward(sum(x * x))\nx.grad  # => tensor([6.0])"

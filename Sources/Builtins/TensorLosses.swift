@@ -3,7 +3,7 @@ import Tensors
 
 /// Losses, each one number that falls as a prediction gets better.
 enum TensorLosses {
-    static let module = PrimitiveModule("losses", "Losses as functions; more are in the library module of that name.", classes + values)
+    static let module = PrimitiveModule("loss_functions", "Losses as functions; more are in the library module `losses`.", classes + values)
 
     private static let reductionNote = "`reduction` is \"mean\", \"sum\" or \"none\"."
 

@@ -137,6 +137,9 @@ static const char text_volume_files[] = {
 static const char text_volume_folders[] = {
 #embed "../../stdlib/volume_folders.rs4" suffix(,)
     0};
+static const char text_workshop[] = {
+#embed "../../stdlib/workshop.rs4" suffix(,)
+    0};
 
 static const rs4_library_file text_table[] = {
     {"augmentation", text_augmentation, sizeof text_augmentation - 1},
@@ -184,6 +187,7 @@ static const rs4_library_file text_table[] = {
     {"unet", text_unet, sizeof text_unet - 1},
     {"volume_files", text_volume_files, sizeof text_volume_files - 1},
     {"volume_folders", text_volume_folders, sizeof text_volume_folders - 1},
+    {"workshop", text_workshop, sizeof text_workshop - 1},
 };
 
 size_t rs4_library_file_count(void) { return sizeof text_table / sizeof text_table[0]; }

@@ -70,7 +70,7 @@ extension Checker {
             if type.has(name.text) { return nil }
         }
         guard isBound(name.text) else {
-            report(Mistake.unknownMethod(name.text, of: known.value, functions: machine.prelude.values.keys), name.span)
+            report(Mistake.unknownMethod(name.text, of: known.value, in: machine.prelude), name.span)
             return nil
         }
         // Now that it must be the function, it must be bound; a built-in one stands in for a name that is not called.

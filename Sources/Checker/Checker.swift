@@ -189,7 +189,7 @@ public final class Checker {
         if first == statementNumber {
             guard case .binding = program.statements[first].kind else { return }
         }
-        report(Mistake.notBoundYet(name, names: own.names.filter { $0 != name } + machine.prelude.values.keys), span)
+        report(Mistake.notBoundYet(name, names: own.names.filter { $0 != name }, in: machine.prelude), span)
     }
 
     private var outermost: Scope {
@@ -274,20 +274,6 @@ public final class Checker {
             warn(
                 "unused", "`\(binding.name)` must be read somewhere, but is \(isChanged ? "only assigned" : "only bound")",
                 binding.span, help: "remove it, or name it `_\(binding.name)` if it is meant to stand here")
-        }
-    }
-}
-
-extension Statement {
-    /// Names that the statement binds at the top level.
-    var declaredNames: [Name] {
-        switch kind {
-        case .binding(let pattern, _, _): return pattern.names
-        case .function(let function): return function.name.map { [$0] } ?? []
-        case .record(let record): return [record.name]
-        case .model(let model): return [model.name]
-        case .parameter(let name, _, _): return [name]
-        default: return []
         }
     }
 }

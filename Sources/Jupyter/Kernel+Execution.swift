@@ -47,8 +47,8 @@ extension Kernel {
         var failed: [Diagnostic]?
         var page: JSON?
         var value: Value?
-        if let name = question(content.code) {
-            do { page = try self.page(name) } catch { failed = [Diagnostic(of: error)] }
+        if let question = Question(content.code), !question.name.contains(where: \.isWhitespace) {
+            do { page = try self.page(question) } catch { failed = [Diagnostic(of: error)] }
         } else {
             value = run(content.code, as: counts ? "cell \(executionCount)" : "hidden cell", for: cell, &shown, &failed)
         }

@@ -52,26 +52,18 @@ extension Kernel {
     // MARK: inspection
 
     func inspect(_ request: Request) throws -> JSON {
+        struct Detail: Decodable { var detail_level: Int? }
         let place = try request.content(Place.self)
-        let help = session.subjects(in: place.code, at: place.offset).lazy.compactMap(session.help).first
+        let wantsSource = try request.content(Detail.self).detail_level ?? 0 > 0
+        let subjects = session.subjects(in: place.code, at: place.offset)
+        let help = subjects.lazy.compactMap { [session] name in
+            wantsSource ? session.source(of: name)?.markdown ?? session.help(for: name) : session.help(for: name)
+        }.first
         return ["status": "ok", "found": .boolean(help != nil), "data": help.map(Kernel.page) ?? [:], "metadata": [:]]
     }
 
-    /// The name that a cell which is nothing but `?name` or `name?` asks about; nil for other cells.
-    func question(_ code: String) -> String? {
-        let text = code.trimmingCharacters(in: .whitespacesAndNewlines)
-        let name = text.trimmingCharacters(in: CharacterSet(charactersIn: "?"))
-        let asks = text == "?" + name || text == name + "?"
-        return asks && !name.isEmpty && !name.contains(where: \.isWhitespace) ? name : nil
-    }
-
-    /// What is known of a name, or that nothing is.
-    func page(_ name: String) throws -> JSON {
-        if let help = session.help(for: name) { return Kernel.page(help) }
-        throw Diagnostic(
-            code: "name", message: "`\(name)` must be a name that is known, but is not",
-            help: Suggestion.help(for: name, among: session.everyName))
-    }
+    /// What is known of what a cell asks that is nothing but a question, or that nothing is.
+    func page(_ question: Question) throws -> JSON { Kernel.page(try session.answer(question)) }
 
     /// Help in the forms that frontends choose from.
     private static func page(_ markdown: String) -> JSON {

@@ -25,6 +25,7 @@ public final class Kernel {
         self.session = session
         channels = try Channels(connection, jobs: jobs, outbox: outbox, input: input)
         session.keepsInterrupts = true
+        session.leaving = "Jupyter ends the kernel: in its menu Kernel, Shut Down Kernel"
         session.machine.terminal = { TerminalDisplay() }
         session.machine.input = { [unowned self] prompt in try self.ask(prompt) }
         session.machine.warnings = { [unowned self] text in self.print(text, to: "stderr") }
@@ -92,7 +93,7 @@ public final class Kernel {
     private func completeness(_ request: Request) throws -> JSON {
         struct Content: Decodable { var code: String }
         let code = try request.content(Content.self).code
-        if question(code) != nil { return ["status": "complete"] }
+        if Question(code) != nil { return ["status": "complete"] }
         switch Parser.parse(SourceFile(name: "", text: code)) {
         case .complete: return ["status": "complete"]
         case .failed: return ["status": "invalid"]

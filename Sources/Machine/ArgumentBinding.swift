@@ -41,7 +41,7 @@ public enum ArgumentBinding {
                 continue
             }
             guard let position = names.firstIndex(of: name) else {
-                let near = Suggestion.nearest(to: name, among: names)
+                let near = ForeignNames.parameter(name, among: names) ?? Suggestion.nearest(to: name, among: names)
                 throw Failure(
                     "argument", "\(function) must be called with its own parameters, but has none named `\(name)`",
                     help: near.map { "did you mean `\($0)`?" }

@@ -98,7 +98,9 @@ extension Compiler {
         case .prelude(let value)?: builder.emitWide(.loadConstant, target, builder.constant(value))
         case nil:
             if allowsLaterNames, builder.parent != nil, !laterParameters.contains(name) {
-                builder.emitWide(.getGlobal, target, module.slot(for: name))
+                let slot = module.slot(for: name)
+                module.mentionedSlots.insert(slot)
+                builder.emitWide(.getGlobal, target, slot)
             } else {
                 reportUnknown(name, span)
             }
@@ -281,7 +283,7 @@ extension Compiler {
         let near = Suggestion.nearest(to: name.text, among: module.publicNames)
         report(
             "name", "`\(name.text)` must be a public name of \(module.name), but is not", name.span,
-            help: near.map { "did you mean `\($0)`?" })
+            help: prelude.directory.placeHelp(for: name.text) ?? near.map { "did you mean `\($0)`?" })
         return (module, 0)
     }
 

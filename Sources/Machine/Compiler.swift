@@ -120,6 +120,7 @@ public final class Compiler {
     private func declareGlobal(_ name: Name) {
         ownNames.insert(name.text)
         module.functionSlots.remove(module.slot(for: name.text))
+        module.mentionedSlots.remove(module.slot(for: name.text))
         module.imports[name.text] = nil
         module.aliases[name.text] = nil
     }
@@ -159,7 +160,7 @@ public final class Compiler {
                     let near = Suggestion.nearest(to: name.text, among: loaded.publicNames)
                     report(
                         "name", "`\(name.text)` must be a public name of \(loaded.name), but is not", name.span,
-                        help: near.map { "did you mean `\($0)`?" })
+                        help: prelude.directory.placeHelp(for: name.text) ?? near.map { "did you mean `\($0)`?" })
                     continue
                 }
                 module.imports[(alias ?? name).text] = (loaded, loaded.slot(for: name.text))
@@ -258,10 +259,16 @@ public final class Compiler {
                 help: "change their order, or compute it inside the function")
             return
         }
-        let near = Suggestion.nearest(to: name, among: visibleNames())
         report(
             "name", "`\(name)` must be bound before it is used, but is unknown here", span,
-            help: ForeignNames.help(for: name) ?? near.map { "did you mean `\($0)`?" } ?? "bind it with `let \(name) = …`")
+            help: prelude.directory.help(for: name, visible: visibleNames(), member: member(behind: span)))
+    }
+
+    /// The name behind the dot that follows a place of the text; nil when none does.
+    private func member(behind span: Span) -> String? {
+        guard span.end < file.bytes.count, file.bytes[span.end] == UInt8(ascii: ".") else { return nil }
+        let letters = file.bytes[(span.end + 1)...].prefix { $0 == UInt8(ascii: "_") || Character(UnicodeScalar($0)).isLetter || Character(UnicodeScalar($0)).isNumber }
+        return letters.isEmpty ? nil : String(decoding: letters, as: UTF8.self)
     }
 
     /// Declares a name in the innermost scope of the function being built and stores `register` in it. At the top
@@ -325,18 +332,6 @@ public struct CompileErrors: Error {
 /// Names visible everywhere without `use`: the primitives.
 public final class Prelude {
     public var values: [String: Value]
+    public var directory = NameDirectory()
     public init(_ values: [String: Value] = [:]) { self.values = values }
-}
-
-extension Pattern {
-    /// The names a pattern binds, left to right.
-    public var names: [Name] {
-        switch kind {
-        case .wildcard, .literal: return []
-        case .name(let name): return [Name(name, span)]
-        case .list(let parts, let rest): return parts.flatMap(\.names) + (rest.map { [$0] } ?? [])
-        case .map(let entries): return entries.flatMap { $0.pattern.names }
-        case .record(_, let parts): return parts.flatMap(\.names)
-        }
-    }
 }

@@ -84,7 +84,7 @@ extension Machine {
     func lateName(_ module: ModuleScope, _ slot: Int) throws -> Value {
         let name = module.names[slot]
         if let value = prelude.values[name] { return value }
-        throw Mistake.notBoundYet(name, names: Array(prelude.values.keys) + module.names.filter { $0 != name })
+        throw Mistake.notBoundYet(name, names: module.names.filter { $0 != name }, isDeclared: !module.mentionedSlots.contains(slot), in: prelude)
     }
 
     @inline(never)

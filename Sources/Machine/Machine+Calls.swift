@@ -84,10 +84,10 @@ extension Machine {
             }
         }
         guard hasFallback else {
-            throw Mistake.unknownMethod(name, of: slot[1], functions: prelude.values.keys)
+            throw Mistake.unknownMethod(name, of: slot[1], in: prelude)
         }
         if case .missing = slot.pointee {
-            guard let builtin = prelude.values[name] else { throw Mistake.notBoundYet(name, names: prelude.values.keys) }
+            guard let builtin = prelude.values[name] else { throw Mistake.notBoundYet(name, names: [], isDeclared: false, in: prelude) }
             slot.pointee = builtin
         } else if !(slot.pointee.object?.isCallable ?? false), let builtin = prelude.values[name] {
             // `let sum = xs.sum()` once more: the name means a number by now, and cannot be what is called.

@@ -1,11 +1,21 @@
 import Syntax
 
+extension Value {
+    /// For what is no tensor but has one, such as a volume: where its numbers are.
+    var tensorHelp: String? {
+        guard let object, let data = (try? object.field("data")) ?? nil, data.object?.shape != nil else { return nil }
+        return "the numbers of a \(typeName) are `.data`"
+    }
+}
+
 /// Wording of mistakes that the machine meets while it runs and that `rs4 check` finds before.
 public enum Mistake {
     /// An argument of the wrong type.
     static func wrongType(argument: String, of function: String, expected type: String, found: Value) -> Failure {
         var help: String?
-        if type == "Tensor", found.object is ListObject { help = ForeignNames.help(forList: function) }
+        if type == "Tensor" {
+            help = found.object is ListObject ? ForeignNames.help(forList: function) : found.tensorHelp
+        }
         if type == "Labels", found.typeName == "Volume" {
             help = "`labels_of(volume)` makes labels of whole numbers; `read_labels(path)` reads them"
         }
@@ -18,6 +28,11 @@ public enum Mistake {
     public static func notCallable(_ value: Value, _ subject: String) -> Failure {
         var help: String?
         if case .object(let object) = value, object.count != nil { help = "an item is taken with brackets: `x[0]`" }
+        if let dot = subject.lastIndex(of: "."), subject.hasSuffix("`"), case let name = subject[subject.index(after: dot)...].dropLast(),
+            !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+        {
+            help = "`\(name)` is a field, which stands without parentheses" + (help.map { "; \($0)" } ?? "")
+        }
         if case .none = value { help = "is the function bound, and does it give a value?" }
         return Failure("type", "\(subject) must be a function, but is \(value.typeName)", help: help)
     }
@@ -34,19 +49,23 @@ public enum Mistake {
     }
 
     /// `x.name(…)`, where `x` has no such field and no function has that name.
-    public static func unknownMethod(_ name: String, of value: Value, functions: some Sequence<String>) -> Failure {
-        let names = (value.object?.fieldNames ?? []) + functions
-        return Failure(
+    public static func unknownMethod(_ name: String, of value: Value, in prelude: Prelude) -> Failure {
+        Failure(
             "name", "`\(name)` must be a field of \(value.typeName) or a function, but is neither",
-            help: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" })
+            help: prelude.directory.help(for: name, visible: (value.object?.fieldNames ?? []) + prelude.values.keys))
     }
 
-    /// A top-level name is read before its statement has run.
-    public static func notBoundYet(_ name: String, names: some Sequence<String>) -> Failure {
-        Failure(
+    /// A top-level name is read before its statement has run; `names` are the others of its module.
+    ///
+    /// - Parameter isDeclared: whether some statement binds the name: then it is no other that was meant to be written.
+    public static func notBoundYet(_ name: String, names: [String], isDeclared: Bool = true, in prelude: Prelude) -> Failure {
+        let visible = names + prelude.values.keys
+        let help = isDeclared
+            ? prelude.directory.remark(name) ?? Suggestion.help(for: name, among: visible)
+            : prelude.directory.help(for: name, visible: visible)
+        return Failure(
             "name", "`\(name)` must be bound before it is used, but is not bound yet",
-            help: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" }
-                ?? "bind it with `let \(name) = …` above this line")
+            help: help ?? "bind it with `let \(name) = …` above this line")
     }
 
     public static func notIndexable(_ value: Value) -> Failure {

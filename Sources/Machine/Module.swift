@@ -16,6 +16,8 @@ public final class ModuleScope: Object {
     var aliases: [String: ModuleScope] = [:]
     /// Names that `fn`, `record` or `model` declares.
     var functionSlots: Set<Int> = []
+    /// Names that functions of the prompt mention and that nothing has declared yet.
+    var mentionedSlots: Set<Int> = []
     /// What runs the module's top level, once.
     public var start: ClosureObject?
     /// Texts of `param` declarations in order, for messages about unknown `--set` names.
@@ -51,6 +53,7 @@ public final class ModuleScope: Object {
     /// Takes back the newest names, from the given number on.
     func removeNames(from first: Int) {
         while names.count > first { slots[names.removeLast()] = nil }
+        mentionedSlots = mentionedSlots.filter { $0 < first }
     }
 
     /// The value of a top-level name; nil when there is none or it is not bound yet.

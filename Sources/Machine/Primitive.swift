@@ -3,7 +3,7 @@
 ///
 ///     Primitive("relu(x: Tensor) -> Tensor", "Rectified linear unit, max(x, 0) element by element.",
 ///               example: "relu(tensor([-1.0, 2.0]))  # => tensor([0.0, 2.0])") { call in
-///         .tensor(try call.tensor("x").relu())
+///         .tensor(try call.tensor(0).relu())
 ///     }
 ///
 /// The signature is text in the language's own form: `name(a: Int, b = 0.5, items...)`. Annotations are checked
@@ -18,6 +18,10 @@ public final class Primitive: Object {
     /// Lines that run as a test; `# => text` states what a line shows.
     public let example: String
     public let function: (PrimitiveCall) throws -> Value
+    /// Where its entry stands in RS4's own source.
+    public var place: (file: String, line: Int) { ("Sources/\(fileID)", entryLine) }
+    private let fileID: StaticString
+    private let entryLine: Int
     let quick: QuickForm?
     /// The parsed signature; parsed at first use so that start-up stays short.
     public private(set) lazy var parameters: [PrimitiveParameter] = PrimitiveParameter.parse(signature)
@@ -28,8 +32,10 @@ public final class Primitive: Object {
 
     public init(
         _ signature: String, _ summary: String, details: String = "", example: String = "",
-        quick: QuickForm? = nil, _ function: @escaping (PrimitiveCall) throws -> Value
+        quick: QuickForm? = nil, file: StaticString = #fileID, line: Int = #line,
+        _ function: @escaping (PrimitiveCall) throws -> Value
     ) {
+        (fileID, entryLine) = (file, line)
         name = String(signature.prefix { $0 != "(" })
         self.signature = signature
         self.summary = summary
@@ -122,7 +128,7 @@ public struct PrimitiveCall {
         let name = primitive.parameters[position].name
         return Failure(
             "type", "`\(name)` of \(primitive.name) must be \(expected), but is \(found ?? values[position].typeName)",
-            help: help, argument: name)
+            help: help ?? values[position].tensorHelp, argument: name)
     }
 
     public func isNone(_ position: Int) -> Bool {

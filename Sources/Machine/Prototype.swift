@@ -190,6 +190,8 @@ public final class ClosureObject: Object {
     }
 
     public var name: String { prototype.name }
+    /// The text that declares it.
+    public var file: SourceFile { prototype.file }
     public var parameters: [ParameterSummary] {
         prototype.isMethod ? Array(prototype.parameters.dropFirst()) : prototype.parameters
     }

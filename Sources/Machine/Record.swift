@@ -16,6 +16,8 @@ public final class RecordType: Object {
     var constructor: ClosureObject? {
         didSet { isPlain = constructor?.prototype.makesOnlyARecord ?? false }
     }
+    /// The text that declares it.
+    public var file: SourceFile? { constructor?.file }
     /// Whether the constructor does nothing but make a record of its arguments.
     private(set) var isPlain = false
     private let comment: String?

@@ -45,6 +45,17 @@ struct CellDeck {
         next = number + 1
     }
 
+    /// Which cell binds a name, when it has not run; nil when none does, or all that do have.
+    func remark(on name: String) -> String? {
+        let binding = cells.indices.filter { number in
+            guard cells[number].kind == .code, !done.contains(text(number)) else { return false }
+            let statements = Parser.soundStatements(SourceFile(name: "", text: text(number))).statements
+            return statements.contains { $0.declaredNames.contains { $0.text == name } }
+        }
+        guard let first = binding.first else { return nil }
+        return "cell \(first + 1) binds it, and has not run as it is now: `:run \(first + 1)`"
+    }
+
     /// What a cell is about, in a line.
     func title(_ number: Int) -> String {
         let cell = cells[number]

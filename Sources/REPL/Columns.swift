@@ -28,6 +28,27 @@ enum Columns {
 }
 
 extension String {
+    /// With lines that are wider than `columns` broken between words, what follows indented. Lines that command the terminal,
+    /// which are pictures, stay as they are.
+    func brokenAtWords(columns: Int) -> String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+            guard displayWidth(String(line)) > columns, columns > 20, !line.contains("\u{1B}") else { return String(line) }
+            let blanks = String(line.prefix { $0 == " " })
+            var lines: [String] = []
+            var current = blanks
+            for word in line.dropFirst(blanks.count).split(separator: " ", omittingEmptySubsequences: false) {
+                let isFirst = current.allSatisfy { $0 == " " }
+                if !isFirst, displayWidth(current) + 1 + displayWidth(String(word)) > columns {
+                    lines.append(current)
+                    current = blanks + "  " + word
+                } else {
+                    current += (isFirst ? "" : " ") + word
+                }
+            }
+            return (lines + [current]).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
     /// Without white space at both ends.
     var trimmed: String { Substring(self).trimmed }
 

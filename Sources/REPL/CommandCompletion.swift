@@ -6,7 +6,7 @@ enum CommandCompletion {
     static func completion(_ line: String, at cursor: Int, _ session: ReplSession) -> Completion? {
         let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
         let text = typed.drop { $0 == " " }
-        if text.hasPrefix("?") { return program(text.dropFirst(), session) }
+        if text.hasPrefix("?") { return program(text.drop { $0 == "?" }, session) }
         guard text.hasPrefix(":") else { return nil }
         let name = text.dropFirst().prefix { $0 != " " }
         guard name.count + 1 < text.count else {

@@ -9,7 +9,7 @@ extension Repl {
         switch command {
         case .quit: return false
         case .overview: print(ReplCommand.overviewText)
-        case .help(let name): help(name)
+        case .help(let question): help(question)
         case .cells(let path): list(path)
         case .runCells(let range): run(range)
         case .nextCell: runNext()
@@ -59,15 +59,16 @@ extension Repl {
 
     // MARK: help and time
 
-    private func help(_ name: String) {
+    private func help(_ question: Question) {
+        let name = question.name
         if let entry = ReplCommand.table.first(where: { ":" + $0.name == name }) {
-            print("\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments): \(entry.summary)")
-        } else if let text = session.help(for: name) {
-            print(HelpText(colors: colors, columns: Terminal.columns).shown(text))
-        } else {
-            mistake(
-                "name", "`\(name)` must be a name that is known, but is not",
-                help: session.suggestion(for: name).map { "did you mean `\($0)`?" })
+            return print("\(name)\(entry.arguments.isEmpty ? "" : " " + entry.arguments): \(entry.summary)")
+        }
+        do {
+            let text = HelpText(colors: colors, columns: Terminal.columns).shown(try session.answer(question))
+            Pager.show(text, rows: Terminal.rows, isInteractive: isInteractive && question.wantsSource)
+        } catch {
+            mistake(error)
         }
     }
 
@@ -143,8 +144,10 @@ extension Repl {
     /// Shows a cell and runs it; false when it failed.
     private func run(cell number: Int) -> Bool {
         guard let current = deck else { return false }
-        note("── \(number + 1) of \(current.cells.count)  \(current.title(number))")
         let cell = current.cells[number]
+        // The first line of a text is its title, and is about to be shown.
+        let title = cell.kind == .markdown ? cell.title : current.title(number)
+        note("── \(number + 1) of \(current.cells.count)\(title.isEmpty ? "" : "  \(title)")")
         if cell.kind == .markdown {
             print(HelpText(colors: colors, columns: Terminal.columns).shown(cell.body))
             deck?.markDone(number)

@@ -25,6 +25,7 @@ public final class Repl {
         self.version = version
         isInteractive = Terminal.isInteractive(STDIN_FILENO) && Terminal.isInteractive(STDOUT_FILENO)
         colors = Terminal.hasColors(STDOUT_FILENO)
+        session.remark = { [weak self] name in self?.deck?.remark(on: name) }
     }
 
     /// Runs until the input ends or asks to leave.
@@ -214,7 +215,9 @@ public final class Repl {
         let name = value.isNumbered ? "_\(value.number) =" : "_ ="
         let (text, missing) = Pager.shortened(value.text, rows: Terminal.rows)
         let fits = !text.contains("\n") && displayWidth(text) + name.count + 1 <= Terminal.columns
-        print(dimmed(name) + (fits ? " " : "\n") + text)
+        // A string is one however long it is, and may be copied.
+        let broken = text.hasPrefix("\"") ? text : text.brokenAtWords(columns: Terminal.columns)
+        print(dimmed(name) + (fits ? " " : "\n") + broken)
         if missing > 0 {
             note("… \(missing) more lines; `:all` shows them")
         } else if text.contains("…"), !hasToldOfAll {

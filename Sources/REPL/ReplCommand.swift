@@ -1,8 +1,10 @@
+import Session
+
 /// Input that speaks to the prompt itself: `:help`, `:vars`, `?name`.
 enum ReplCommand {
     case quit
     case overview
-    case help(String)
+    case help(Question)
     case cells(String?)
     case runCells(ClosedRange<Int>?)
     case nextCell
@@ -46,13 +48,12 @@ enum ReplCommand {
     /// nil when the line is program text.
     init?(_ line: String) {
         let text = line.trimmed
-        if text.hasPrefix("?") {
-            let name = text.dropFirst().trimmed
-            self = name.isEmpty ? .overview : .help(name)
+        if let question = Question(text) {
+            self = .help(question)
             return
         }
-        if text.hasSuffix("?"), text.count > 1, text.dropLast().allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }) {
-            self = .help(String(text.dropLast()))
+        if text.hasPrefix("?") {
+            self = .overview
             return
         }
         guard text.hasPrefix(":") else { return nil }
@@ -60,7 +61,7 @@ enum ReplCommand {
         let rest = text.dropFirst(1 + name.count).trimmed
         switch name {
         case "quit", "q", "exit": self = .quit
-        case "help", "h": self = rest.isEmpty ? .overview : .help(rest.hasPrefix(":") ? String(rest.dropFirst()) : rest)
+        case "help", "h": self = Question("?" + (rest.hasPrefix(":") ? String(rest.dropFirst()) : rest)).map { .help($0) } ?? .overview
         case "vars": self = .variables
         case "all": self = .showAll
         case "time": self = rest.isEmpty ? .toggleTime : .time(rest)
@@ -104,6 +105,7 @@ enum ReplCommand {
         return """
             Type a line to run it; its value is shown unless the line ends in `;`.
               ?name               what is known of a function, a value, a module: ?register
+              ??name              its source: ??dice_loss
               _                   the last value shown; _3 is the one shown as `_3 = …`
 
             \(lines.joined(separator: "\n"))

@@ -58,11 +58,11 @@ public protocol ReplSession: AnyObject {
     /// What could stand at `offset` (UTF-8 bytes into `text`).
     func complete(_ text: String, at offset: Int) -> Completion
 
-    /// Help for a name, markdown; nil when nothing has that name.
-    func help(for name: String) -> String?
+    /// What is known of what is asked, markdown; throws a `Diagnostic` when nothing is.
+    func answer(_ question: Question) throws -> String
 
-    /// The name nearest to one that nothing has.
-    func suggestion(for name: String) -> String?
+    /// Told of a name that nothing binds yet, gives what the prompt knows of it.
+    var remark: (String) -> String? { get set }
 
     /// Everything of the last value that was shown, nothing left out; nil when there is none.
     func wholeLastValue() -> String?

@@ -30,8 +30,8 @@ extension Session {
         _ text: String, name: String? = nil, folder: String? = nil, line: Int = 1, drawsProgress: Bool,
         to send: @escaping (CellOutput) -> Void
     ) -> Value? {
-        let (output, displays, draws) = (machine.output, machine.displays, ProgressLine.draws)
-        defer { (machine.output, machine.displays, ProgressLine.draws) = (output, displays, draws) }
+        let (output, displays, draws, leaves) = (machine.output, machine.displays, ProgressLine.draws, ProgressLine.leaves)
+        defer { (machine.output, machine.displays, ProgressLine.draws, ProgressLine.leaves) = (output, displays, draws, leaves) }
         machine.output = { text in
             ProgressLine.clear()
             send(.printed(text))
@@ -42,6 +42,7 @@ extension Session {
             send(.shown(forms))
         }
         ProgressLine.draws = drawsProgress ? { send(.progress($0)) } : nil
+        ProgressLine.leaves = nil
         defer { ProgressLine.clear() }
         switch evaluate(text, name: name, folder: folder, line: line) {
         case .incomplete(let diagnostic): send(.failed([diagnostic]))

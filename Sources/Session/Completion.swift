@@ -151,7 +151,8 @@ extension Session {
         let line = String(decoding: bytes[lineStart...], as: UTF8.self).drop { $0 == " " }
         guard line.hasPrefix("use ") else { return nil }
         let rest = line.dropFirst(4).drop { $0 == " " }
-        if rest.isEmpty { return EmbeddedLibrary.names + Library.modules.map(\.name) }
+        // What stands in the tables of primitives needs no `use`: they are offered where no module written in RS4 fits.
+        if rest.isEmpty { return EmbeddedLibrary.names.contains { $0.hasPrefix(context.word) } ? EmbeddedLibrary.names : Library.modules.map(\.name) }
         guard let brace = rest.firstIndex(of: "{"), rest[..<brace].hasSuffix("."), !rest.contains("}") else { return nil }
         return Session.publicNames(ofModule: String(rest[..<brace].dropLast()))
     }
@@ -161,16 +162,6 @@ extension Session {
         guard let file = EmbeddedLibrary.file(name), case .complete(let program) = Parser.parse(file) else {
             return Library.modules.first { $0.name == name }?.primitives.map(\.name) ?? []
         }
-        return program.statements.flatMap { statement -> [String] in
-            switch statement.kind {
-            case .function(let function): return function.name.map { [$0.text] } ?? []
-            case .record(let record): return [record.name.text]
-            case .model(let model): return [model.name.text]
-            case .binding(let pattern, _, _):
-                if case .name(let name) = pattern.kind { return [name] }
-                return []
-            default: return []
-            }
-        }.filter { !$0.hasPrefix("_") }
+        return program.statements.flatMap { $0.declaredNames.map(\.text) }.filter { !$0.hasPrefix("_") }
     }
 }

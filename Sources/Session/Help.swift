@@ -22,10 +22,11 @@ extension Session {
         }
         if let use = Session.words[name] { return "`\(name)` is a word of the language:\n\n    \(use)" }
         if let code = ErrorPages.code(in: name) { return ErrorPages.page(code) }
-        let homes = EmbeddedLibrary.names.filter { Session.publicNames(ofModule: $0).contains(name) }
-        guard let home = homes.first else { return nil }
-        return "`\(name)` is in the library's module `\(home)`: say `use \(home)`, then `?\(name)`"
+        return machine.prelude.directory.placeHelp(for: name).map { "\($0), then `?\(name)`; `??\(name)` shows its source" }
     }
+
+    /// A help line for a name that nothing has; nil where there is nothing to say.
+    public func advice(for name: String) -> String? { machine.prelude.directory.help(for: name, visible: everyName) }
 
     /// The words of the language, each as it is written.
     private static let words = [

@@ -143,14 +143,28 @@ public enum Reference {
     static func divided(_ comment: String) -> (summary: String, rest: String) {
         let text = comment.trimmingCharacters(in: .whitespacesAndNewlines)
         let paragraph = text.range(of: "\n\n").map { text[..<$0.lowerBound] } ?? text[...]
-        var end = paragraph.endIndex
-        for mark in [". ", ".\n"] {
-            if let place = paragraph.range(of: mark) { end = min(end, place.upperBound) }
-        }
+        let end = sentenceEnd(of: paragraph)
         let summary = paragraph[..<end].split(whereSeparator: \.isNewline).joined(separator: " ")
         return (
             summary.trimmingCharacters(in: .whitespacesAndNewlines),
             String(text[end...]).trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    /// Words whose full stop ends no sentence.
+    private static let abbreviations: Set<Substring> = ["al", "e.g", "i.e", "cf", "vs", "approx", "Fig", "Figs", "Eq", "Eqs", "Sec", "No", "Dr", "Prof"]
+
+    /// Just behind the full stop, and the blank after it, that ends the first sentence; the end of the text when none does.
+    private static func sentenceEnd(of text: Substring) -> Substring.Index {
+        var place = text.startIndex
+        while let stop = text[place...].firstIndex(of: ".") {
+            place = text.index(after: stop)
+            guard place < text.endIndex else { break }
+            guard text[place].isWhitespace else { continue }
+            let before = text[..<stop]
+            let first = before.lastIndex { $0.isWhitespace || $0 == "(" || $0 == "[" }.map(before.index(after:)) ?? before.startIndex
+            if !abbreviations.contains(before[first...]) { return text.index(after: place) }
+        }
+        return text.endIndex
     }
 
     /// What the comment at the head of a file says.

@@ -20,6 +20,10 @@ public final class Session {
     /// Whether a wish to stop that came before an input counts for it: true where somebody else forgets those that came too
     /// early.
     public var keepsInterrupts = false
+    /// How whoever sits before it leaves it: what `exit` is answered with.
+    public var leaving = "a script ends after its last line; `raise \"why\"` ends it before"
+    /// What the host knows of a name that nothing binds, such as the cell that would.
+    public var remark: (String) -> String? = { _ in nil }
     private let prelude: Prelude
 
     public init() {
@@ -29,6 +33,12 @@ public final class Session {
         machine.richForms = Library.richForms
         machine.isLibraryFile = { $0.name.hasPrefix("stdlib/") && $0.folder == nil }
         scope = ModuleScope(name: "main")
+        prelude.directory.homes = LibraryNames.homes
+        prelude.directory.offered = { LibraryNames.all }
+        prelude.directory.isModule = EmbeddedLibrary.names.contains
+        prelude.directory.remark = { [unowned self] name in
+            remark(name) ?? (["exit", "quit"].contains(name) ? leaving : nil)
+        }
     }
 
     /// What came of running a text.

@@ -14,6 +14,11 @@ extension SourceFile {
         var status = stat()
         guard !path.isEmpty, stat(path, &status) == 0 else { throw problem("there") }
         if status.st_mode & S_IFMT == S_IFDIR { throw problem("a file") }
+        if path.hasSuffix(".ipynb"), kind == "script" || kind == "module" {
+            throw Diagnostic(
+                code: "file", message: "a \(kind) must be text of RS4, but \(path) is a notebook of Jupyter",
+                help: "`rs4 notebook \(path) -o \(path.dropLast(6)).rs4` makes a script of it")
+        }
         guard let file = fopen(path, "rb") else { throw problem("readable") }
         defer { fclose(file) }
         guard status.st_size <= SourceFile.largest else { throw SourceFile.tooLarge("a \(kind)", path, Int(status.st_size)) }

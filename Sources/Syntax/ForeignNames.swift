@@ -7,8 +7,39 @@ public enum ForeignNames {
         "toString": "str", "to_string": "str", "toUpperCase": "upper", "toLowerCase": "lower", "strip": "trim",
         "indexOf": "find", "startsWith": "starts_with", "startswith": "starts_with",
         "endsWith": "ends_with", "endswith": "ends_with", "includes": "contains", "concatenate": "cat", "typeof": "type",
-        "foreach": "each", "forEach": "each",
+        "foreach": "each", "forEach": "each", "concat": "cat", "hstack": "cat", "vstack": "cat", "listdir": "list_files",
+        "ls": "list_files", "dir": "list_files", "open": "read_text", "imshow": "show",
+        "dice_score": "dice", "dice_coefficient": "dice", "dice_coef": "dice", "dsc": "dice", "iou": "jaccard", "jaccard_index": "jaccard",
+        "hausdorff_distance": "hausdorff", "hausdorff95": "hd95", "average_surface_distance": "asd",
+        "read_nifti": "read_volume", "load_nifti": "read_volume", "read_nii": "read_volume", "load_nii": "read_volume",
+        "load_volume": "read_volume", "read_image": "read_volume", "load_image": "read_volume", "imread": "read_volume",
+        "ReadImage": "read_volume", "LoadImage": "read_volume", "load_labels": "read_labels", "load_label": "read_labels",
+        "write_nifti": "write_volume", "save_nifti": "write_volume", "write_nii": "write_volume", "save_nii": "write_volume",
+        "save_volume": "write_volume", "write_image": "write_volume", "save_image": "write_volume", "WriteImage": "write_volume",
+        "load_arrays": "read_arrays", "load_npz": "read_arrays", "load_hdf5": "read_arrays", "save_arrays": "write_arrays",
+        "manual_seed": "seed", "registration": "register", "apply_transform": "warp",
+        "rand_int": "randint", "asarray": "tensor", "as_tensor": "tensor", "from_numpy": "tensor",
     ]
+
+    /// What a function is called here that another library has under a name of its own behind a prefix: `nib.load`.
+    static let members = [
+        "nib.load": "read_volume", "nibabel.load": "read_volume", "nib.save": "write_volume", "nibabel.save": "write_volume",
+        "np.load": "read_arrays", "numpy.load": "read_arrays", "np.save": "write_arrays", "np.array": "tensor", "np.savez": "write_arrays",
+        "torch.load": "load_weights", "torch.save": "save_weights", "h5py.File": "read_arrays", "np.random": "rand",
+        "plt.show": "show", "plt.imshow": "show", "plt.hist": "histogram", "plt.savefig": "save",
+        "ants.registration": "register", "ants.image_read": "read_volume", "ants.image_write": "write_volume",
+    ]
+
+    private static let libraries: Set<String> = [
+        "np", "numpy", "torch", "nn", "F", "nib", "nibabel", "sitk", "SimpleITK", "itk", "ants", "monai", "plt", "matplotlib", "os",
+        "math", "random", "scipy", "ndimage", "skimage", "h5py", "jnp", "tio", "torchio",
+    ]
+
+    /// True for the names by which programs in Python know the libraries of the field.
+    public static func isLibrary(_ name: String) -> Bool { libraries.contains(name) }
+
+    /// What `member` of a library in Python is called here, where that is another name; nil when it is none of those.
+    public static func function(_ member: String, of library: String) -> String? { members["\(library).\(member)"] ?? functions[member] }
 
     private static let statements = ["pass": "an empty block is written `{ }`", "range": "a range is written `0..<10`"]
 
@@ -19,6 +50,15 @@ public enum ForeignNames {
         "number": "Number", "tensor": "Tensor", "ndarray": "Tensor", "volume": "Volume", "callable": "Function",
         "function": "Function",
     ]
+
+    private static let parameters = [
+        "axis": ["dim", "dims"], "axes": ["dims", "dim"], "keepdims": ["keepdim"], "lr": ["rate"], "learning_rate": ["rate"],
+        "fixed": ["onto"], "target": ["onto"], "reference": ["like"], "num_classes": ["classes"], "n_classes": ["classes"],
+        "size": ["shape"], "roi_start": ["start"], "roi_size": ["shape"], "fill": ["value", "outside"], "interpolation": ["mode"],
+    ]
+
+    /// What another library calls a parameter, among the names of those that a function has.
+    public static func parameter(_ name: String, among names: [String]) -> String? { parameters[name]?.first(where: names.contains) }
 
     /// The type of RS4 that an annotation of another language means; nil for names that are none of those.
     public static func type(_ name: String) -> String? { types[name] }

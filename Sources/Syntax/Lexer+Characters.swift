@@ -108,6 +108,11 @@ extension Lexer {
         switch value {
         case "'", "‘", "’", "“", "”", "„", "«", "»", "`":
             help = "strings stand between straight double quotes: \"text\""
+            // What stands between two such marks is one mistake, and a string to whatever follows.
+            if let end = endOfText(between: value) {
+                tokens.append(Token(.string, Span(span.start, end)))
+                position = end
+            }
         case "\u{A0}", "\u{2007}", "\u{202F}", "\u{200B}", "\u{3000}", "\u{FEFF}":
             report("a blank must be an ordinary space, but is U+\(hexadecimal(value))", span, help: "type the space again")
             return
@@ -126,6 +131,19 @@ extension Lexer {
         default: break
         }
         report("\(shown) means nothing here", span, label: "U+\(hexadecimal(value))", help: help)
+    }
+
+    /// Just behind the mark that closes a text which `mark`, that was just read, opens; nil when none does in this line.
+    private func endOfText(between mark: Unicode.Scalar) -> Int? {
+        let closers: [Unicode.Scalar: [Unicode.Scalar]] = ["‘": ["’"], "“": ["”"], "„": ["“", "”"], "«": ["»"], "'": ["'"], "`": ["`"]]
+        guard let wanted = closers[mark] else { return nil }
+        var place = position
+        while place < bytes.count, bytes[place] != 0x0A, bytes[place] != 0x0D {
+            let (value, length) = scalar(at: place)
+            place += length
+            if wanted.contains(value) { return place }
+        }
+        return nil
     }
 
     private func hexadecimal(_ value: Unicode.Scalar) -> String {

@@ -161,12 +161,44 @@ extension Parser {
         return failure("a value must stand\(after), but \(found) here", help: help)
     }
 
-    /// After a whole statement, when something else than its end follows.
-    func unexpectedAfterStatement() -> Diagnostic {
+    /// After a whole statement, when something else than its end follows; `start` is its first token.
+    func unexpectedAfterStatement(from start: Int) -> Diagnostic {
         if kind.isCloser, openers.isEmpty || kind != openers.last?.kind.closer {
             return failure("\(describe(current)) closes nothing here", help: "remove it, or open the bracket before")
         }
-        return failure("a statement must end here, but \(describe(current)) follows", help: hint())
+        let separation = "between two statements stands a newline or a `;`"
+        return failure(
+            "a statement must end here, but \(describe(current)) follows", help: beginsStatement(from: start) ? separation : hint() ?? separation)
+    }
+
+    /// Whether what follows a whole statement on its line is another one, and not the rest of a call without parentheses, of a
+    /// choice or of a loop as other languages write them.
+    private func beginsStatement(from start: Int) -> Bool {
+        switch kind {
+        case .let, .fn, .while, .return, .match, .try, .raise, .assert, .break, .continue: return true
+        case .for, .if: return opensBlock && (kind == .for || choiceHint() == nil)
+        case .name:
+            if Parser.misplacedWords.contains(current.text) { return false }
+            // `print x`, `print f(x)`: the statement was one name.
+            if index - start == 1, tokens[start].kind == .name { return false }
+            switch (current.text, kind(ahead: 1)) {
+            case ("use", .name), ("use", .string), ("record", .name), ("model", .name), ("param", .name): return true
+            case (_, .assign), (_, .plusAssign), (_, .minusAssign), (_, .timesAssign), (_, .divideAssign), (_, .leftParenthesis): return true
+            default: return tokens[index - 1].kind != .name
+            }
+        default: return false
+        }
+    }
+
+    /// Words of other languages that stand inside a statement; `hint` knows what is written in their place.
+    private static let misplacedWords: Set<String> = [
+        "elif", "elsif", "elseif", "then", "except", "finally", "is", "as", "mod", "div", "xor", "AND", "OR", "of",
+    ]
+
+    /// Whether a `{` stands in the rest of the line.
+    private var opensBlock: Bool {
+        let rest = tokens[index...].prefix { $0.kind != .newline && $0.kind != .end }
+        return rest.contains { $0.kind == .leftBrace }
     }
 
     /// A word of advice for a token that is out of place.
@@ -190,8 +222,10 @@ extension Parser {
             default: break
             }
             if previous?.kind == .name, let word = previous?.text {
-                if word == "print" { return "a call has parentheses: `print(\(current.text))`" }
-                return "a call has parentheses and commas: `\(word)(\(current.text))`"
+                // `print f(x)` means the whole call.
+                let isCall = kind(ahead: 1) == .leftParenthesis && partners[index + 1] > index
+                let argument = isCall ? shortText(Span(current.span.start, tokens[partners[index + 1]].span.end)) : current.text
+                return "a call has parentheses\(word == "print" ? "" : " and commas"): `\(word)(\(argument))`"
             }
             return nil
         case .string, .stringStart:

@@ -14,7 +14,7 @@ extension Parser {
             let outer = context
             do {
                 var statement = try parseStatement()
-                statement.isSilenced = try endStatement(closer)
+                statement.isSilenced = try endStatement(closer, from: start)
                 statements.append(statement)
             } catch {
                 record(error)
@@ -25,7 +25,7 @@ extension Parser {
     }
 
     /// Reads what separates two statements; true for a `;` at the end of a line.
-    private func endStatement(_ closer: TokenKind) throws -> Bool {
+    private func endStatement(_ closer: TokenKind, from start: Int) throws -> Bool {
         switch kind {
         case .newline, .end:
             return false
@@ -35,7 +35,7 @@ extension Parser {
         case closer:
             return false
         default:
-            throw unexpectedAfterStatement()
+            throw unexpectedAfterStatement(from: start)
         }
     }
 

@@ -63,7 +63,7 @@ public final class Parser {
     }
 
     /// The comments of a text, and those of its statements that hold no mistake.
-    static func soundStatements(_ file: SourceFile) -> (comments: [Comment], statements: [Statement]) {
+    public static func soundStatements(_ file: SourceFile) -> (comments: [Comment], statements: [Statement]) {
         let lexer = Lexer(file)
         lexer.run()
         let spoiled = lexer.diagnostics.map(\.offset)

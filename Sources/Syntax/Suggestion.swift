@@ -3,7 +3,7 @@ public enum Suggestion {
     /// The candidate nearest to a misspelled name, nil when none is near enough to be meant.
     ///
     /// Distance is Damerau's and Levenshtein's (insert, delete, replace, swap neighbours), where a change of
-    /// upper and lower case costs nothing. A third of the name may be wrong; of equal candidates the one that
+    /// upper and lower case costs nothing. A third of the name may be wrong, three letters only where the first is right; of equal candidates the one that
     /// shares the longer beginning, then the first in order of the alphabet, is taken.
     /// What other languages call a name, among the candidates or written out, comes before all of these.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
@@ -19,6 +19,8 @@ public enum Suggestion {
             let distance = self.distance(wanted, letters)
             guard distance <= limit, distance < max(wanted.count, letters.count) else { continue }
             let shared = zip(wanted, letters).prefix { $0 == $1 }.count
+            // `randint` is no misspelt `gradient`: whoever changes that much begins rightly.
+            guard distance < 3 || shared > 0 else { continue }
             if let known = best, (known.distance, -known.shared, known.name) <= (distance, -shared, candidate) { continue }
             best = (distance, shared, candidate)
         }
@@ -33,6 +35,9 @@ public enum Suggestion {
     private static func folded(_ name: String) -> String {
         name.lowercased()
     }
+
+    /// How far two names are from each other, in single changes.
+    public static func distance(_ first: String, _ second: String) -> Int { distance(Array(folded(first)), Array(folded(second))) }
 
     /// The number of single changes between two words (optimal string alignment).
     static func distance(_ first: [Character], _ second: [Character]) -> Int {

@@ -1,3 +1,30 @@
+extension Pattern {
+    /// The names a pattern binds, left to right.
+    public var names: [Name] {
+        switch kind {
+        case .wildcard, .literal: return []
+        case .name(let name): return [Name(name, span)]
+        case .list(let parts, let rest): return parts.flatMap(\.names) + (rest.map { [$0] } ?? [])
+        case .map(let entries): return entries.flatMap { $0.pattern.names }
+        case .record(_, let parts): return parts.flatMap(\.names)
+        }
+    }
+}
+
+extension Statement {
+    /// Names that the statement binds at the top level.
+    public var declaredNames: [Name] {
+        switch kind {
+        case .binding(let pattern, _, _): return pattern.names
+        case .function(let function): return function.name.map { [$0] } ?? []
+        case .record(let record): return [record.name]
+        case .model(let model): return [model.name]
+        case .parameter(let name, _, _): return [name]
+        default: return []
+        }
+    }
+}
+
 extension Expression {
     /// The expressions that are evaluated as parts of this one; what stands in blocks and functions is not among them.
     private var parts: [Expression] {

@@ -6,9 +6,12 @@ extension Volume {
         guard start.count == 3, shape.count == 3,
             (0..<3).allSatisfy({ start[$0] >= 0 && shape[$0] >= 1 && start[$0] <= grid.shape[$0] - shape[$0] })
         else {
+            // Other tools take the voxel behind the last one where this takes a shape.
+            let mayBeEnd = start.count == 3 && shape.count == 3 && (0..<3).allSatisfy { 0 <= start[$0] && start[$0] < shape[$0] && shape[$0] <= grid.shape[$0] }
+            let meant = mayBeEnd ? "where \(shape) was meant as an end, the shape is \((0..<3).map { shape[$0] - start[$0] }); " : ""
             throw TensorError(
                 "index", "a crop must lie inside the volume of shape \(grid.shape), but starts at \(start) with shape \(shape)",
-                help: "pad_volume makes a volume larger")
+                help: meant + "pad_volume makes a volume larger")
         }
         var part = data
         for axis in 0..<3 { part = try aten("narrow", .tensor(part), .int(axis), .int(start[axis]), .int(shape[axis])) }

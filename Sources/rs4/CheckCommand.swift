@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import REPL
 import Session
 import Syntax
 
@@ -34,6 +35,8 @@ struct CheckCommand: ParsableCommand {
             }
         } else if !found.isEmpty {
             _ = Evaluation.report(found.map(\.diagnostic))
+        } else if Terminal.isInteractive(STDOUT_FILENO) {
+            print("nothing found in \(paths.count == 1 ? paths[0] : "\(paths.count) scripts")")
         }
         return found.contains { isStrict || $0.diagnostic.severity == .error } ? 1 : 0
     }

@@ -10,16 +10,20 @@ struct DocCommand: ParsableCommand {
     @ArgumentParser.Argument(help: "A primitive, a name of the library, or error:CODE; without one, every name in a line.")
     var name: String?
 
+    @Flag(help: "Show the source of the name in place of its documentation.")
+    var source = false
+
     @Option(name: .customLong("html"), help: "Write the book and the reference as HTML pages into this folder.")
     var folder: String?
 
     func validate() throws {
         if folder != nil, name != nil { throw ValidationError("--html writes all pages, so it takes no name") }
+        if source, name == nil { throw ValidationError("--source must stand with a name") }
     }
 
     func run() throws {
-        let (name, folder) = (name, folder)
-        OnLargeStack.end { folder.map(DocCommand.write) ?? name.map(DocCommand.show) ?? DocCommand.list() }
+        let (name, folder, source) = (name, folder, source)
+        OnLargeStack.end { folder.map(DocCommand.write) ?? name.map(source ? DocCommand.showSource : DocCommand.show) ?? DocCommand.list() }
     }
 
     private static func write(_ folder: String) -> Int32 {
@@ -56,7 +60,9 @@ struct DocCommand: ParsableCommand {
         if let module = library.first(where: { $0.name == name }) ?? tables.first(where: { $0.name == name }) {
             if module.isLibrary {
                 if !module.summary.isEmpty { print(module.summary + "\n") }
-                return show(module.entries)
+                print(module.entries.map(Reference.markdown).joined(separator: "\n\n"))
+                print("\nIn stdlib/\(name).rs4; `rs4 doc --source \(name)` shows it.")
+                return 0
             }
             print(([module.summary, ""] + module.entries.map { "\($0.signature)\n    \($0.summary)" }).joined(separator: "\n"))
             return 0
@@ -71,6 +77,14 @@ struct DocCommand: ParsableCommand {
 
     private static func show(_ entries: [ReferenceEntry]) -> Int32 {
         print(entries.map(Reference.markdown).joined(separator: "\n\n"))
+        guard let entry = entries.first, entries.allSatisfy({ $0.name == entry.name }), let source = Session().source(of: entry.name) else { return 0 }
+        print("\n" + (source.text == nil ? source.markdown : "In \(source.place), of `use \(entry.module)`; `rs4 doc --source \(entry.name)` shows it."))
+        return 0
+    }
+
+    private static func showSource(_ name: String) -> Int32 {
+        guard let source = Session().source(of: name) else { return show(name) }
+        print(source.text.map { "# \(source.place)\n\n\($0)" } ?? source.markdown)
         return 0
     }
 

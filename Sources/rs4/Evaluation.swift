@@ -22,9 +22,14 @@ enum Evaluation {
         let session = makeSession()
         rs4_install_interrupt(Machine.interruptFlag)
         rs4_install_held_stop(Interruption.held)
+        if let question = Question(code) {
+            do { print(try session.answer(question)) } catch { return report([Diagnostic(of: error)]) }
+            return success()
+        }
         switch session.evaluate(code, name: "<-e>") {
         case .value(let value, let isSilenced):
             if case .none = value { return success() }
+            ProgressLine.end()
             if !isSilenced { print(value.representation) }
             return success()
         case .incomplete(let diagnostic): return report([diagnostic])
@@ -49,6 +54,7 @@ enum Evaluation {
 
     /// 0, or 1 with a message when something that was printed got lost.
     private static func success() -> Int32 {
+        ProgressLine.end()
         if fflush(stdout) != 0, outputProblem == nil { outputProblem = String(cString: strerror(errno)) }
         guard let problem = outputProblem else { return 0 }
         return report([Diagnostic(code: "file", message: "standard output must be writable, but is not: \(problem)")])
@@ -60,7 +66,10 @@ enum Evaluation {
         // A file that grows beyond a limit is then an error of the write and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         session.machine.terminal = { TerminalDisplay(columns: Terminal.columns, isDirect: true) }
-        if Terminal.isInteractive(STDOUT_FILENO) { ProgressLine.draws = Terminal.drawProgress }
+        if Terminal.isInteractive(STDOUT_FILENO) {
+            ProgressLine.draws = Terminal.drawProgress
+            ProgressLine.leaves = { print("") }
+        }
         session.machine.output = { text in
             ProgressLine.clear()
             if fputs(text, stdout) < 0 || fflush(stdout) != 0 { outputProblem = String(cString: strerror(errno)) }
@@ -71,7 +80,7 @@ enum Evaluation {
     /// Writes diagnostics to standard error; 130 after an interruption, as shells expect, else 1.
     static func report(_ diagnostics: [Diagnostic]) -> Int32 {
         let renderer = DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO))
-        ProgressLine.clear()
+        ProgressLine.end()
         fflush(stdout)
         for diagnostic in diagnostics { fputs(renderer.render(diagnostic) + "\n", stderr) }
         return diagnostics.contains { $0.code == "interrupted" } ? 130 : 1

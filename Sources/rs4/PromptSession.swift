@@ -21,6 +21,7 @@ final class PromptSession: ReplSession {
     var interruptFlag: UnsafeMutablePointer<Int32>? { Machine.interruptFlag }
 
     private func watchOutput() {
+        session.leaving = "Ctrl-D leaves, and so does `:quit`"
         let write = session.machine.output
         session.machine.output = { [weak self] text in
             if let last = text.last { self?.outputEndsLine = last.isNewline }
@@ -35,7 +36,9 @@ final class PromptSession: ReplSession {
     }
 
     func evaluate(_ input: ReplInput, isFinal: Bool) -> ReplOutcome {
-        switch session.evaluate(input.text, name: input.name, folder: input.folder, line: input.line) {
+        let outcome = session.evaluate(input.text, name: input.name, folder: input.folder, line: input.line)
+        ProgressLine.end()
+        switch outcome {
         case .incomplete(let diagnostic): return isFinal ? .failed(worded([diagnostic])) : .incomplete
         case .failed(let diagnostics): return .failed(worded(diagnostics))
         case .value(let value, let isSilenced):
@@ -64,9 +67,12 @@ final class PromptSession: ReplSession {
 
     func complete(_ text: String, at offset: Int) -> Completion { session.completion(text, at: offset) }
 
-    func help(for name: String) -> String? { session.help(for: name) }
+    func answer(_ question: Question) throws -> String { try session.answer(question) }
 
-    func suggestion(for name: String) -> String? { Suggestion.nearest(to: name, among: session.everyName) }
+    var remark: (String) -> String? {
+        get { session.remark }
+        set { session.remark = newValue }
+    }
 
     func wholeLastValue() -> String? {
         guard let value = session.scope.value(of: "_") else { return nil }
@@ -90,7 +96,9 @@ final class PromptSession: ReplSession {
     func forgetResults() { results.forget(in: session.scope) }
 
     func reset() {
+        let remark = session.remark
         session = makeSession()
+        session.remark = remark
         results = Results()
         watchOutput()
     }

@@ -29,9 +29,9 @@ struct WireTests {
 
     @Test func whatIsWrittenIsRead() throws {
         let parts = [header(), bytes("{}"), bytes("{}"), bytes(#"{"code": "1"}"#)]
-        let request = try Wire(key: "secret").read(signed(parts) + [bytes("a buffer")], from: .shell)
-        #expect(request.identities == [bytes("client")] && request.type == "execute_request" && request.content == parts[3])
         var wire = Wire(key: "secret")
+        let request = try wire.read(signed(parts) + [bytes("a buffer")], from: .shell)
+        #expect(request.identities == [bytes("client")] && request.type == "execute_request" && request.content == parts[3])
         let frames = try wire.write(.reply(to: request, ["status": "ok"]))
         #expect(frames[0] == bytes("client") && frames[1] == bytes("<IDS|MSG>") && frames[4] == parts[0])
         #expect(Signature(key: "secret").accepts(frames[2], of: Array(frames[3...6])))
@@ -48,13 +48,40 @@ struct WireTests {
             [[], [[]], [bytes("<IDS|MSG>")], Array(signed(good).dropLast()), Array(signed(good).dropFirst(2)), signed(good, key: "other"), wrong]
             + unreadable.map { signed([$0] + good.dropFirst()) }
         for message in messages {
-            #expect(throws: Wire.Refusal.self) { try Wire(key: "secret").read(message, from: .shell) }
+            var wire = Wire(key: "secret")
+            #expect(throws: Wire.Refusal.self) { try wire.read(message, from: .shell) }
         }
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2000 {
             let message = (0..<Int.random(in: 0...9)).map { _ in (0..<Int.random(in: 0...40)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
-            #expect(throws: Wire.Refusal.self) { try Wire(key: "secret").read(message, from: .shell) }
+            var wire = Wire(key: "secret")
+            #expect(throws: Wire.Refusal.self) { try wire.read(message, from: .shell) }
         }
+    }
+
+    /// Who records a signed message and sends it again must not run its cell twice; without a key nothing tells the two apart.
+    @Test func aSignedMessageIsTakenOnce() throws {
+        let parts = [header(), bytes("{}"), bytes("{}"), bytes(#"{"code": "1"}"#)]
+        var wire = Wire(key: "secret")
+        _ = try wire.read(signed(parts), from: .shell)
+        #expect(throws: Wire.Refusal.self) { try wire.read(signed(parts), from: .shell) }
+        // Nor by another channel, or under another identity, which is not signed.
+        #expect(throws: Wire.Refusal.self) { try wire.read([bytes("other")] + signed(parts).dropFirst(), from: .control) }
+        let next = [header("2026-01-02T03:04:06Z")] + parts.dropFirst()
+        _ = try wire.read(signed(next), from: .shell)
+        var open = Wire(key: "")
+        for _ in 0..<2 { _ = try open.read(signed(parts, key: ""), from: .shell) }
+    }
+
+    @Test func theLatestSignaturesAreRemembered() {
+        var taken = TakenSignatures()
+        let code = { (number: Int) in [UInt8(number & 255), UInt8(number >> 8 & 255), UInt8(number >> 16)] }
+        let numbers = Array(0..<TakenSignatures.most)
+        let first = numbers.map { taken.insert(code($0)) }
+        #expect(!first.contains(false))
+        // The oldest is forgotten for one that is new.
+        let next = [0, TakenSignatures.most, 0, TakenSignatures.most, 2].map { taken.insert(code($0)) }
+        #expect(next == [false, true, true, false, false])
     }
 
     @Test func datesAreReadAsClientsWriteThem() throws {
@@ -62,10 +89,12 @@ struct WireTests {
             ("2026-01-02T03:04:05.123456Z", 0.123456), ("2026-01-02T03:04:05.123Z", 0.123), ("2026-01-02T03:04:05Z", 0),
             ("2026-01-02T03:04:05.123456+00:00", 0.123456), ("2026-01-02T04:04:05.5+01:00", 0.5),
         ] {
-            let request = try Wire(key: "").read([bytes("<IDS|MSG>"), [], header(text), bytes("{}"), bytes("{}"), bytes("{}")], from: .shell)
+            var wire = Wire(key: "")
+            let request = try wire.read([bytes("<IDS|MSG>"), [], header(text), bytes("{}"), bytes("{}"), bytes("{}")], from: .shell)
             #expect(abs((request.date?.timeIntervalSince1970 ?? 0) - 1_767_323_045 - fraction) < 1e-6, "\(text)")
         }
-        let request = try Wire(key: "").read([bytes("<IDS|MSG>"), [], header("yesterday"), bytes("{}"), bytes("{}"), bytes("{}")], from: .shell)
+        var wire = Wire(key: "")
+        let request = try wire.read([bytes("<IDS|MSG>"), [], header("yesterday"), bytes("{}"), bytes("{}"), bytes("{}")], from: .shell)
         #expect(request.date == nil)
     }
 

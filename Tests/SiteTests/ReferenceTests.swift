@@ -5,6 +5,8 @@ import Session
 import Site
 import Testing
 
+@testable import Syntax
+
 /// `help(name)`, `rs4 doc NAME`, completion and the pages tell of one table.
 @Suite struct ReferenceTests {
     private static let written = Result {
@@ -64,6 +66,41 @@ import Testing
         let script = try #require(try ReferenceTests.written.get()["search.js"])
         for entry in (Reference.tables + Reference.library()).flatMap(\.entries) {
             #expect(script.contains("\"address\":\"\(Site.address(of: entry))\""), "\(entry.name)")
+        }
+    }
+
+    /// A module of the library would hide the table of its name from `use`.
+    @Test func noTableIsCalledLikeAModule() {
+        #expect(Set(Library.modules.map(\.name)).isDisjoint(with: EmbeddedLibrary.names))
+    }
+
+    /// What other libraries call a function leads to one that is there.
+    @Test func namesOfOtherLibrariesLeadToPrimitives() {
+        let session = Session()
+        for (foreign, own) in ForeignNames.functions.merging(ForeignNames.members, uniquingKeysWith: { first, _ in first }) {
+            #expect(session.value(of: own) != nil, "\(foreign) leads to \(own)")
+        }
+    }
+
+    /// The source of everything that the library offers is found, and begins where its declaration does.
+    @Test func everyLibraryNameHasItsSource() throws {
+        let session = Session()
+        for module in Reference.library() {
+            for entry in module.entries where entry.kind != .value {
+                let source = try #require(session.source(of: entry.name), "\(entry.name)")
+                #expect(source.text?.contains(entry.name) == true && source.file.hasPrefix("stdlib/"), "\(entry.name)")
+            }
+        }
+        #expect(session.source(of: "register")?.file == "Sources/Builtins/RegistrationPrimitives.swift")
+        #expect(session.source(of: "losses")?.file == "stdlib/losses.rs4")
+        #expect(session.source(of: "nowhere") == nil)
+    }
+
+    /// A summary ends where its sentence does, not at the full stop of "et al.".
+    @Test func summariesAreWholeSentences() {
+        for entry in (Reference.tables + Reference.library()).flatMap(\.entries) where !entry.summary.isEmpty {
+            let opened = entry.summary.count { $0 == "(" }, closed = entry.summary.count { $0 == ")" }
+            #expect(opened == closed && !entry.summary.hasSuffix("al."), "\(entry.name): \(entry.summary)")
         }
     }
 }

@@ -56,6 +56,18 @@ import Testing
         Example("try { }\ncatch e { }", "write `} catch problem {` on one line"),
         Example("fn f x = 2", "write `fn f(…) = …`"),
         Example("throw \"x\"", "write `raise \"why\"`"),
+        Example("let a = 1 let b = 2", "between two statements stands a newline or a `;`"),
+        Example("x = 1 y = 2", "between two statements stands a newline or a `;`"),
+        Example("x = a y = b", "between two statements stands a newline or a `;`"),
+        Example("print(x) print(y)", "between two statements stands a newline or a `;`"),
+        Example("let a = b print(a)", "between two statements stands a newline or a `;`"),
+        Example("x = 1 for i in 0..<3 { print(i) }", "between two statements stands a newline or a `;`"),
+        Example("x = 1 if x > 0 { print(x) }", "between two statements stands a newline or a `;`"),
+        Example("if a { b } print(c)", "between two statements stands a newline or a `;`"),
+        Example("fn f(x) = 2 * x f(2)", "between two statements stands a newline or a `;`"),
+        Example("use losses use unet", "between two statements stands a newline or a `;`"),
+        Example("print f(x)", "a call has parentheses: `print(f(x))`"),
+        Example("a mod (b)", "write `%`"),
     ])
     func advice(_ example: Example) {
         #expect(mistakes(example.text).first?.help == example.expected, "\(dump(example.text))")

@@ -4,6 +4,7 @@ import os
 import random
 import socket
 import tempfile
+import time
 
 import zmq
 
@@ -111,3 +112,26 @@ def the_log_holds_short_plain_lines_whatever_a_message_is_called(program, folder
         lines = log.read().decode(errors="replace").split("\n")
         assert len(lines) == 7 and all(line.startswith("rs4 kernel: ") for line in lines[:6]), [line[:100] for line in lines]
         assert max(len(line.encode()) for line in lines) < 1100 and "\x1b" not in "".join(lines)
+
+
+@check
+def a_signed_message_that_comes_again_is_not_run_again(program, folder):
+    with tempfile.TemporaryFile("w+") as log, kernel(log) as (manager, client):
+        value(client, "let count = 0; count")
+        with open(manager.connection_file) as file:
+            ports = json.load(file)
+        recorded = client.session.serialize(client.session.msg("execute_request", {"code": "count = count + 1"}))
+        for port in ["shell_port", "shell_port", "control_port"]:
+            channel = zmq.Context.instance().socket(zmq.DEALER)
+            channel.linger = 5000
+            channel.connect(f"tcp://127.0.0.1:{ports[port]}")
+            channel.send_multipart(recorded)
+            channel.close()
+        for _ in range(600):
+            log.seek(0)
+            if log.read().count("this one has come before") == 2:
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("the log does not tell of two")
+        assert value(client, "count") == "1"

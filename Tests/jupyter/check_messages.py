@@ -324,3 +324,15 @@ def a_kernel_whose_starter_is_gone_ends(program, folder):
         time.sleep(0.1)
     os.kill(number, signal.SIGKILL)
     raise AssertionError("the kernel was still there")
+
+
+@check
+def sources_are_shown_in_a_notebook(program, folder):
+    with kernel() as (_, client):
+        reply, _ = run(client, "??dice_loss")
+        assert "fn dice_loss(" in reply["payload"][0]["data"]["text/plain"], reply
+        identifier = client.inspect("dice_loss", 9, detail_level=1)
+        found = answer(client, identifier)["content"]
+        assert found["found"] and "stdlib/losses.rs4, line" in found["data"]["text/plain"], found
+        reply, _ = run(client, "exit")
+        assert "Shut Down Kernel" in "".join(reply["traceback"]), reply

@@ -133,3 +133,35 @@ def leaving_at_any_moment_is_clean(program, folder):
         session = opened(program, folder)
         time.sleep(delay)
         session.leave()
+
+
+@check
+def the_way_out_is_told(program, folder):
+    session = opened(program, folder)
+    for words in ["exit", "quit", "exit()", "quit()"]:
+        told = session.run(words)
+        assert "Ctrl-D leaves, and so does `:quit`" in told, told
+    session.leave()
+
+
+@check
+def sources_are_shown(program, folder):
+    session = opened(program, folder, NO_COLOR="1", PAGER="cat")
+    shown = session.run("??dice_loss")
+    assert "stdlib/losses.rs4, line" in shown and "fn dice_loss(" in shown, shown
+    session.run("## Twice as much.")
+    session.run("fn double(x) = 2 * x")
+    shown = session.run("double??")
+    assert "fn double(x) = 2 * x" in shown and "<input" in shown, shown
+    assert "Sources/Builtins/RegistrationPrimitives.swift" in session.run("??register")
+    assert "error[name]" in session.run("??nowhere_to_be_found")
+    session.leave()
+
+
+@check
+def a_progress_line_ends(program, folder):
+    session = opened(program, folder, NO_COLOR="1")
+    session.run('fn work() { for n in 1...3 { draw_progress("step {n} of 3") }; 7 }')
+    shown = session.run("work()")
+    assert shown.endswith("step 3 of 3\n_1 = 7"), shown
+    session.leave()

@@ -149,3 +149,29 @@ def a_marker_inside_a_statement_cuts_no_cell(program, folder):
     assert [line.split()[-1] for line in listed.split("\n")[1:3]] == ["one", "two"], listed
     assert "_1 = 4" in session.run(":run all")
     session.leave()
+
+
+@check
+def a_name_of_a_cell_that_has_not_run_leads_to_the_cell(program, folder):
+    text = "# %% Numbers\nlet after = 20\n# %% Sum\nafter + 1\n# %% Later\nfn twice() = 2 * after\ntwice()\n"
+    written(folder, "lesson.rs4", text)
+    session = opened(program, folder, NO_COLOR="1")
+    session.run(":cells lesson.rs4")
+    failed = session.run(":run 2")
+    assert "cell 1 binds it, and has not run as it is now: `:run 1`" in failed, failed
+    failed = session.run(":run 3")
+    assert "cell 1 binds it" in failed, failed
+    session.run(":run 1")
+    assert "_1 = 21" in session.run(":run 2")
+    assert "_2 = 40" in session.run(":run 3")
+    session.leave()
+
+
+@check
+def the_title_of_a_text_is_shown_once(program, folder):
+    written(folder, "lesson.rs4", LESSON)
+    session = opened(program, folder, NO_COLOR="1")
+    session.run(":cells lesson.rs4")
+    shown = session.run(":run 1")
+    assert shown.count("A lesson") == 1, shown
+    session.leave()
