@@ -9,7 +9,7 @@ struct SliceSource {
     let data: Tensor
     /// Distance between neighbours along each axis, in mm.
     let spacing: [Double]
-    /// Where the axes point, for volumes that were read from files; nil for arrays, whose rows go down and whose
+    /// Where the axes point, for volumes that were read from files or brought onto such; nil for arrays, whose rows go down and whose
     /// columns go right.
     let orientation: Orientation?
     let volume: Volume?
@@ -33,7 +33,7 @@ struct SliceSource {
         while tensor.rank > 3 { tensor = try aten("select.int", .tensor(tensor), .int(tensor.rank - 1), .int(0)) }
         data = tensor
         spacing = volume.spacing
-        orientation = volume.storedOrientation == nil ? nil : volume.grid.orientation
+        orientation = volume.grid.layout == nil ? nil : volume.grid.orientation
         self.volume = volume
     }
 

@@ -76,9 +76,38 @@ public final class VolumeObject: Object {
         }
     }
 
-    /// Voxels as of a tensor: `v[10, :, :]` is a tensor, because a part no longer fills the grid.
+    /// Voxels as of a tensor. Slices along all three axes give the volume there, with its place, `v[5:10, :, ::2]`; what
+    /// takes an axis away gives a tensor, `v[10, :, :]`.
     public override func element(at items: [Subscript], machine: Machine) throws -> Value? {
-        try TensorObject(volume.data).element(at: items, machine: machine)
+        let picked = try TensorObject(volume.data).element(at: items, machine: machine)
+        guard let tensor = (picked?.object as? TensorObject)?.tensor, let places = try spatialPlaces(items) else { return picked }
+        let shape = places.map(\.count)
+        guard !shape.contains(0) else {
+            throw Failure("index", "a part of a volume must hold a voxel along each axis, but is to have shape \(shape)")
+        }
+        guard tensor.rank >= 3, Array(tensor.shape.prefix(3)) == shape else { return picked }
+        return .volume(
+            try Volume(
+                data: tensor, grid: volume.grid.part(start: places.map(\.first), steps: places.map(\.step), shape: shape),
+                labels: volume.labels))
+    }
+
+    /// What is picked along the three axes of space; nil unless that is a slice of each.
+    private func spatialPlaces(_ items: [Subscript]) throws -> [(first: Int, step: Int, count: Int)]? {
+        var bounds: [(Int?, Int?, Int?)] = []
+        for item in items {
+            switch item {
+            case .slice(let lower, let upper, let step): bounds.append((lower, upper, step))
+            case .value(.object(let range as RangeObject)): bounds.append((range.lower, range.upper, nil))
+            // For the axes that the other items leave.
+            case .ellipsis: bounds += Array(repeating: (nil, nil, nil), count: max(0, volume.data.rank - (items.count - 1)))
+            // Of times and components behind the three one may be chosen.
+            case .value(.integer) where bounds.count >= 3: bounds.append((nil, nil, nil))
+            case .value: return nil
+            }
+        }
+        while bounds.count < 3 { bounds.append((nil, nil, nil)) }
+        return try (0..<3).map { try TensorIndex.places(bounds[$0].0, bounds[$0].1, bounds[$0].2, of: volume.grid.shape[$0]) }
     }
 
     // MARK: Operators

@@ -51,6 +51,6 @@ enum Learn2RegFile {
     }
 
     private static func stored(_ volume: Volume) throws -> Grid {
-        try volume.storedOrientation.map { try volume.reoriented(to: $0).grid } ?? volume.grid
+        try volume.asStored().grid
     }
 }

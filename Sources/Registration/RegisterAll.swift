@@ -43,13 +43,15 @@ public struct RegistrationTable {
     public let targets: [String]
     public let progress: RegistrationProgress
     let keys: [[RegistrationKey]]
+    /// Of the volumes, which know more of their files than the cache does.
+    let grids: (sources: [Grid], targets: [Grid])
 
     /// The transform that brings source number `source` onto target number `target`. Code `file` when its entry was
     /// removed or damaged since.
     public func transform(source: Int, target: Int) throws -> Transform {
         let help = "run register_all again: it makes what is missing"
         switch cache.entry(keys[source][target]) {
-        case .whole(let transform): return transform
+        case .whole(let transform): return try transform.laidOut(moving: grids.sources[source], fixed: grids.targets[target])
         case .damaged(let reason): throw TensorError("file", "a kept registration must be whole, but \(reason)", help: help)
         case .absent:
             throw TensorError(
@@ -125,5 +127,6 @@ public func registerAll(
         try progress(state)
     }
     return RegistrationTable(
-        cache: cache, sources: sources.map(\.name), targets: targets.map(\.name), progress: end, keys: keys)
+        cache: cache, sources: sources.map(\.name), targets: targets.map(\.name), progress: end, keys: keys,
+        grids: (sources.map(\.volume.grid), targets.map(\.volume.grid)))
 }

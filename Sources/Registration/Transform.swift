@@ -52,6 +52,13 @@ public final class Transform {
         try Transform(kind: .rigid, fixed: fixed, moving: moving)
     }
 
+    /// The same transform, between grids that are laid out as those of two volumes are.
+    func laidOut(moving: Grid?, fixed: Grid?) throws -> Transform {
+        try Transform(
+            kind: kind, fixed: self.fixed.taking(layoutOf: fixed), moving: self.moving.taking(layoutOf: moving), affine: affine,
+            displacement: displacement, similarity: similarity, seconds: seconds)
+    }
+
     /// Fraction of the fixed grid's voxels where the map turns space inside out; worked out at first use.
     public func folding() throws -> Double {
         if let knownFolding { return knownFolding }

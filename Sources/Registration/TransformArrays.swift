@@ -12,6 +12,9 @@ extension Transform {
             ("fixed_shape", try sizes(fixed)), ("fixed_affine", try matrix(fixed.affine)),
             ("moving_shape", try sizes(moving)), ("moving_affine", try matrix(moving.affine)),
         ]
+        for (name, grid) in [("fixed", fixed), ("moving", moving)] {
+            if let layout = grid.layout { found.append(("\(name)_layout", try numbers(layout))) }
+        }
         if let displacement { found.append(("displacement", displacement)) }
         if let similarity { found.append(("similarity", try Tensor([similarity.before, similarity.after], shape: [2]))) }
         if let seconds { found.append(("seconds", try Tensor([seconds], shape: [1]))) }
@@ -52,7 +55,9 @@ extension Transform {
                 }
                 return whole
             }
-            return try Grid(shape: sizes, affine: affine("\(name)_affine"))
+            var grid = try Grid(shape: sizes, affine: affine("\(name)_affine"))
+            grid.layout = try arrays["\(name)_layout"].map { try layout($0, path) }
+            return grid
         }
         let word = try letters(array("kind"))
         guard let kind = Kind(rawValue: word) else {
@@ -75,6 +80,19 @@ extension Transform {
             similarity: similarity.flatMap { $0.count == 2 ? ($0[0], $0[1]) : nil },
             seconds: try arrays["seconds"]?.doubles().first)
     }
+}
+
+/// A file's axes as numbers, one an axis: 1, 2 and 3 for the grid's, negative where it runs against it.
+private func numbers(_ layout: FileLayout) throws -> Tensor {
+    try Tensor(layout.axes.map { Int64($0.isReversed ? -1 - $0.axis : $0.axis + 1) }, shape: [3])
+}
+
+private func layout(_ array: Tensor, _ path: String) throws -> FileLayout {
+    let numbers = try array.doubles()
+    guard numbers.map(abs).sorted() == [1, 2, 3] else {
+        throw FileAccess.failure(path, mustBe: "a transform that RS4 wrote", but: "it says that a file's axes are \(numbers)")
+    }
+    return FileLayout(axes: numbers.map { FileLayout.Axis(Int(abs($0)) - 1, isReversed: $0 < 0) })
 }
 
 /// The word that an array of letters holds; what is no byte becomes "?".

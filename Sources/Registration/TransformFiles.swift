@@ -44,9 +44,11 @@ public func readTransform(
         var total = try Transform.identity(fixed: grid, moving: moving.grid)
         if parts.count == 1, case .map(let map) = parts[0], map.fixed.isSame(as: grid) {
             // What RS4 wrote stays what it was, to the last bit.
-            if map.moving.isSame(as: moving.grid), map.seconds != nil || map.kind != .composed { return map }
+            if map.moving.isSame(as: moving.grid), map.seconds != nil || map.kind != .composed {
+                return try map.laidOut(moving: moving.grid, fixed: fixed?.grid)
+            }
             return try Transform(
-                kind: .composed, fixed: grid, moving: moving.grid, affine: map.affine, displacement: map.displacement)
+                kind: .composed, fixed: map.fixed.taking(layoutOf: grid), moving: moving.grid, affine: map.affine, displacement: map.displacement)
         }
         for part in parts { total = try chain(part.transform(on: grid), total) }
         return try Transform(

@@ -129,6 +129,24 @@ extension Tensor {
 }
 
 extension TensorIndex {
+    /// The places that a slice picks from a dimension of `size`, with Python's rules: the first, the step, and how many.
+    public static func places(
+        _ lower: Int?, _ upper: Int?, _ step: Int?, of size: Int
+    ) throws -> (first: Int, step: Int, count: Int) {
+        // No dimension is so long that a lower step makes a difference, and this one's negative is a number as well.
+        let step = max(step ?? 1, -Int.max)
+        guard step != 0 else { throw TensorError("value", "a slice's step must be different from zero, but is 0") }
+        func clamp(_ bound: Int, _ low: Int, _ high: Int) -> Int { min(max(bound < 0 ? bound + size : bound, low), high) }
+        if step > 0 {
+            let from = lower.map { clamp($0, 0, size) } ?? 0
+            let to = upper.map { clamp($0, 0, size) } ?? size
+            return (from, step, to > from ? (to - from - 1) / step + 1 : 0)
+        }
+        let from = lower.map { clamp($0, -1, size - 1) } ?? size - 1
+        let to = upper.map { clamp($0, -1, size - 1) } ?? -1
+        return (from, step, from > to ? (from - to - 1) / -step + 1 : 0)
+    }
+
     /// How many dimensions of the indexed tensor the item takes.
     fileprivate var dimensionCount: Int {
         switch self {
@@ -141,26 +159,13 @@ extension TensorIndex {
 
 extension Tensor.Picked {
     fileprivate mutating func slice(_ dimension: Int, _ lower: Int?, _ upper: Int?, _ step: Int?) throws {
-        let size = view.shape[dimension]
-        // No dimension is so long that a lower step makes a difference, and this one's negative is a number as well.
-        let step = max(step ?? 1, -Int.max)
-        guard step != 0 else { throw TensorError("value", "a slice's step must be different from zero, but is 0") }
-        if lower == nil && upper == nil && step == 1 { return }
-        func clamp(_ bound: Int, _ low: Int, _ high: Int) -> Int { min(max(bound < 0 ? bound + size : bound, low), high) }
-        var first: Int
-        var end: Int
-        if step > 0 {
-            first = lower.map { clamp($0, 0, size) } ?? 0
-            end = max(first, upper.map { clamp($0, 0, size) } ?? size)
-        } else {
-            // The same places upwards, to be flipped afterwards.
-            let from = lower.map { clamp($0, -1, size - 1) } ?? size - 1
-            let to = upper.map { clamp($0, -1, size - 1) } ?? -1
-            let count = from > to ? (from - to - 1) / -step + 1 : 0
-            first = count == 0 ? 0 : from + (count - 1) * step
-            end = count == 0 ? 0 : from + 1
-            flips.append(dimension)
-        }
-        view = try aten("slice.Tensor", .tensor(view), .int(dimension), .int(first), .int(end), .int(abs(step)))
+        let places = try TensorIndex.places(lower, upper, step, of: view.shape[dimension])
+        if lower == nil && upper == nil && places.step == 1 { return }
+        // Backwards the same places upwards, to be flipped afterwards.
+        let reach = max(0, places.count - 1) * abs(places.step)
+        let first = places.count == 0 ? 0 : places.step > 0 ? places.first : places.first - reach
+        if places.step < 0 { flips.append(dimension) }
+        view = try aten(
+            "slice.Tensor", .tensor(view), .int(dimension), .int(first), .int(places.count == 0 ? 0 : first + reach + 1), .int(abs(places.step)))
     }
 }

@@ -17,7 +17,7 @@ extension Volume {
         for axis in 0..<3 { part = try aten("narrow", .tensor(part), .int(axis), .int(start[axis]), .int(shape[axis])) }
         return try Volume(
             data: try part.contiguous(), grid: try grid.part(start: start, shape: shape),
-            storedOrientation: storedOrientation, labels: labels)
+            labels: labels)
     }
 
     /// With `before` and `after` more voxels of `value` along the three axes; positions in the world stay.
@@ -37,7 +37,7 @@ extension Volume {
         return try Volume(
             data: larger,
             grid: try grid.part(start: before.map { -$0 }, shape: (0..<3).map { before[$0] + grid.shape[$0] + after[$0] }),
-            storedOrientation: storedOrientation, labels: labels)
+            labels: labels)
     }
 
     /// Cropped or padded evenly on both sides to a shape.

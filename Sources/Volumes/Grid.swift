@@ -5,11 +5,14 @@ import Tensors
 /// world coordinates in millimetres (x to the right, y to the front, z up: RAS+, as in NIfTI).
 public struct Grid: Equatable, Sendable {
     /// Voxels along each of the three axes.
-    public var shape: [Int]
+    public private(set) var shape: [Int]
     /// Voxel index to world position (mm, RAS+); index [0, 0, 0] is the centre of the first voxel.
-    public let affine: Affine
+    public private(set) var affine: Affine
     /// World position to voxel index.
-    public let inverse: Affine
+    public private(set) var inverse: Affine
+    /// How the file that the grid comes from orders its voxels; nil where it comes from none. It travels with the grid: what
+    /// is brought onto a volume is written as that volume's file is.
+    public var layout: FileLayout?
 
     /// Throws code `grid` unless there are three sizes of at least 1 and the affine is finite and can be inverted.
     public init(shape: [Int], affine: Affine) throws {
@@ -27,6 +30,12 @@ public struct Grid: Equatable, Sendable {
         self.shape = shape
         self.affine = affine
         self.inverse = inverse
+    }
+
+    /// Puts the voxels elsewhere; all else that is known of them stays.
+    mutating func place(shape: [Int], affine: Affine) throws {
+        let placed = try Grid(shape: shape, affine: affine)
+        (self.shape, self.affine, inverse) = (shape, affine, placed.inverse)
     }
 
     /// A grid with its axes along the world's, the first voxel at `origin`.
@@ -86,11 +95,15 @@ public struct Grid: Equatable, Sendable {
         return "origin \(rounded(origin)) mm and \(rounded(other.origin)) mm"
     }
 
-    /// The grid of the part that starts at `start` (which may lie outside) and has another shape.
-    public func part(start: [Int], shape: [Int]) throws -> Grid {
-        let origin = world(of: start.map(Double.init))
-        return try Grid(
-            shape: shape, affine: Affine(columns: (0..<3).map(affine.column), translation: origin))
+    /// The grid of the part that starts at `start` (which may lie outside), takes every `steps`-th voxel along each axis,
+    /// backwards where that is negative, and has another shape.
+    public func part(start: [Int], steps: [Int] = [1, 1, 1], shape: [Int]) throws -> Grid {
+        let columns = (0..<3).map { axis in affine.column(axis).map { $0 * Double(steps[axis]) } }
+        var grid = self
+        try grid.place(shape: shape, affine: Affine(columns: columns, translation: world(of: start.map(Double.init))))
+        let order = FileLayout(axes: (0..<3).map { FileLayout.Axis($0, isReversed: steps[$0] < 0) })
+        grid.layout = layout?.turned(by: order)
+        return grid
     }
 
     /// The grid over the same field of view (the outer faces of the first voxels stay) with another spacing in mm.
@@ -117,6 +130,8 @@ public struct Grid: Equatable, Sendable {
         let ratio = zip(wanted, spacing).map { $0 / $1 }
         let columns = (0..<3).map { axis in affine.column(axis).map { $0 * ratio[axis] } }
         let origin = world(of: ratio.map { ($0 - 1) / 2 })
-        return try Grid(shape: shape, affine: Affine(columns: columns, translation: origin))
+        var grid = self
+        try grid.place(shape: shape, affine: Affine(columns: columns, translation: origin))
+        return grid
     }
 }

@@ -102,7 +102,7 @@ extension Volume {
 
     /// The same labels in other numbers.
     private func relabelled(_ data: Tensor, _ table: LabelTable) throws -> Volume {
-        try Volume(data: data, grid: grid, path: path, storedOrientation: storedOrientation, labels: table)
+        try Volume(data: data, grid: grid, path: path, labels: table)
     }
 
     private func voxels(_ count: Int) -> String { count == 1 ? "1 voxel holds" : "\(count) voxels hold" }

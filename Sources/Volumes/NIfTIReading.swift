@@ -30,8 +30,9 @@ public func readVolume(
         bytes = try stream.data(at: header.offset, count: byteCount, alreadyRead: first, shape: header.shape)
     }
     let tensor = try header.tensor(bytes, dtype: dtype)
-    let grid = try Grid(shape: Array(header.shape.prefix(3)), affine: header.affine)
-    var volume = try Volume(data: tensor, grid: grid, path: path, storedOrientation: grid.orientation)
+    var grid = try Grid(shape: Array(header.shape.prefix(3)), affine: header.affine)
+    grid.layout = .own
+    var volume = try Volume(data: tensor, grid: grid, path: path)
     if let orientation { volume = try volume.reoriented(to: orientation) }
     return volume
 }

@@ -4,7 +4,7 @@ import Tensors
 
 /// Writes a volume as NIfTI: `.nii`, `.nii.gz`, `.hdr` or `.img` (a pair); NIfTI-2 when a size passes 32767.
 ///
-/// The axes are turned to `orientation`, or to the one the volume was read with, or stay. Element types: floats as
+/// The axes are turned to `orientation`, or to the layout of the file that the volume's grid comes from, or stay. Element types: floats as
 /// they are (half floats widened), whole numbers in the smallest of uint8, int16, int32 and int64 that holds them all,
 /// truths as uint8. Labels are written as the file's own values. sform and qform are both set, and `intent` says what the values mean. Written under a temporary name and renamed. Errors have code `file`.
 public func writeVolume(
@@ -21,7 +21,7 @@ public func writeVolume(
             but: "it ends in .\(FileAccess.ending(of: path))")
     }
     let meant = volume.labels == nil ? volume : try volume.ownLabels()
-    let turned = try (orientation ?? volume.storedOrientation).map { try meant.reoriented(to: $0) } ?? meant
+    let turned = try orientation.map { try meant.reoriented(to: $0) } ?? meant.asStored()
     let shape = turned.data.shape
     guard shape.count <= 7 else {
         throw TensorError("shape", "a NIfTI image must have at most 7 dimensions, but the volume has shape \(shape)")

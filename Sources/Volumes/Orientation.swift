@@ -16,16 +16,19 @@ public struct Orientation: Equatable, Sendable {
 
     public init(axes: [Axis]) { self.axes = axes }
 
-    /// The orientation closest to an affine, chosen as nibabel's `io_orientation` does: the axes of the nearest
-    /// rotation, each voxel axis in turn taking the world axis it follows most among those that are left.
+    /// The orientation closest to an affine, chosen as nibabel's `io_orientation` does: of the axes of the nearest rotation
+    /// the one that follows a world axis most takes it first, and each of the others what it follows most among those left,
+    /// so that the order in which a file has its axes decides nothing.
     public init?(of affine: Affine) {
         guard var rotation = affine.rotation else { return nil }
-        axes = (0..<3).map { column in
+        let strength = (0..<3).map { column in rotation.map { abs($0[column]) }.max() ?? 0 }
+        let order = (0..<3).sorted { strength[$0] != strength[$1] ? strength[$0] > strength[$1] : $0 < $1 }
+        axes = [Axis](repeating: Axis(world: 0, isReversed: false), count: 3)
+        for column in order {
             var best = 0
             for row in 1..<3 where abs(rotation[row][column]) > abs(rotation[best][column]) { best = row }
-            let isReversed = rotation[best][column] < 0
+            axes[column] = Axis(world: best, isReversed: rotation[best][column] < 0)
             rotation[best] = [0, 0, 0]
-            return Axis(world: best, isReversed: isReversed)
         }
     }
 

@@ -41,8 +41,7 @@ public func resample(
     if !dtype.isFloatingPoint { sampled = try aten("round", .tensor(sampled)) }
     let shaped = try sampled.squeezed(0).permuted([1, 2, 3, 0]).reshaped(grid.shape + volume.data.shape.dropFirst(3))
     return try Volume(
-        data: try shaped.to(dtype: dtype).contiguous(), grid: grid, storedOrientation: volume.storedOrientation,
-        labels: volume.labels)
+        data: try shaped.to(dtype: dtype).contiguous(), grid: grid, labels: volume.labels)
 }
 
 /// The volume over the same field of view with another spacing (mm along its three axes).
@@ -75,7 +74,7 @@ extension Volume {
         }
         return try Volume(
             data: data, grid: try grid.part(start: [-1, -1, -1], shape: grid.shape.map { $0 + 2 }),
-            storedOrientation: storedOrientation, labels: labels)
+            labels: labels)
     }
 }
 

@@ -4,20 +4,19 @@ import Tensors
 ///
 /// `data` has shape [X, Y, Z] in NumPy's and nibabel's axis order, or [X, Y, Z, …] with times or components after.
 /// Volumes read from files are turned to the closest RAS orientation (axis 0 to the right, 1 to the front, 2 up);
-/// `storedOrientation` remembers the file's own, and writing turns back to it.
+/// the grid remembers the file's own layout, and writing turns back to it.
 ///
 /// A label map has a `labels` table and int64 data. It stays one, with its table, wherever it goes.
 public struct Volume {
     public let data: Tensor
-    public let grid: Grid
+    public private(set) var grid: Grid
     /// The file it was read from.
     public var path: String?
-    /// Axis codes to write with; nil writes the orientation of `grid`.
-    public var storedOrientation: Orientation?
     /// What the numbers of a label map stand for; nil for an image.
     public let labels: LabelTable?
 
-    /// Throws code `grid` unless the first three sizes of `data` are those of the grid.
+    /// `storedOrientation` replaces the layout that the grid knows. Throws code `grid` unless the first three sizes of `data`
+    /// are those of the grid.
     public init(
         data: Tensor, grid: Grid, path: String? = nil, storedOrientation: Orientation? = nil, labels: LabelTable? = nil
     ) throws {
@@ -29,45 +28,38 @@ public struct Volume {
         }
         self.data = labels == nil ? data : try data.to(dtype: .int64)
         self.grid = grid
+        if let storedOrientation { self.grid.layout = FileLayout(storedOrientation, on: grid.orientation) }
         self.path = path
-        self.storedOrientation = storedOrientation
         self.labels = labels
     }
 
     /// Other data on the same grid: an image, or a label map where there is a table.
     public func with(data: Tensor, labels: LabelTable? = nil) throws -> Volume {
-        try Volume(data: data, grid: grid, path: nil, storedOrientation: storedOrientation, labels: labels)
+        try Volume(data: data, grid: grid, labels: labels)
     }
 
     public var shape: [Int] { data.shape }
     public var spacing: [Double] { grid.spacing }
+    /// Codes of the axes in the file that the grid comes from; nil where it comes from none.
+    public var storedOrientation: Orientation? { grid.storedOrientation }
     /// True when the elements are whole numbers or truths, so that resampling takes the nearest.
     public var isLabels: Bool { labels != nil || !data.dtype.isFloatingPoint }
 
     /// The same volume with its voxel axes in another order and direction; positions in the world stay.
     public func reoriented(to wanted: Orientation) throws -> Volume {
         let current = grid.orientation
-        if current == wanted { return self }
-        var order: [Int] = []
-        var flipped: [Int] = []
-        for (place, axis) in wanted.axes.enumerated() {
-            guard let source = current.axes.firstIndex(where: { $0.world == axis.world }) else { continue }
-            order.append(source)
-            if current.axes[source].isReversed != axis.isReversed { flipped.append(place) }
-        }
-        var turned = try data.permuted(order + Array(3..<max(3, data.rank)))
+        return current == wanted ? self : try turned(by: FileLayout(wanted, on: current))
+    }
+
+    /// The same volume in the order of the file that its grid comes from; itself where that is none.
+    public func asStored() throws -> Volume { try grid.layout.map(turned) ?? self }
+
+    private func turned(by order: FileLayout) throws -> Volume {
+        if order == .own { return self }
+        var turned = try data.permuted(order.axes.map(\.axis) + Array(3..<max(3, data.rank)))
+        let flipped = order.axes.indices.filter { order.axes[$0].isReversed }
         if !flipped.isEmpty { turned = try aten("flip", .tensor(turned), .ints(flipped)) }
-        var translation = grid.affine.translation
-        let columns = order.enumerated().map { place, source -> [Double] in
-            let column = grid.affine.column(source)
-            guard flipped.contains(place) else { return column }
-            for row in 0..<3 { translation[row] += column[row] * Double(grid.shape[source] - 1) }
-            return column.map { -$0 }
-        }
-        return try Volume(
-            data: try turned.contiguous(),
-            grid: try Grid(shape: order.map { grid.shape[$0] }, affine: Affine(columns: columns, translation: translation)),
-            path: path, storedOrientation: storedOrientation, labels: labels)
+        return try Volume(data: try turned.contiguous(), grid: try grid.turned(by: order), path: path, labels: labels)
     }
 
     /// Throws code `grid` unless both lie on one grid; `what` names the two in the message.
