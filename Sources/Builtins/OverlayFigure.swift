@@ -26,7 +26,7 @@ struct OverlayFigure {
 
         init(title: String = "", _ source: SliceSource) throws {
             self.init(title: title, image: source, labels: nil)
-            guard source.volume?.isLabels == true else { return }
+            guard let volume = source.volume, volume.labels != nil || volume.data.dtype == .bool else { return }
             labels = source
             image = try source.black()
             isLabelsAlone = true
@@ -58,10 +58,14 @@ struct OverlayFigure {
                 labelPosition, expected: "one label map for each of the \(images.count) images", found: "\(labels.count)")
         }
         let sources = try images.map { try SliceSource($0.value, call, imagePosition) }
-        let maps = try labels.map { label -> SliceSource? in
+        let given = try labels.map { label -> SliceSource? in
             if case .none = label.value { return nil }
             return try SliceSource(label.value, call, labelPosition)
         }
+        // One number must be one class in the whole figure.
+        let tables = given.compactMap { $0?.volume?.labels }
+        let agree = tables.dropFirst().allSatisfy { tables[0].agrees(with: $0) }
+        let maps = agree ? given : try given.map { try $0?.inOwnValues() }
         return try (0..<max(images.count, labels.count)).map { index in
             let image = images.count == 1 ? 0 : index
             let label = labels.isEmpty ? nil : labels.count == 1 ? 0 : index
@@ -112,6 +116,13 @@ struct OverlayFigure {
         }
         if seen.count > legend.count { legend.append(LegendEntry("and \(seen.count - legend.count) more", Color(255, 255, 255))) }
         return Figure(title: title, panels: panels, columns: columns, legend: legend)
+    }
+
+    /// The names that label maps bring; where two differ, the first has its way.
+    static func ownNames(of pairs: [Pair]) -> [Int: String] {
+        pairs.reduce(into: [:]) { names, pair in
+            names.merge(pair.labels?.names ?? [:]) { first, _ in first }
+        }
     }
 
     private func words(for label: Int, isNumbered: Bool) -> String {

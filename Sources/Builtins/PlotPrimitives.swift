@@ -89,7 +89,7 @@ private let picturePrimitives: [Primitive] = [
             + "Each label has a colour of its own, up to 24 of them; where a figure has more than 8, their numbers stand in it and in "
             + "the legend as well. Labels below 0 are unknown, in grey. `axis` is the axis cut across: without it the one with the "
             + "thickest slices, else feet to head, else the first. `names` are the classes' names, `{[1]: \"RV\"}` or a list "
-            + "that starts with class 1. Volumes read from files are shown as radiologists do, the patient's right at the left.",
+            + "that starts with class 1; without it labels bring their own. Volumes read from files are shown as radiologists do, the patient's right at the left.",
         example: "overlay(zeros([8, 8]), ones([8, 8]), title: \"One slice\").title  # => \"One slice\""
     ) { call in
         var builder = OverlayFigure()
@@ -286,7 +286,7 @@ private func classNames(_ call: PrimitiveCall, _ position: Int, for pairs: [Over
         }
         return names
     default:
-        if call.isNone(position) { return [:] }
+        if call.isNone(position) { return OverlayFigure.ownNames(of: pairs) }
         throw call.mismatch(position, expected: "a list or map of names")
     }
 }

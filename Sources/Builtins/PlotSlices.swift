@@ -13,6 +13,8 @@ struct SliceSource {
     /// columns go right.
     let orientation: Orientation?
     let volume: Volume?
+    /// The names that a label map brings, by its numbers.
+    private(set) var names: [Int: String] = [:]
 
     /// How a slice is laid out: which axis runs down and which runs right, and whether against its own direction.
     struct Layout {
@@ -35,6 +37,19 @@ struct SliceSource {
         spacing = volume.spacing
         orientation = volume.grid.layout == nil ? nil : volume.grid.orientation
         self.volume = volume
+        if let table = volume.labels {
+            names = Dictionary(uniqueKeysWithValues: (table.names ?? []).enumerated().map { ($0.offset, $0.element) })
+            if table.ignored != nil { names[-1] = "ignored" }
+        }
+    }
+
+    /// Class indices as the file's own values; everything else as it is.
+    func inOwnValues() throws -> SliceSource {
+        guard let volume, let table = volume.labels, let values = table.values else { return self }
+        var own = try SliceSource(try volume.ownLabels())
+        own.names = Dictionary(uniqueKeysWithValues: zip(values, table.names ?? []).map { ($0, $1) })
+        if let ignored = table.ignored { own.names[ignored] = "ignored" }
+        return own
     }
 
     /// Numbers [A, B, C] on a grid of which the spacing and, where slices follow it, the orientation are known.

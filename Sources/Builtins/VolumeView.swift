@@ -27,7 +27,10 @@ struct VolumeView {
 
     /// Its three middle slices, labels in their colours, with its grid in words above them.
     func figure() throws -> Figure {
-        try OverlayFigure().orthogonal(OverlayFigure.Pair(SliceSource(volume)), at: nil, title: VolumeObject(volume).text)
+        let pair = try OverlayFigure.Pair(SliceSource(volume))
+        var drawing = OverlayFigure()
+        drawing.names = OverlayFigure.ownNames(of: [pair])
+        return try drawing.orthogonal(pair, at: nil, title: VolumeObject(volume).text)
     }
 
     private func range() throws -> String { try withoutGradients { try TensorText.range(volume.data) } }
@@ -51,8 +54,8 @@ struct VolumeView {
         let axis = source.usualAxis
         let layout = source.layout(across: axis)
         let size = source.data.shape[axis]
-        let place = size / 2
         let pair = try OverlayFigure.Pair(source)
+        let place = try pair.labels?.tellingSlice(across: axis) ?? size / 2
         guard let image = try pair.image.image(layout, at: place) else { return nil }
         let labels = try pair.labels?.labels(layout, at: place) ?? []
         guard let layer = image.layer(labels: labels, window: pair.isLabelsAlone ? 0...1 : nil, alpha: 1) else { return nil }

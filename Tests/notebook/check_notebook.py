@@ -307,7 +307,7 @@ def results_are_broken_where_the_page_is_narrow(kit):
 @check
 def labels_and_scores_are_pictures_and_tables(kit):
     kit.write("shown.rs4", """
-let labels = volume(reshape(arange(1000) // 100, [10, 10, 10]), spacing: [1.0, 1.0, 2.0])
+let labels = labels_of(volume(reshape(arange(1000) // 100, [10, 10, 10]), spacing: [1.0, 1.0, 2.0]))
 labels
 # %%
 segmentation_table(labels, labels, names: map(1...9, n => "part {n}"))
@@ -316,7 +316,8 @@ volume(rand([4, 5, 6, 2]))
 """)
     kit.notebook("shown.rs4", "-o", "shown.html", "-o", "shown.ipynb")
     page = requires_safe_page(kit.read("shown.html"))
-    assert len(page.pictures) == 2 and all(one["src"].startswith("data:image/png;base64,") for one in page.pictures), page.pictures
+    assert [one["alt"].split()[0] for one in page.pictures] == ["Labels", "Volume"], page.pictures
+    assert all(one["src"].startswith("data:image/png;base64,") for one in page.pictures), page.pictures
     assert len(page.parts["output table"]) == 1 and "HD95 (mm)" in page.parts["output table"][0] and "part 9" in page.parts["output table"][0]
     outputs = [cell["outputs"][0]["data"] for cell in requires_valid_notebook(kit.read("shown.ipynb"))]
     assert set(outputs[0]) == {"text/plain", "image/png"} and set(outputs[1]) == {"text/plain", "text/html"} and set(outputs[2]) == set(outputs[0]), outputs
