@@ -8,7 +8,7 @@ enum TensorSampling {
             "interpolate(x: Tensor, size = nil, scale = nil, mode: String = \"linear\", align_corners: Bool = false) -> Tensor",
             "Resizes [B, C, ...] to a spatial size or by a scale.",
             details:
-                "`mode` is \"nearest\", \"linear\" (also under the names bilinear and trilinear), \"cubic\" (2-D) or \"area\". With `align_corners` the centres of the corner voxels stay in place. Tensors of integers are resized by nearest only and keep their dtype.",
+                "`mode` is \"nearest-exact\", \"nearest\", \"linear\" (also under the names bilinear and trilinear), \"cubic\" (2-D) or \"area\". All but \"nearest\" go by the centres of voxels, so that what is in the middle stays there; \"nearest\" is PyTorch's mode of that name, which takes the voxel under a voxel's first corner and moves pictures by up to half a voxel. With `align_corners` the centres of the corner voxels stay in place. Tensors of integers are resized by the nearest modes only and keep their dtype; `resize_labels` of `slices` keeps shapes better.",
             example: "interpolate(tensor([[[0.0, 1.0]]]), size: 3, align_corners: true)  # => tensor([[[0.0, 0.5, 1.0]]])"
         ) { call in try interpolate(call) },
         Primitive(
@@ -136,15 +136,15 @@ enum TensorSampling {
         let target: AtenArgument = scales == nil ? .ints(size) : .none
         let factor: AtenArgument = scales.map { .floats($0) } ?? .none
         let mode = try choice(
-            call, 3, ["nearest", "linear", "bilinear", "trilinear", "cubic", "bicubic", "area"])
-        if mode == "nearest" {
-            let numbers = try Reduction.floating(x)
-            return .tensor(try aten("upsample_nearest\(spatial)d.vec", .tensor(numbers), target, factor).to(dtype: x.dtype))
+            call, 3, ["nearest", "nearest-exact", "linear", "bilinear", "trilinear", "cubic", "bicubic", "area"])
+        if mode.hasPrefix("nearest") {
+            let name = mode == "nearest" ? "upsample_nearest\(spatial)d.vec" : "_upsample_nearest_exact\(spatial)d.vec"
+            return .tensor(try aten(name, .tensor(exact(x)), target, factor).to(dtype: x.dtype))
         }
         guard x.dtype.isFloatingPoint else {
             throw Failure(
                 "type", "`x` of interpolate must hold floats with mode \"\(mode)\", but holds \(x.dtype.name)",
-                help: "labels are resized with `mode: \"nearest\"`", argument: "x")
+                help: "labels are resized with `mode: \"nearest-exact\"`", argument: "x")
         }
         let corners = AtenArgument.bool(try call.bool(4))
         switch mode {
@@ -156,6 +156,11 @@ enum TensorSampling {
             let name = ["upsample_linear1d.vec", "upsample_bilinear2d.vec", "upsample_trilinear3d.vec"][spatial - 1]
             return .tensor(try aten(name, .tensor(x), target, corners, factor))
         }
+    }
+
+    /// Floats that hold every number of `x`: float32 has whole numbers up to 2²⁴ only.
+    private static func exact(_ x: Tensor) throws -> Tensor {
+        [.int32, .int64].contains(x.dtype) ? try x.to(dtype: .float64) : try Reduction.floating(x)
     }
 
     private static func gridSample(_ call: PrimitiveCall) throws -> Value {

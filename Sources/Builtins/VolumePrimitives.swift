@@ -64,7 +64,10 @@ enum VolumePrimitives {
             Primitive("normalize_intensity(volume, lower: Float = 0.5, upper: Float = 99.5)",
                 "Clips to two percentiles and scales to 0…1 between them.",
                 details: """
-                    For images and tensors; gives float32. Percentiles are linear between ranks, as NumPy's. What is constant
+                    For images and tensors; gives float32. Percentiles are linear between ranks. Where more than half of the
+                    values are one and the same, as around an organ that was cut out, the percentiles of all others widen the
+                    range, and so do those of what lies far outside where that is more than a tenth of what would be cut off;
+                    so a small structure keeps its greys, and a few hot voxels take none from the others. What is constant
                     becomes 0; NaN and infinity are an error of code `value`.
                     """,
                 example: "normalize_intensity(tensor([0.0, 5.0, 10.0]), 0.0, 100.0)  # => tensor([0.0, 0.5, 1.0])") { call in

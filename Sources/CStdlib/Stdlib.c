@@ -80,6 +80,9 @@ static const char text_report_cases[] = {
 static const char text_report_quality[] = {
 #embed "../../stdlib/report_quality.rs4" suffix(,)
     0};
+static const char text_resampling[] = {
+#embed "../../stdlib/resampling.rs4" suffix(,)
+    0};
 static const char text_runs[] = {
 #embed "../../stdlib/runs.rs4" suffix(,)
     0};
@@ -97,6 +100,9 @@ static const char text_slice_lists[] = {
     0};
 static const char text_slices[] = {
 #embed "../../stdlib/slices.rs4" suffix(,)
+    0};
+static const char text_slicing[] = {
+#embed "../../stdlib/slicing.rs4" suffix(,)
     0};
 static const char text_small_networks[] = {
 #embed "../../stdlib/small_networks.rs4" suffix(,)
@@ -168,12 +174,14 @@ static const rs4_library_file text_table[] = {
     {"report", text_report, sizeof text_report - 1},
     {"report_cases", text_report_cases, sizeof text_report_cases - 1},
     {"report_quality", text_report_quality, sizeof text_report_quality - 1},
+    {"resampling", text_resampling, sizeof text_resampling - 1},
     {"runs", text_runs, sizeof text_runs - 1},
     {"schedules", text_schedules, sizeof text_schedules - 1},
     {"score_tables", text_score_tables, sizeof text_score_tables - 1},
     {"self_training", text_self_training, sizeof text_self_training - 1},
     {"slice_lists", text_slice_lists, sizeof text_slice_lists - 1},
     {"slices", text_slices, sizeof text_slices - 1},
+    {"slicing", text_slicing, sizeof text_slicing - 1},
     {"small_networks", text_small_networks, sizeof text_small_networks - 1},
     {"splits", text_splits, sizeof text_splits - 1},
     {"ssl4mis", text_ssl4mis, sizeof text_ssl4mis - 1},

@@ -111,23 +111,21 @@ public func cycleDice(_ labels: Volume, _ there: Transform, _ back: Transform) t
     return try meanDice(labels.data, returned.data)
 }
 
-/// Dice of two label maps of one shape, mean over the nonzero classes of the first.
+/// Dice of two label maps of one shape, mean over the classes above 0 that either has (0 where one alone has it: the rule
+/// `leave_out` of evaluation). What is below 0 in `truth` is unknown and counts nowhere. Throws code `value` when `truth`
+/// has no class.
 public func meanDice(_ truth: Tensor, _ other: Tensor) throws -> Double {
     guard truth.shape == other.shape else {
         throw TensorError("shape", "two label maps must have one shape, but have \(truth.shape) and \(other.shape)")
     }
-    let classes = try presentClasses(truth)
-    guard !classes.isEmpty else {
-        throw TensorError("value", "labels must hold at least one nonzero class, but are all 0")
+    let wanted = try presentClasses(truth).filter { $0 > 0 }
+    guard !wanted.isEmpty else {
+        throw TensorError("value", "labels must hold at least one class above 0, but hold none")
     }
-    var total = 0.0
-    for label in classes {
-        let (a, b) = (try equal(truth, to: label), try equal(other, to: label))
-        let both = try aten("sum", .tensor(try aten("logical_and", .tensor(a), .tensor(b)))).item()
-        let sizes = try aten("sum", .tensor(a)).item() + aten("sum", .tensor(b)).item()
-        total += sizes > 0 ? 2 * both / sizes : 1
-    }
-    return total / Double(classes.count)
+    let known = try other.multiplying(try truth.applying(.greaterOrEqual, 0).to(dtype: other.dtype))
+    let classes = try Set(wanted).union(presentClasses(known).filter { $0 > 0 }).sorted()
+    let scores = try classes.map { try Overlap(equal(truth, to: $0), equal(known, to: $0)).dice }
+    return scores.reduce(0, +) / Double(scores.count)
 }
 
 private func requireOpposite(_ there: Transform, _ back: Transform) throws {

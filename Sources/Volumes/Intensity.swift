@@ -1,32 +1,62 @@
 import Tensors
 
-/// Clipped to two percentiles of the values and scaled to 0…1 between them (float32). Percentiles are linear between
-/// ranks, as NumPy's. What is constant becomes 0. Code `value` when an element is not finite or there is none.
+/// Clipped to two percentiles of the values and scaled to 0…1 between them (float32), as `intensityRange` chooses them.
+/// What is constant becomes 0. Code `value` when an element is not finite or there is none.
 public func normalizeIntensity(_ tensor: Tensor, percentiles: (Double, Double) = (0.5, 99.5)) throws -> Tensor {
-    let (lower, upper) = percentiles
-    guard lower >= 0, upper <= 100, lower < upper else {
-        throw TensorError("value", "percentiles must be two rising numbers from 0 to 100, but are \(lower) and \(upper)")
+    guard tensor.count > 0 else {
+        throw TensorError(
+            "value", "intensities to normalise must have at least one element, but the shape is \(tensor.shape)")
     }
     let values = try tensor.detached().to(dtype: .float32)
-    guard let sorted = try atenMany("sort", .tensor(try values.reshaped([-1]))).first?.floats() else { return values }
-    // Sorting puts NaN last.
-    guard let first = sorted.first, let last = sorted.last, first.isFinite, last.isFinite else {
+    let (low, high) = try intensityRange(values, percentiles: percentiles)
+    guard high > low else { return try Tensor.zeros(tensor.shape) }
+    return try aten(
+        "clamp", .tensor(try values.subtracting(Double(low)).dividing(Double(high) - Double(low))), 0.0, 1.0)
+}
+
+/// The two intensities that become 0 and 1: percentiles of all values, linear between ranks, and wider where those would
+/// make one grey of what the image shows.
+///
+/// - Where more than half of the values are one and the same (an organ cut out of its image, a picture in a black frame),
+///   that is background, and the percentiles of all others count too: the range reaches as far as either.
+/// - Where a tenth of what the percentiles cut off lies more than four ranges away (a small bright structure before noise),
+///   the percentiles of all that lies outside count too. A few hot voxels are fewer and are cut off.
+/// - Where the percentiles are one number but the values are not, the range is that of all values.
+///
+/// Low and high are equal for constant values only. Code `value` when one is not finite.
+public func intensityRange(_ tensor: Tensor, percentiles: (Double, Double)) throws -> (low: Float, high: Float) {
+    let (lower, upper) = (percentiles.0 / 100, percentiles.1 / 100)
+    guard lower >= 0, upper <= 1, lower < upper else {
         throw TensorError(
             "value",
-            sorted.isEmpty
-                ? "intensities to normalise must have at least one element, but the shape is \(tensor.shape)"
-                : "intensities to normalise must be finite numbers, but some are NaN or infinite",
-            help: sorted.isEmpty ? nil : "replace them first: `where(isfinite(x), x, 0.0)`")
+            "percentiles must be two rising numbers from 0 to 100, but are \(percentiles.0) and \(percentiles.1)")
     }
-    func rank(_ percent: Double) -> Double {
-        let place = percent / 100 * Double(sorted.count - 1)
-        let below = Int(place)
-        let above = min(below + 1, sorted.count - 1)
-        return Double(sorted[below]) + Double(sorted[above] - sorted[below]) * (place - Double(below))
+    return try tensor.to(dtype: .float32).withUnsafeElements(as: Float.self) { values in
+        guard var order = OrderStatistics(values) else {
+            throw TensorError(
+                "value", "intensities to normalise must be finite numbers, but some are NaN or infinite",
+                help: "replace them first: `where(isfinite(x), x, 0.0)`")
+        }
+        let count = order.count
+        guard count > 0 else { return (0, 0) }
+        var (low, high) = (order.quantile(lower), order.quantile(upper))
+        func widen(without gap: Range<Int>) {
+            low = min(low, order.quantile(lower, without: gap))
+            high = max(high, order.quantile(upper, without: gap))
+        }
+        // What more than half of the values are is the one in the middle.
+        let (below, same) = order.counts(of: order.value(count / 2))
+        if 2 * same > count, same < count { widen(without: below..<below + same) }
+        let lowTail = order.value(Int((lower / 10 * Double(count - 1)).rounded(.up)))
+        let highTail = order.value(Int(((1 - (1 - upper) / 10) * Double(count - 1)).rounded(.down)))
+        if max(low - lowTail, highTail - high) > 4 * (high - low), high > low {
+            let start = order.counts(of: low).below
+            let (beforeHigh, equalHigh) = order.counts(of: high)
+            widen(without: start..<beforeHigh + equalHigh)
+        }
+        if low == high { (low, high) = (order.value(0), order.value(count - 1)) }
+        return (low, high)
     }
-    let (low, high) = (rank(lower), rank(upper))
-    guard high > low else { return try Tensor.zeros(tensor.shape) }
-    return try aten("clamp", .tensor(try values.subtracting(low).dividing(high - low)), 0.0, 1.0)
 }
 
 extension Volume {

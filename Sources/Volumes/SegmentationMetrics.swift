@@ -47,7 +47,8 @@ public struct ClassScore {
 
 /// Scores of a predicted label map against the truth, class by class.
 ///
-/// Where the prediction or the truth lacks a class, its distances are NaN (SSL4MIS writes 0 there, which rewards missing
+/// Voxels where the truth is below 0 are unknown (nnU-Net's `ignore`) and are scored nowhere: neither map has a class
+/// there. Where the prediction or the truth lacks a class, its distances are NaN (SSL4MIS writes 0 there, which rewards missing
 /// a structure); means are taken over the numbers that are not NaN, so count the missed classes beside them.
 /// - Parameters:
 ///   - classes: labels to score; nil takes every label above 0 that occurs in the truth or the prediction.
@@ -60,8 +61,9 @@ public func segmentationReport(
             "shape", "prediction and truth must have one shape, but have \(prediction.shape) and \(truth.shape)",
             help: "bring one onto the grid of the other with resample(labels, like: other)")
     }
-    let predicted = try prediction.detached().ints()
     let expected = try truth.detached().ints()
+    var predicted = try prediction.detached().ints()
+    for place in expected.indices where expected[place] < 0 { predicted[place] = 0 }
     let labels = classes ?? Set(predicted).union(expected).filter { $0 > 0 }.sorted()
     return try labels.map { label in
         let a = predicted.map { $0 == label }

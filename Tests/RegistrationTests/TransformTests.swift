@@ -123,6 +123,14 @@ import Volumes
         #expect(smooth > frayed)
     }
 
+    @Test func meanDiceCountsClassesOfBothMapsAndNoUnknownVoxels() throws {
+        let truth = try Tensor([0, 1, 1, -1, 2, 0])
+        #expect(try meanDice(truth, Tensor([0, 1, 1, 3, 2, 0])) == 1)
+        // A class that only the other map has counts 0, as in evaluation.
+        #expect(try meanDice(truth, Tensor([3, 1, 1, 0, 2, 0])) == 2.0 / 3)
+        #expect(throws: TensorError.self) { try meanDice(Tensor([0, -1]), Tensor([0, 1])) }
+    }
+
     @Test func correspondenceGivesVoxelsOfTheMovingGrid() throws {
         let other = try Grid(shape: [20, 18, 16], spacing: [2, 1.5, 2], origin: [-5, 3, 10])
         let places = try correspondence(.identity(fixed: grid, moving: other))

@@ -70,4 +70,13 @@ private struct Case: Decodable {
         #expect(rows[2].dice == 0 && rows[2].hausdorff95.isNaN && rows[2].predictedVoxels == 0 && rows[2].trueVoxels == 2)
         #expect(try segmentationReport(prediction, truth, classes: [9])[0].dice.isNaN)
     }
+
+    @Test func unknownVoxelsAreScoredNowhere() throws {
+        let truth = try Tensor([0, 1, 1, -1, -1, 0, -1, 3], shape: [2, 4])
+        let prediction = try Tensor([0, 1, 1, 1, 2, 0, 3, 3], shape: [2, 4])
+        let rows = try segmentationReport(prediction, truth)
+        #expect(rows.map(\.label) == [1, 3])
+        #expect(rows.allSatisfy { $0.dice == 1 && $0.hausdorff95 == 0 })
+        #expect(rows.map(\.predictedVoxels) == [2, 1])
+    }
 }
