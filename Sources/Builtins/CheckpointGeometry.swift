@@ -10,9 +10,9 @@ enum CheckpointGeometry {
 
     /// - Parameter name: keeps a tensor under the path of its part, and gives its name.
     static func node(_ volume: Volume, _ name: (Tensor, String) -> String) -> [String: Any] {
-        var fields: [String: Any] = ["data": name(volume.data, "data"), "affine": digits(volume.grid.affine)]
-        fields["orientation"] = volume.storedOrientation?.codes
+        var fields: [String: Any] = ["data": name(volume.data, "data"), "grid": grid(volume.grid)]
         fields["path"] = volume.path
+        fields["labels"] = volume.labels.map(table)
         return ["volume": fields]
     }
 
@@ -28,7 +28,19 @@ enum CheckpointGeometry {
 
     private static func digits(_ affine: Affine) -> [String] { affine.elements.map { "\($0)" } }
 
-    private static func grid(_ grid: Grid) -> [String: Any] { ["shape": grid.shape.map(String.init), "affine": digits(grid.affine)] }
+    private static func grid(_ grid: Grid) -> [String: Any] {
+        var fields: [String: Any] = ["shape": grid.shape.map(String.init), "affine": digits(grid.affine)]
+        fields["layout"] = grid.layout?.numbers.map(String.init)
+        return fields
+    }
+
+    private static func table(_ table: LabelTable) -> [String: Any] {
+        var fields: [String: Any] = [:]
+        fields["values"] = table.values?.map(String.init)
+        fields["names"] = table.names
+        fields["ignored"] = table.ignored.map(String.init)
+        return fields
+    }
 
     // MARK: Putting together
 
@@ -39,11 +51,19 @@ enum CheckpointGeometry {
     }
 
     private static func volume(_ parts: [String: Any], _ tensors: [String: Tensor]) -> Volume? {
-        guard let data = (parts["data"] as? String).flatMap({ tensors[$0] }), let affine = affine(parts["affine"]),
-            let grid = try? Grid(shape: Array(data.shape.prefix(3)), affine: affine)
-        else { return nil }
-        let orientation = (parts["orientation"] as? String).flatMap { try? Orientation(codes: $0) }
-        return try? Volume(data: data, grid: grid, path: parts["path"] as? String, storedOrientation: orientation)
+        guard let data = (parts["data"] as? String).flatMap({ tensors[$0] }), let grid = grid(parts["grid"]) else { return nil }
+        var labels: LabelTable?
+        if let fields = parts["labels"] as? [String: Any] {
+            guard let found = table(fields) else { return nil }
+            labels = found
+        }
+        return try? Volume(data: data, grid: grid, path: parts["path"] as? String, labels: labels)
+    }
+
+    private static func table(_ fields: [String: Any]) -> LabelTable? {
+        guard let texts = fields["values"] as? [String] else { return .own }
+        return try? LabelTable(
+            values: texts.compactMap { Int($0) }, names: fields["names"] as? [String], ignored: (fields["ignored"] as? String).flatMap { Int($0) })
     }
 
     private static func transform(_ parts: [String: Any], _ tensors: [String: Tensor]) -> Transform? {
@@ -73,6 +93,8 @@ enum CheckpointGeometry {
         guard let parts = node as? [String: Any], let shape = (parts["shape"] as? [String])?.compactMap({ Int($0) }),
             let affine = affine(parts["affine"])
         else { return nil }
-        return try? Grid(shape: shape, affine: affine)
+        var grid = try? Grid(shape: shape, affine: affine)
+        grid?.layout = (parts["layout"] as? [String]).flatMap { FileLayout(numbers: $0.compactMap { Int($0) }) }
+        return grid
     }
 }

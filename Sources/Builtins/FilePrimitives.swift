@@ -12,7 +12,7 @@ enum FilePrimitives {
                 details: """
                     The data have shape [X, Y, Z], or [X, Y, Z, T] with times, the header's scaling applied. The axes are
                     turned to the closest `orientation` (axis 0 to the right, 1 to the front, 2 up for RAS), and
-                    `write_volume` turns them back; `orientation: nil` leaves them as stored. `dtype: nil` keeps the stored
+                    `write_volume` turns them back; `orientation: nil` leaves them as stored, so that indices are nibabel's. `dtype: nil` keeps the stored
                     type. The affine comes from the sform, else the qform, else the spacing, as in nibabel. A 2-D image is
                     one slice. A label file is read as an image here, and resampled as one: `read_labels` reads labels. A
                     file that is missing, truncated or has an impossible header is an error of code `file`.
@@ -32,7 +32,9 @@ enum FilePrimitives {
             Primitive("write_volume(volume, path, orientation = nil)",
                 "Writes a volume as NIfTI (.nii, .nii.gz, .hdr or .img).",
                 details: """
-                    The axes are turned to `orientation`, or to that of the file the volume was read from. Floats are kept;
+                    The axes are turned to `orientation`, or to the order of the file that the grid comes from: what was read
+                    is written as it was, and what was brought onto another volume (by `warp`, `warp_labels`, `resample`,
+                    `volume(…, like: …)`) lies voxel by voxel on that volume's file. Floats are kept;
                     whole numbers are stored in the smallest type that holds them, labels as the file's own values. The file is replaced only when it is
                     complete.
                     """) { call in

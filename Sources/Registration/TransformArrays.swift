@@ -13,7 +13,7 @@ extension Transform {
             ("moving_shape", try sizes(moving)), ("moving_affine", try matrix(moving.affine)),
         ]
         for (name, grid) in [("fixed", fixed), ("moving", moving)] {
-            if let layout = grid.layout { found.append(("\(name)_layout", try numbers(layout))) }
+            if let layout = grid.layout { found.append(("\(name)_layout", try Tensor(layout.numbers.map { Int64($0) }, shape: [3]))) }
         }
         if let displacement { found.append(("displacement", displacement)) }
         if let similarity { found.append(("similarity", try Tensor([similarity.before, similarity.after], shape: [2]))) }
@@ -82,17 +82,12 @@ extension Transform {
     }
 }
 
-/// A file's axes as numbers, one an axis: 1, 2 and 3 for the grid's, negative where it runs against it.
-private func numbers(_ layout: FileLayout) throws -> Tensor {
-    try Tensor(layout.axes.map { Int64($0.isReversed ? -1 - $0.axis : $0.axis + 1) }, shape: [3])
-}
-
 private func layout(_ array: Tensor, _ path: String) throws -> FileLayout {
     let numbers = try array.doubles()
-    guard numbers.map(abs).sorted() == [1, 2, 3] else {
+    guard let layout = FileLayout(numbers: numbers.compactMap { Int(exactly: $0) }) else {
         throw FileAccess.failure(path, mustBe: "a transform that RS4 wrote", but: "it says that a file's axes are \(numbers)")
     }
-    return FileLayout(axes: numbers.map { FileLayout.Axis(Int(abs($0)) - 1, isReversed: $0 < 0) })
+    return layout
 }
 
 /// The word that an array of letters holds; what is no byte becomes "?".

@@ -19,6 +19,15 @@ public struct FileLayout: Equatable, Sendable {
 
     public init(axes: [Axis]) { self.axes = axes }
 
+    /// The axes in the form in which files keep them: 1, 2 and 3 for the grid's, negative where it runs against the file's.
+    public var numbers: [Int] { axes.map { $0.isReversed ? -1 - $0.axis : $0.axis + 1 } }
+
+    /// From `numbers`; nil for what are no three axes.
+    public init?(numbers: [Int]) {
+        guard numbers.allSatisfy({ (-3...3).contains($0) }), numbers.map(abs).sorted() == [1, 2, 3] else { return nil }
+        axes = numbers.map { Axis(abs($0) - 1, isReversed: $0 < 0) }
+    }
+
     /// The order whose axes point where `wanted` says, for a grid whose axes point where `current` does.
     init(_ wanted: Orientation, on current: Orientation) {
         axes = wanted.axes.map { axis in
