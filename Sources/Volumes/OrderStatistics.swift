@@ -71,15 +71,15 @@ struct OrderStatistics {
         return counts
     }
 
-    /// The quantile (`share` from 0 to 1) of the numbers without those of the ranks `gap`, linear between ranks and in
-    /// float32 throughout, as libtorch's `quantile`.
+    /// The quantile (`share` from 0 to 1) of the numbers without those of the ranks `gap`, linear between ranks and rounded
+    /// as libtorch's `quantile` rounds: the share is a float32, its product with the last rank is not.
     mutating func quantile(_ share: Double, without gap: Range<Int> = 0..<0) -> Float {
         let last = count - gap.count - 1
-        let place = min(Float(share) * Float(last), Float(last))
+        let place = min(Double(Float(share)) * Double(last), Double(last))
         let lower = min(Int(place), last)
         let upper = min(Int(place.rounded(.up)), last)
         let (a, b) = (value(rank(lower, without: gap)), value(rank(upper, without: gap)))
-        let weight = place - Float(lower)
+        let weight = Float(place - Double(lower))
         // Multiplied and added with one rounding, as libtorch does.
         return weight < 0.5 ? a.addingProduct(weight, b - a) : b.addingProduct(weight - 1, b - a)
     }
