@@ -13,6 +13,7 @@ enum CheckpointGeometry {
         var fields: [String: Any] = ["data": name(volume.data, "data"), "affine": digits(volume.grid.affine)]
         fields["orientation"] = volume.storedOrientation?.codes
         fields["path"] = volume.path
+        fields["labels"] = volume.labels.map(node)
         return ["volume": fields]
     }
 
@@ -24,6 +25,14 @@ enum CheckpointGeometry {
         fields["similarity"] = transform.similarity.map { ["\($0.before)", "\($0.after)"] }
         fields["seconds"] = transform.seconds.map { "\($0)" }
         return ["transform": fields]
+    }
+
+    private static func node(_ table: LabelTable) -> [String: Any] {
+        var fields: [String: Any] = [:]
+        fields["values"] = table.values?.map(String.init)
+        fields["names"] = table.names
+        fields["ignored"] = table.ignored.map(String.init)
+        return fields
     }
 
     private static func digits(_ affine: Affine) -> [String] { affine.elements.map { "\($0)" } }
@@ -43,7 +52,16 @@ enum CheckpointGeometry {
             let grid = try? Grid(shape: Array(data.shape.prefix(3)), affine: affine)
         else { return nil }
         let orientation = (parts["orientation"] as? String).flatMap { try? Orientation(codes: $0) }
-        return try? Volume(data: data, grid: grid, path: parts["path"] as? String, storedOrientation: orientation)
+        let labels = (parts["labels"] as? [String: Any]).map(table)
+        if case .some(nil) = labels { return nil }
+        return try? Volume(
+            data: data, grid: grid, path: parts["path"] as? String, storedOrientation: orientation, labels: labels.flatMap { $0 })
+    }
+
+    private static func table(_ parts: [String: Any]) -> LabelTable? {
+        guard let texts = parts["values"] as? [String] else { return .own }
+        return try? LabelTable(
+            values: texts.compactMap { Int($0) }, names: parts["names"] as? [String], ignored: (parts["ignored"] as? String).flatMap { Int($0) })
     }
 
     private static func transform(_ parts: [String: Any], _ tensors: [String: Tensor]) -> Transform? {

@@ -4,7 +4,7 @@ extension Value {
     /// For what is no tensor but has one, such as a volume: where its numbers are.
     var tensorHelp: String? {
         guard let object, let data = (try? object.field("data")) ?? nil, data.object?.shape != nil else { return nil }
-        return "the numbers of a \(typeName) are `.data`"
+        return "its numbers are `.data`"
     }
 }
 
