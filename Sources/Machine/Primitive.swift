@@ -132,7 +132,7 @@ public struct PrimitiveCall {
     }
 
     /// What is expected where a tensor would do.
-    private static let numbers: Set<String> = ["a list", "a number", "a list of numbers", "a tensor"]
+    private static let numbers: Set<String> = ["a list", "a number", "a list of numbers", "a tensor", "a number or a tensor"]
 
     public func isNone(_ position: Int) -> Bool {
         if case .none = values[position] { return true }
