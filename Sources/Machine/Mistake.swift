@@ -4,7 +4,7 @@ extension Value {
     /// For what is no tensor but has one, such as a volume: where its numbers are.
     var tensorHelp: String? {
         guard let object, let data = (try? object.field("data")) ?? nil, data.object?.shape != nil else { return nil }
-        return "the numbers of a \(typeName) are `.data`"
+        return "its numbers are `.data`"
     }
 }
 
@@ -37,6 +37,11 @@ public enum Mistake {
         return Failure("type", "\(subject) must be a function, but is \(value.typeName)", help: help)
     }
 
+    /// For what tensors and images call otherwise elsewhere, where `value` is one.
+    private static func tensorFieldHelp(_ name: String, of value: Value) -> String? {
+        value.object?.shape == nil ? nil : ForeignNames.help(forTensorField: name)
+    }
+
     /// `functions` are the names of those that every script knows: `x.f` may be a call without its parentheses.
     public static func unknownField(_ name: String, of value: Value, functions: [String: Value] = [:]) -> Failure {
         let names = value.object?.fieldNames ?? []
@@ -44,7 +49,7 @@ public enum Mistake {
         let call = functions[name]?.object?.isCallable ?? false ? "a call has parentheses: `\(name)()`" : nil
         return Failure(
             "field", "`\(name)` must be a field of \(value.typeName), but is not",
-            help: near.map { "did you mean `\($0)`?" } ?? call ?? ForeignNames.help(forField: name)
+            help: near.map { "did you mean `\($0)`?" } ?? call ?? tensorFieldHelp(name, of: value) ?? ForeignNames.help(forField: name)
                 ?? (names.isEmpty ? nil : "it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")"))
     }
 
@@ -52,7 +57,7 @@ public enum Mistake {
     public static func unknownMethod(_ name: String, of value: Value, in prelude: Prelude) -> Failure {
         Failure(
             "name", "`\(name)` must be a field of \(value.typeName) or a function, but is neither",
-            help: prelude.directory.help(for: name, visible: (value.object?.fieldNames ?? []) + prelude.values.keys))
+            help: tensorFieldHelp(name, of: value) ?? prelude.directory.help(for: name, visible: (value.object?.fieldNames ?? []) + prelude.values.keys))
     }
 
     /// A top-level name is read before its statement has run; `names` are the others of its module.

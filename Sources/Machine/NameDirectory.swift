@@ -23,7 +23,8 @@ public struct NameDirectory {
     public func help(for name: String, visible: some Collection<String>, member: String? = nil) -> String? {
         if let known = remark(name) ?? ForeignNames.help(for: name) ?? placeHelp(for: name) { return known }
         if let member, ForeignNames.isLibrary(name) {
-            let meant = ForeignNames.function(member, of: name) ?? (visible.contains(member) ? member : nil)
+            let meant = ForeignNames.function(member, of: name) ?? visible.first { $0 == member }
+                ?? visible.first { $0.lowercased() == member.lowercased() }
             return "functions stand without `\(name).` here" + (meant.map { ": `\($0)(…)`" } ?? "")
         }
         let near = Suggestion.nearest(to: name, among: visible)

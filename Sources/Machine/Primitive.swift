@@ -128,8 +128,11 @@ public struct PrimitiveCall {
         let name = primitive.parameters[position].name
         return Failure(
             "type", "`\(name)` of \(primitive.name) must be \(expected), but is \(found ?? values[position].typeName)",
-            help: help ?? values[position].tensorHelp, argument: name)
+            help: help ?? (PrimitiveCall.numbers.contains(expected) ? values[position].tensorHelp : nil), argument: name)
     }
+
+    /// What is expected where a tensor would do.
+    private static let numbers: Set<String> = ["a list", "a number", "a list of numbers", "a tensor", "a number or a tensor"]
 
     public func isNone(_ position: Int) -> Bool {
         if case .none = values[position] { return true }

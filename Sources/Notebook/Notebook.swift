@@ -11,6 +11,8 @@ public struct Notebook {
     /// The cells that were asked for.
     public internal(set) var cells: [NotebookCell]
     public internal(set) var ending = Ending.whole
+    /// By the names that they bind, the numbers of cells of code that were not asked for.
+    var leftOut: [String: Int] = [:]
 
     /// How far it ran.
     public enum Ending {

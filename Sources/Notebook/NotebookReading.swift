@@ -31,6 +31,12 @@ extension Notebook {
         self.init(
             path: path, folder: file.folder ?? ".", settings: settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             cells: chosen)
+        let numbers = Set(chosen.map(\.number))
+        for cell in cells where cell.kind == .code && !numbers.contains(cell.number) {
+            for statement in Parser.soundStatements(SourceFile(name: "", text: cell.script)).statements {
+                for name in statement.declaredNames { leftOut[name.text] = cell.number }
+            }
+        }
     }
 
     /// The cells of a text, numbered from 1.

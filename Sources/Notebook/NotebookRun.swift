@@ -20,6 +20,8 @@ public struct NotebookRun {
     ///
     /// - Returns: the mistakes that cells ended in, and that of an interruption between two cells.
     public func run(_ notebook: inout Notebook, in session: Session) -> [Diagnostic] {
+        let leftOut = notebook.leftOut
+        session.remark = { name in leftOut[name].map { "cell \($0) binds it, and was left out" } }
         session.begin(Dictionary(notebook.settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
         var found: [Diagnostic] = []
         for place in notebook.cells.indices where notebook.cells[place].kind == .code {

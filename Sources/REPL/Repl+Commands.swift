@@ -154,7 +154,10 @@ extension Repl {
             return true
         }
         let body = cell.body.trimmedNewlines
-        if !body.isEmpty { print(body.split(separator: "\n", omittingEmptySubsequences: false).map { dimmed("│ ") + $0 }.joined(separator: "\n")) }
+        if !body.isEmpty {
+            let lines = body.brokenAtWords(columns: Terminal.columns - 2).split(separator: "\n", omittingEmptySubsequences: false)
+            print(lines.map { dimmed("│ ") + $0 }.joined(separator: "\n"))
+        }
         let watch = Stopwatch()
         let outcome = session.evaluate(current.input(number), isFinal: true)
         let isGood = show(outcome)

@@ -32,7 +32,7 @@ public enum ForeignNames {
 
     private static let libraries: Set<String> = [
         "np", "numpy", "torch", "nn", "F", "nib", "nibabel", "sitk", "SimpleITK", "itk", "ants", "monai", "plt", "matplotlib", "os",
-        "math", "random", "scipy", "ndimage", "skimage", "h5py", "jnp", "tio", "torchio",
+        "math", "random", "scipy", "ndimage", "skimage", "h5py", "jnp", "tio", "torchio", "cv2", "imageio",
     ]
 
     /// True for the names by which programs in Python know the libraries of the field.
@@ -42,6 +42,18 @@ public enum ForeignNames {
     public static func function(_ member: String, of library: String) -> String? { members["\(library).\(member)"] ?? functions[member] }
 
     private static let statements = ["pass": "an empty block is written `{ }`", "range": "a range is written `0..<10`"]
+
+    private static let dtypes: Set<String> = [
+        "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "complex64", "complex128",
+    ]
+
+    /// Methods and fields of tensors and images elsewhere, and where the same is here.
+    private static let fields = [
+        "size": "the sizes are `.shape`", "ndim": "the number of dimensions is `.rank`", "numpy": "`to_list(x)` gives plain numbers",
+        "tolist": "did you mean `to_list(x)`?", "cuda": "`to(x, \"cuda\")` moves a tensor there", "cpu": "`to(x, \"cpu\")` moves a tensor there",
+        "get_fdata": "the numbers of a volume are `.data`", "array": "the numbers of a volume are `.data`",
+        "GetSpacing": "did you mean `.spacing`?", "GetOrigin": "did you mean `.origin`?", "GetSize": "the sizes are `.shape`",
+    ]
 
     private static let types = [
         "int": "Int", "integer": "Int", "str": "String", "string": "String", "float": "Float", "double": "Float",
@@ -66,6 +78,7 @@ public enum ForeignNames {
     /// A help line for a name that nothing has and that is written otherwise; nil for all others.
     public static func help(for name: String) -> String? {
         if let known = statements[name] { return known }
+        if dtypes.contains(name) { return "a dtype is named by a text: `\"\(name)\"`" }
         if name.hasSuffix("Error") || name.hasSuffix("Exception"), name.first?.isUppercase ?? false {
             return "a failure is raised with its reason: `raise \"why\"`"
         }
@@ -80,6 +93,9 @@ public enum ForeignNames {
         default: return nil
         }
     }
+
+    /// A help line for a method or field that tensors or images have elsewhere.
+    public static func help(forTensorField name: String) -> String? { fields[name] }
 
     /// A help line for a field that no value has, because it is a function: `len(x)` for `x.length`.
     public static func help(forField name: String) -> String? {

@@ -100,7 +100,7 @@ import Testing
     @Test func summariesAreWholeSentences() {
         for entry in (Reference.tables + Reference.library()).flatMap(\.entries) where !entry.summary.isEmpty {
             let opened = entry.summary.count { $0 == "(" }, closed = entry.summary.count { $0 == ")" }
-            #expect(opened == closed && !entry.summary.hasSuffix("al."), "\(entry.name): \(entry.summary)")
+            #expect(opened == closed && !entry.summary.hasSuffix(" al."), "\(entry.name): \(entry.summary)")
         }
     }
 }

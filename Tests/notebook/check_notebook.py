@@ -471,6 +471,9 @@ def chosen_cells(kit):
     for words in ("0", "5-3", "x", ",", "1-2-3", "-", "99999999999999999999"):
         assert "--cells must be" in kit.notebook("cells.rs4", "-o", "no.md", f"--cells={words}", status=64).stderr, words
     assert not os.path.exists(kit.path("no.md"))
+    kit.write("needs.rs4", "# %% One\nlet after = 1\n# %% Two\nafter + 1\n")
+    told = kit.notebook("needs.rs4", "-o", "part.md", "--cells", "2", status=1).stderr
+    assert "cell 1 binds it, and was left out" in told, told
 
 
 @check
