@@ -133,17 +133,18 @@ struct GnuplotScript {
     private mutating func write(_ marks: [Mark], over extent: (width: Double, height: Double), in box: FigureLayout.Box) -> Range<Int> {
         let first = 100
         var next = first
-        let scale = box.width / extent.width
+        // The image lies in its box as gnuplot fits it there, so that places count along its axes.
+        let scale = min(box.width / extent.width, box.height / extent.height)
         for mark in marks {
             let text = TextFit.shortened(mark.text, to: 12)
             let half = TextFit.letters(text) * FigureLayout.nameWidth / 2
             let fits = mark.room * scale >= half - 1
-            let x = box.left + mark.x * scale + (fits ? 0 : mark.room * scale + half + 1)
-            let y = box.top + mark.y * box.height / extent.height
+            let beside = fits ? 0 : mark.room * scale + half + 1
+            let place = "first \(GnuplotText.number(mark.x)), first \(GnuplotText.number(mark.y))"
             for (across, down, color) in [(-0.8, 0.0, "#000000"), (0.8, 0, "#000000"), (0, -0.8, "#000000"), (0, 0.8, "#000000"), (0, 0, "#ffffff")] {
                 command(
-                    "set label \(next) \(GnuplotText.quoted(text)) at screen \(screenX(x + across)), screen \(screenY(y + down)) "
-                        + "center front noenhanced font ',8' textcolor rgb '\(color)'")
+                    "set label \(next) \(GnuplotText.quoted(text)) at \(place) center front noenhanced font ',8' textcolor rgb '\(color)' "
+                        + "offset screen \(screenX(beside + across)), screen \(GnuplotText.number(-down / layout.height))")
                 next += 1
             }
         }

@@ -115,6 +115,29 @@ private let sights: [(name: String, matrix: [[Double]], least: Double)] = [
         #expect(image.marks(of: [1]).isEmpty && image.marks(of: labels.map { _ in 0 }).isEmpty)
     }
 
+    /// Beside a taller panel an image does not fill the room that the layout gives it.
+    @Test(.enabled(if: (try? Figure(panels: []).render(as: .text)) != nil, "gnuplot is not installed"))
+    func numbersLieOnTheirImageBesideATallerOne() throws {
+        func panel(_ width: Int, _ height: Int) throws -> Panel {
+            var panel = try #require(GreyImage(width: width, height: height, values: [Double](repeating: 0, count: width * height))).panel()
+            panel.marks = [Mark("\(width)", x: Double(width) / 2, y: Double(height) / 2, room: 9)]
+            return panel
+        }
+        let svg = String(decoding: try Figure(panels: [panel(41, 20), panel(43, 90)]).render(as: .svg), as: UTF8.self)
+        let images = svg.matches(of: #/<image x='([\d.]+)' y='([\d.]+)' width='([\d.]+)' height='([\d.]+)'/#).map { match in
+            [match.1, match.2, match.3, match.4].compactMap { Double($0) }
+        }
+        #expect(images.count == 2)
+        for (text, image) in zip(["41", "43"], images) {
+            let found = svg.matches(of: #/translate\(([\d.]+),([\d.]+)\)"[^>]*>\s*<text>(\d+)</#).filter { $0.3 == text }
+            #expect(found.count == 5, "\(text)")
+            for match in found {
+                let (x, y) = (try #require(Double(match.1)), try #require(Double(match.2)))
+                #expect(abs(x - image[0] - image[2] / 2) < 2 && abs(y - image[1] - image[3] / 2) < 6, "\(text) at \(x), \(y) over \(image)")
+            }
+        }
+    }
+
     @Test func aTerminalWritesThem() throws {
         let image = try #require(GreyImage(width: 40, height: 20, values: [Double](repeating: 0, count: 800)))
         var panel = image.panel(labels: (0..<800).map { $0 % 40 < 20 ? 12 : 0 })
