@@ -1,26 +1,47 @@
+#define _GNU_SOURCE  // dladdr
 #include "CFilesHDF5.h"
 
 // HDF5 1.10 to 1.14 all offer these names.
 #define H5_USE_110_API 1
+#include <dlfcn.h>
 #include <hdf5.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/// A name that leads to a data set, or to something that is none and why.
+typedef struct {
+    char *name;
+    /// Where its object lies in the file; equal for several names of one data set.
+    uint64_t address;
+    const char *obstacle;
+} entry;
+
 struct cf_h5 {
     hid_t file;
     size_t count, capacity;
-    char **names;
+    entry *entries;
 };
 
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 
-/// Messages come back through the interface, never on standard error; filters are not loaded from other files.
+/// Messages come back through the interface, never on standard error. Of plugins only filters are loaded, also from
+/// where Debian's packages put them: below the folder that holds libhdf5 itself.
 static void prepare(void) {
     H5open();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    H5PLset_loading_state(0);
+    H5PLset_loading_state(H5PL_FILTER_PLUGIN);
+    Dl_info library;
+    if (!dladdr((void *)H5open, &library) || !library.dli_fname) return;
+    const char *slash = strrchr(library.dli_fname, '/');
+    char folder[4096];
+    int length = snprintf(
+        folder, sizeof folder, "%.*s/hdf5/serial/plugins", slash ? (int)(slash - library.dli_fname) : 1,
+        slash ? library.dli_fname : ".");
+    if (length > 0 && (size_t)length < sizeof folder) H5PLappend(folder);
+    // Debian's plugin for LZF leans on this library without naming it.
+    dlopen("liblzf.so.1", RTLD_LAZY | RTLD_GLOBAL);
 }
 
 typedef struct {
@@ -43,21 +64,89 @@ static void describe(const char *otherwise, char *message, size_t message_size) 
     H5Eclear2(H5E_DEFAULT);
 }
 
-static herr_t collect(hid_t object, const char *name, const H5O_info_t *info, void *data) {
-    (void)object;
-    cf_h5 *file = data;
-    if (info->type != H5O_TYPE_DATASET) return 0;
+enum { LARGEST_COUNT = 1000000, DEEPEST = 64 };
+
+/// A walk through the groups of a file: the path so far, how many links were followed (groups under many names make them
+/// many), and the groups that it has come through.
+typedef struct {
+    cf_h5 *file;
+    char path[8192];
+    size_t length;
+    int depth;
+    size_t links;
+    uint64_t above[DEEPEST];
+} walk;
+
+static int keep(cf_h5 *file, const char *name, uint64_t address, const char *obstacle) {
+    if (file->count >= LARGEST_COUNT) return -1;
     if (file->count == file->capacity) {
         size_t capacity = file->capacity ? file->capacity * 2 : 16;
-        char **names = realloc(file->names, capacity * sizeof *names);
-        if (!names) return -1;
-        file->names = names;
+        entry *entries = realloc(file->entries, capacity * sizeof *entries);
+        if (!entries) return -1;
+        file->entries = entries;
         file->capacity = capacity;
     }
     char *copy = strdup(name);
     if (!copy) return -1;
-    file->names[file->count++] = copy;
+    file->entries[file->count++] = (entry){copy, address, obstacle};
     return 0;
+}
+
+static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void *data);
+
+/// Every link of a group, so that a data set has each of its names. A group inside itself is not entered again.
+static herr_t visit_group(hid_t group, uint64_t address, walk *walk) {
+    if (walk->depth == DEEPEST) return keep(walk->file, walk->path, 0, "groups nested too deeply");
+    for (int level = 0; level < walk->depth; level++)
+        if (walk->above[level] == address) return 0;
+    walk->above[walk->depth++] = address;
+    hsize_t start = 0;
+    herr_t status = H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, &start, visit, walk);
+    walk->depth--;
+    return status;
+}
+
+static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void *data) {
+    walk *walk = data;
+    if (++walk->links > LARGEST_COUNT) return -1;
+    size_t length = walk->length, more = strlen(name);
+    if (length + more + 2 > sizeof walk->path) return keep(walk->file, walk->path, 0, "a name of impossible length");
+    if (length > 0) walk->path[walk->length++] = '/';
+    memcpy(walk->path + walk->length, name, more + 1);
+    walk->length += more;
+    herr_t status = 0;
+    H5O_info_t object;
+    if (link->type == H5L_TYPE_EXTERNAL) {
+        status = keep(walk->file, walk->path, 0, "an array kept in another file");
+    } else if (link->type == H5L_TYPE_SOFT && H5Oexists_by_name(group, name, H5P_DEFAULT) <= 0) {
+        status = keep(walk->file, walk->path, 0, "a link that leads nowhere");
+    } else if (H5Oget_info_by_name2(group, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0) {
+        status = keep(walk->file, walk->path, 0, "an object that cannot be opened");
+    } else if (object.type == H5O_TYPE_DATASET) {
+        status = keep(walk->file, walk->path, object.addr, NULL);
+    } else if (object.type == H5O_TYPE_GROUP) {
+        hid_t inner = H5Gopen2(group, name, H5P_DEFAULT);
+        status = inner < 0 ? keep(walk->file, walk->path, 0, "a group that cannot be opened") : visit_group(inner, object.addr, walk);
+        if (inner >= 0) H5Gclose(inner);
+    }
+    H5Eclear2(H5E_DEFAULT);
+    walk->length = length;
+    walk->path[length] = 0;
+    return status;
+}
+
+static int list(cf_h5 *file) {
+    walk *path = calloc(1, sizeof *path);
+    hid_t root = path ? H5Gopen2(file->file, "/", H5P_DEFAULT) : -1;
+    H5O_info_t object = {0};
+    int status = -1;
+    if (root >= 0 && H5Oget_info2(root, &object, H5O_INFO_BASIC) >= 0) {
+        path->file = file;
+        status = visit_group(root, object.addr, path);
+    }
+    if (root >= 0) H5Gclose(root);
+    free(path);
+    return status;
 }
 
 cf_h5 *cf_h5_open(const char *path, char *message, size_t message_size) {
@@ -67,11 +156,10 @@ cf_h5 *cf_h5_open(const char *path, char *message, size_t message_size) {
     // Reading needs no lock, and locks fail on some network file systems.
     H5Pset_file_locking(access, 0, 1);
     hid_t handle = H5Fopen(path, H5F_ACC_RDONLY, access);
+    // Every call begins with an empty error stack.
+    if (handle < 0) describe("the file cannot be opened", message, message_size);
     H5Pclose(access);
-    if (handle < 0) {
-        describe("the file cannot be opened", message, message_size);
-        return NULL;
-    }
+    if (handle < 0) return NULL;
     cf_h5 *file = calloc(1, sizeof *file);
     if (!file) {
         H5Fclose(handle);
@@ -79,13 +167,15 @@ cf_h5 *cf_h5_open(const char *path, char *message, size_t message_size) {
         return NULL;
     }
     file->file = handle;
-    if (H5Ovisit(handle, H5_INDEX_NAME, H5_ITER_NATIVE, collect, file) < 0) {
+    if (list(file) < 0) {
         describe("the list of data sets cannot be read", message, message_size);
         cf_h5_close(file);
         return NULL;
     }
     return file;
 }
+
+void cf_h5_version(unsigned version[3]) { H5get_libversion(&version[0], &version[1], &version[2]); }
 
 size_t cf_h5_count(cf_h5 *file) { return file->count; }
 
@@ -135,22 +225,51 @@ static hid_t memory_type(cf_element element) {
     }
 }
 
+/// Complex numbers as h5py writes them: a record of two floats called r and i.
+static int is_complex(hid_t type) {
+    if (H5Tget_nmembers(type) != 2) return 0;
+    char *first = H5Tget_member_name(type, 0), *second = H5Tget_member_name(type, 1);
+    int found = first && second && strcmp(first, "r") == 0 && strcmp(second, "i") == 0;
+    if (first) H5free_memory(first);
+    if (second) H5free_memory(second);
+    return found && H5Tget_member_class(type, 0) == H5T_FLOAT;
+}
+
 static const char *class_name(hid_t type) {
     switch (H5Tget_class(type)) {
     case H5T_STRING: return "text";
-    case H5T_COMPOUND: return "records";
+    case H5T_COMPOUND: return is_complex(type) ? "complex numbers" : "records";
+    case H5T_INTEGER: return "whole numbers of more than 64 bits";
     case H5T_REFERENCE: return "references";
     case H5T_VLEN: return "lists of varying length";
     case H5T_ENUM: return "an enumeration";
     case H5T_OPAQUE: return "opaque bytes";
+    case H5T_BITFIELD: return "a bit field";
+    case H5T_ARRAY: return "arrays as elements";
     default: return "a type that is no number";
     }
 }
 
+/// The first filter that the data went through and that cannot be undone here, or 0.
+static int missing_filter(hid_t properties, char name[64]) {
+    int count = H5Pget_nfilters(properties);
+    for (int index = 0; index < count; index++) {
+        unsigned flags, configuration;
+        size_t values = 0;
+        name[0] = 0;
+        H5Z_filter_t filter = H5Pget_filter2(properties, (unsigned)index, &flags, &values, NULL, 64, name, &configuration);
+        if (filter > 0 && H5Zfilter_avail(filter) <= 0) return filter;
+    }
+    return 0;
+}
+
 int cf_h5_describe(cf_h5 *file, size_t index, cf_h5_dataset *dataset, char *message, size_t message_size) {
     memset(dataset, 0, sizeof *dataset);
-    dataset->name = file->names[index];
-    hid_t set = H5Dopen2(file->file, file->names[index], H5P_DEFAULT);
+    dataset->name = file->entries[index].name;
+    dataset->address = file->entries[index].address;
+    dataset->obstacle = file->entries[index].obstacle;
+    if (dataset->obstacle) return 0;
+    hid_t set = H5Dopen2(file->file, file->entries[index].name, H5P_DEFAULT);
     hid_t space = set < 0 ? -1 : H5Dget_space(set);
     hid_t type = set < 0 ? -1 : H5Dget_type(set);
     hid_t properties = set < 0 ? -1 : H5Dget_create_plist(set);
@@ -176,6 +295,7 @@ int cf_h5_describe(cf_h5 *file, size_t index, cf_h5_dataset *dataset, char *mess
             for (int axis = 0; axis < rank; axis++) dataset->shape[axis] = sizes[axis];
         }
         dataset->stored_size = H5Dget_storage_size(set);
+        if (!dataset->obstacle) dataset->missing_filter = missing_filter(properties, dataset->filter_name);
     }
     if (properties >= 0) H5Pclose(properties);
     if (type >= 0) H5Tclose(type);
@@ -186,7 +306,7 @@ int cf_h5_describe(cf_h5 *file, size_t index, cf_h5_dataset *dataset, char *mess
 }
 
 int cf_h5_read(cf_h5 *file, size_t index, cf_element element, void *bytes, char *message, size_t message_size) {
-    hid_t set = H5Dopen2(file->file, file->names[index], H5P_DEFAULT);
+    hid_t set = H5Dopen2(file->file, file->entries[index].name, H5P_DEFAULT);
     if (set < 0) {
         describe("the data set cannot be opened", message, message_size);
         return -1;
@@ -200,10 +320,35 @@ int cf_h5_read(cf_h5 *file, size_t index, cf_element element, void *bytes, char 
     return status < 0 ? -1 : 0;
 }
 
+int cf_h5_read_text(cf_h5 *file, const char *name, char *text, size_t size) {
+    hid_t set = H5Dopen2(file->file, name, H5P_DEFAULT);
+    hid_t type = set < 0 ? -1 : H5Dget_type(set);
+    hid_t space = set < 0 ? -1 : H5Dget_space(set);
+    int result = -1;
+    if (type >= 0 && space >= 0 && H5Tget_class(type) == H5T_STRING && H5Sget_simple_extent_npoints(space) == 1) {
+        if (H5Tis_variable_str(type) > 0) {
+            char *found = NULL;
+            if (H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &found) >= 0 && found && strlen(found) < size) {
+                memcpy(text, found, strlen(found) + 1);
+                result = 0;
+            }
+            if (found) H5free_memory(found);
+        } else if (H5Tget_size(type) < size && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0) {
+            text[H5Tget_size(type)] = 0;
+            result = 0;
+        }
+    }
+    if (space >= 0) H5Sclose(space);
+    if (type >= 0) H5Tclose(type);
+    if (set >= 0) H5Dclose(set);
+    H5Eclear2(H5E_DEFAULT);
+    return result;
+}
+
 void cf_h5_close(cf_h5 *file) {
     if (!file) return;
-    for (size_t index = 0; index < file->count; index++) free(file->names[index]);
-    free(file->names);
+    for (size_t index = 0; index < file->count; index++) free(file->entries[index].name);
+    free(file->entries);
     H5Fclose(file->file);
     free(file);
 }

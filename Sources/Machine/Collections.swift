@@ -219,6 +219,8 @@ public final class ClosureIterator: ValueIterator {
 /// Keys and values, in the order they were added.
 public final class MapObject: Object {
     public var items: OrderedMap
+    /// What is said of keys that the map's source has but could not give, such as an array of complex numbers in a file.
+    public var unavailable: [String: Failure]?
 
     public init(_ items: OrderedMap = [:]) {
         self.items = items
@@ -263,6 +265,7 @@ public final class MapObject: Object {
     public override func element(at subscripts: [Subscript], machine: Machine) throws -> Value? {
         let key = try MapObject.key(subscripts)
         if let value = items[key] { return value }
+        if let name = (key.value.object as? StringObject)?.string, let failure = unavailable?[name] { throw failure }
         let suggestion = Suggestion.nearest(to: key.value.text, among: fieldNames)
         throw Failure(
             "key", "the map must have the key \(key.value.representation), but has "

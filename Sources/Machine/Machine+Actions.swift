@@ -217,10 +217,12 @@ extension Machine {
                     return
                 }
             } else if object.kind == .map {
-                if let found = unsafeDowncast(object, to: MapObject.self).items[cache.pointee.key] {
+                let map = unsafeDowncast(object, to: MapObject.self)
+                if let found = map.items[cache.pointee.key] {
                     target.pointee = found
                     return
                 }
+                if let failure = map.unavailable?[cache.pointee.name] { throw failure }
             }
             if let found = try object.field(cache.pointee.name) {
                 target.pointee = found

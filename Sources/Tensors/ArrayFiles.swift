@@ -3,9 +3,11 @@ import Foundation
 /// What an array file holds: named arrays in the file's order, and what is no array of numbers, with the reason.
 struct ArrayFileContents {
     var arrays: [(String, RawArray)] = []
-    var skipped: [(String, String)] = []
+    var leftOut: [LeftOutArray] = []
     /// True for formats of data rather than weights: few operations take half floats on a CPU.
     var widensHalf = false
+    /// True for what torch.save wrote.
+    var isTorch = false
 }
 
 /// The formats of named arrays that RS4 reads and writes.
@@ -23,6 +25,38 @@ public enum ArrayFileFormat: String, CaseIterable, Sendable {
         default: return nil
         }
     }
+
+    /// What a message calls it.
+    public var name: String {
+        switch self {
+        case .npy: return "NumPy"
+        case .npz: return "npz"
+        case .safetensors: return "safetensors"
+        case .hdf5: return "HDF5"
+        case .torch: return "PyTorch"
+        }
+    }
+
+    /// The format that a file's first bytes show; nil when they show none. A zip archive is PyTorch's when its name says so.
+    public init?(firstBytes first: [UInt8], path: String) {
+        if first.starts(with: NPY.magic) {
+            self = .npy
+        } else if first.starts(with: [0x50, 0x4B]) {
+            self = ArrayFileFormat(pathExtension: FileAccess.ending(of: path)) == .torch ? .torch : .npz
+        } else if HDF5.starts(in: first) {
+            self = .hdf5
+        } else if Safetensors.recognizes(first, fileSize: (try? FileAccess.size(of: path)) ?? 0) {
+            self = .safetensors
+        } else {
+            return nil
+        }
+    }
+}
+
+/// The arrays of a file as tensors, and what of it could not become one.
+public struct ArrayFile {
+    public var arrays: [(name: String, tensor: Tensor)]
+    public var leftOut: [LeftOutArray]
 }
 
 /// Reads every array of numbers in a file: NumPy `.npy` and `.npz`, safetensors, HDF5 (nested groups as `group/name`)
@@ -30,24 +64,39 @@ public enum ArrayFileFormat: String, CaseIterable, Sendable {
 ///
 /// The format is told from the content, not the name. A `.npy` file gives one array with the name `array`.
 /// Types: NumPy's half floats are widened to float32, unsigned 16- and 32-bit integers to the next signed type, 64-bit
-/// unsigned to int64 where the numbers fit; all else keeps its type. Entries that are no numbers (text, objects) are
-/// left out; a file that holds nothing else is an error. Errors have code `file`.
-public func readArrays(_ path: String) throws -> [(name: String, tensor: Tensor)] {
+/// unsigned to int64 where the numbers fit; all else keeps its type. Entries that are no real numbers (text, objects) or
+/// cannot be read are left out, and listed with the reason; a file that holds nothing else is an error. Errors have code
+/// `file`.
+public func readArrayFile(_ path: String) throws -> ArrayFile {
     let contents = try readContents(path)
-    if contents.arrays.isEmpty, !contents.skipped.isEmpty {
-        let found = contents.skipped.prefix(3).map { "\($0.0.isEmpty ? "the whole" : $0.0) (\($0.1))" }
+    if contents.arrays.isEmpty, let first = contents.leftOut.first {
+        let found = contents.leftOut.prefix(3).map { "\($0.name.isEmpty ? "the whole" : $0.name) (\($0.reason))" }
         throw FileAccess.failure(
             path, mustBe: "a file with arrays of numbers", but: "it holds only \(found.joined(separator: ", "))",
-            help: "a PyTorch model must be saved as torch.save(model.state_dict(), path)")
+            help: contents.isTorch ? "a PyTorch model must be saved as torch.save(model.state_dict(), path)" : first.help)
     }
-    return try contents.arrays.map { name, array in
-        let tensor = try array.tensor(named: name, in: path)
-        return (name, contents.widensHalf && tensor.dtype == .float16 ? try tensor.to(dtype: .float32) : tensor)
+    var file = ArrayFile(arrays: [], leftOut: contents.leftOut)
+    for (name, array) in contents.arrays {
+        do {
+            let tensor = try array.tensor()
+            file.arrays.append((name, contents.widensHalf && tensor.dtype == .float16 ? try tensor.to(dtype: .float32) : tensor))
+        } catch let unreadable as Unreadable {
+            file.leftOut.append(LeftOutArray(name: name, unreadable))
+        }
     }
+    if file.arrays.isEmpty, let first = file.leftOut.first { throw first.failure(in: path) }
+    return file
+}
+
+/// The arrays of `readArrayFile` alone, for who takes the file as one thing: it is refused when one of them is damaged.
+public func readArrays(_ path: String) throws -> [(name: String, tensor: Tensor)] {
+    let file = try readArrayFile(path)
+    if let damaged = file.leftOut.first(where: \.isDamaged) { throw damaged.failure(in: path) }
+    return file.arrays
 }
 
 private func readContents(_ path: String) throws -> ArrayFileContents {
-    let first = try FileAccess.firstBytes(of: path, count: 64)
+    let first = try FileAccess.firstBytes(of: path, count: 4096)
     let known = "an array file (npz, npy, safetensors, HDF5 or PyTorch)"
     guard !first.isEmpty else {
         throw FileAccess.failure(path, mustBe: known, but: "it is empty", help: "copy or write the file again")
@@ -59,8 +108,8 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
             let bytes = try FileAccess.firstBytes(of: path, count: size)
             return ArrayFileContents(
                 arrays: [("array", try NPY.array(bytes, path: path, name: ""))], widensHalf: true)
-        } catch let unsupported as NPY.Unsupported {
-            return ArrayFileContents(skipped: [("array", unsupported.reason)])
+        } catch let unreadable as Unreadable {
+            return ArrayFileContents(leftOut: [LeftOutArray(name: "array", unreadable)])
         }
     }
     if first.starts(with: [0x50, 0x4B]) {
@@ -73,8 +122,7 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
             path, mustBe: known, but: "it is a zip archive without arrays",
             help: "its first entry is \(archive.entries.first?.name ?? "missing")")
     }
-    // An HDF5 file may start after a user block of 512, 1024, … bytes; that is rare enough to ask for the name too.
-    if first.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) { return try HDF5.read(path) }
+    if HDF5.starts(in: first) { return try HDF5.read(path) }
     if Safetensors.recognizes(first, fileSize: try FileAccess.size(of: path)) { return try Safetensors.read(path) }
     if first.starts(with: [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46]) {
         throw FileAccess.failure(
@@ -86,12 +134,14 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
             path, mustBe: known, but: "it is a plain Python pickle",
             help: "in Python, save the arrays with numpy.savez or torch.save")
     }
-    let expected = ArrayFileFormat(pathExtension: FileAccess.ending(of: path))
+    if let foreign = ForeignFile(path: path) {
+        throw FileAccess.failure(path, mustBe: known, but: "it is \(foreign.kind)", help: foreign.help)
+    }
     let shown = first.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
+    let isNamedSo = ArrayFileFormat(pathExtension: FileAccess.ending(of: path)) != nil
     throw FileAccess.failure(
         path, mustBe: known, but: "it starts with the bytes \(shown)",
-        help: expected == nil
-            ? "NIfTI images are read with read_volume(path)" : "the file is truncated or damaged; copy or write it again")
+        help: isNamedSo ? "the file is truncated or damaged; copy or write it again" : nil)
 }
 
 /// Writes named arrays in the format that the extension names: `.npz` (`.npy` for one array), `.safetensors`,
@@ -139,7 +189,7 @@ public func writeArrays(
 
 extension RawArray {
     /// The array as a tensor on the CPU; types that libtorch lacks become the next larger one.
-    func tensor(named name: String, in path: String) throws -> Tensor {
+    func tensor() throws -> Tensor {
         func made<Element>(_ elements: [Element], _ dtype: DType) throws -> Tensor {
             try elements.withUnsafeBytes { try Tensor(bytes: $0, shape: shape, dtype: dtype) }
         }
@@ -166,9 +216,7 @@ extension RawArray {
         case .uint64:
             let numbers = bytes.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) }
             if let large = numbers.first(where: { $0 > UInt64(Int64.max) }) {
-                throw FileAccess.failure(
-                    path, mustBe: "a file of 64-bit signed integers", but: "\(name) holds \(large)",
-                    help: "write the array as int64 or float64")
+                throw Unreadable("64-bit numbers without sign, of which \(large) is too large", help: "write the array as int64 or float64")
             }
             return try direct(.int64)
         }

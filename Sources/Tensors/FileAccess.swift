@@ -52,6 +52,27 @@ public enum FileAccess {
         if path.isEmpty { throw noPath }
     }
 
+    /// What a path leads to that is neither file nor folder, and would be waited for when it is opened; else nil.
+    static func waiting(_ path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFIFO: return "a named pipe"
+        case S_IFSOCK: return "a socket"
+        case S_IFCHR, S_IFBLK: return "a device"
+        default: return nil
+        }
+    }
+
+    /// Throws for a named pipe or a socket, which may never give anything; pipes without a name, such as a shell's `<(…)`,
+    /// pass: they have someone at the other end.
+    public static func requireNoNamedPipe(_ path: String) throws {
+        guard !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/"), let other = waiting(path), other != "a device" else { return }
+        throw failure(path, mustBe: "a file", but: "it is \(other)", help: throughFile(path))
+    }
+
+    private static func throughFile(_ path: String) -> String { "write what comes out of it to a file first: cat \(path) > FILE" }
+
     /// Throws unless `path` names a readable file; a missing one lists near names in its folder.
     public static func requireFile(_ path: String) throws {
         var isFolder: ObjCBool = false
@@ -59,6 +80,10 @@ public enum FileAccess {
         if isFolder.boolValue {
             throw failure(
                 path, mustBe: "a file", but: "it is a folder", help: "name one file in it, or use list_files(\"\(path)\")")
+        }
+        if let other = waiting(path) {
+            throw failure(
+                path, mustBe: "a file", but: "it is \(other)", help: throughFile(path))
         }
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw failure(path, mustBe: "readable", but: "permission is denied", help: "check the file's permissions")
@@ -270,6 +295,7 @@ public enum FileAccess {
     public static func append(_ bytes: [UInt8], to path: String) throws {
         try requirePath(path)
         func failed() -> TensorError { failure(path, mustBe: "writable", but: String(cString: strerror(errno))) }
+        if let other = waiting(path), other != "a device" { throw failure(path, mustBe: "a file", but: "it is \(other)") }
         let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw failed() }
         defer { close(file) }

@@ -12,50 +12,124 @@ enum HDF5 {
         (CF_FLOAT64, .float64),
     ]
 
+    /// Compressions that the library alone does not undo: the registered number, the name, and Debian's packages that do,
+    /// where there are any (https://github.com/HDFGroup/hdf5_plugins/blob/master/docs/RegisteredFilterPlugins.md).
+    private static let filters: [Int32: (name: String, package: String?)] = [
+        4: ("SZIP", nil), 307: ("bzip2", "hdf5-filter-plugin"), 32000: ("LZF", "hdf5-plugin-lzf liblzf1"),
+        32001: ("Blosc", "hdf5-filter-plugin-blosc-serial"), 32004: ("LZ4", "hdf5-filter-plugin"), 32008: ("Bitshuffle", nil),
+        32013: ("ZFP", "hdf5-filter-plugin-zfp-serial"), 32015: ("Zstandard", nil), 32024: ("SZ3", nil), 32026: ("Blosc2", nil),
+    ]
+
+    /// True when HDF5 starts among a file's first bytes: at once, or behind a block of another's, as in MATLAB's files (7.3).
+    static func starts(in first: [UInt8]) -> Bool {
+        let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+        return [0, 512, 1024, 2048].contains { first.dropFirst($0).starts(with: signature) }
+    }
+
+    private static var version: String {
+        var numbers: (UInt32, UInt32, UInt32) = (0, 0, 0)
+        withUnsafeMutableBytes(of: &numbers) { cf_h5_version($0.bindMemory(to: UInt32.self).baseAddress) }
+        return "\(numbers.0).\(numbers.1).\(numbers.2)"
+    }
+
+    private static let rewrite = "in Python, write the file again with h5py.File(path, \"w\", libver=\"earliest\")"
+
     static func read(_ path: String) throws -> ArrayFileContents {
-        func damaged(_ found: String) -> TensorError {
-            FileAccess.failure(
-                path, mustBe: "a complete HDF5 file", but: found,
-                help: "the file is truncated or damaged; copy or write it again")
-        }
         lock.lock()
         defer { lock.unlock() }
         let (opened, message) = FileAccess.withMessage { cf_h5_open(path, $0, $1) }
-        guard let file = opened else { throw damaged("libhdf5 cannot open it: \(message)") }
+        guard let file = opened else {
+            // A version that the library does not know is no damage.
+            let isNewer = message.contains("superblock version")
+            throw FileAccess.failure(
+                path, mustBe: isNewer ? "an HDF5 file of a form that HDF5 \(version) knows" : "a complete HDF5 file",
+                but: isNewer ? "it is of a newer one (\(message))" : "libhdf5 cannot open it: \(message)",
+                help: isNewer ? rewrite : "the file is truncated or damaged; copy or write it again")
+        }
         defer { cf_h5_close(file) }
         var contents = ArrayFileContents()
+        // Several names may lead to one data set, which is read once.
+        var known: [UInt64: RawArray] = [:]
         for index in 0..<cf_h5_count(file) {
             var set = cf_h5_dataset()
             let (status, problem) = FileAccess.withMessage { cf_h5_describe(file, index, &set, $0, $1) }
             let name = set.name.map { String(cString: $0) } ?? "data set \(index)"
-            guard status == 0 else { throw damaged("\(name) cannot be opened: \(problem)") }
-            if let obstacle = set.obstacle {
-                contents.skipped.append((name, String(cString: obstacle)))
+            // One data set that cannot be read says nothing about the others.
+            if status == 0, set.obstacle == nil, set.missing_filter == 0, let array = known[set.address] {
+                contents.arrays.append((name, array))
                 continue
             }
-            guard let type = types.first(where: { $0.0 == set.element })?.1 else {
-                contents.skipped.append((name, "elements that are no numbers"))
-                continue
+            do {
+                guard status == 0 else { throw unopened(problem) }
+                let array = try self.array(file, index, set, path)
+                known[set.address] = array
+                contents.arrays.append((name, array))
+            } catch let obstacle as Unreadable {
+                contents.leftOut.append(LeftOutArray(name: name, obstacle))
             }
-            let shape = withUnsafeBytes(of: set.shape) { Array($0.bindMemory(to: UInt64.self).prefix(Int(set.rank))) }
-                .map { Int(clamping: $0) }
-            guard let count = FileAccess.product(shape), count <= Int.max / 16 else {
-                throw damaged("\(name) claims the impossible shape \(shape)")
-            }
-            let byteCount = count * type.size
-            try FileAccess.requireMemory(byteCount, for: "data set \(name) of shape \(shape)", in: path)
-            var failed: String?
-            let bytes = [UInt8](unsafeUninitializedCapacity: max(1, byteCount)) { buffer, initialized in
-                guard byteCount > 0 else { return }
-                let (status, problem) = FileAccess.withMessage {
-                    cf_h5_read(file, index, set.element, buffer.baseAddress, $0, $1)
-                }
-                if status == 0 { initialized = byteCount } else { failed = problem }
-            }
-            if let failed { throw damaged("\(name) cannot be read: \(failed)") }
-            contents.arrays.append((name, RawArray(shape: shape, type: type, bytes: bytes)))
         }
         return contents
+    }
+
+    /// The text of a data set that holds one; nil when there is none of the name.
+    static func text(_ path: String, _ name: String) -> String? {
+        lock.lock()
+        defer { lock.unlock() }
+        guard let file = FileAccess.withMessage({ cf_h5_open(path, $0, $1) }).0 else { return nil }
+        defer { cf_h5_close(file) }
+        let (status, text) = FileAccess.withMessage { cf_h5_read_text(file, name, $0, $1) }
+        return status == 0 ? text : nil
+    }
+
+    private static func unopened(_ problem: String) -> Unreadable {
+        guard problem.contains("version") else {
+            return .damage("a data set that cannot be opened (\(problem))")
+        }
+        return Unreadable("of a form newer than HDF5 \(version), which reads here (\(problem))", help: rewrite)
+    }
+
+    private static func array(_ file: OpaquePointer, _ index: Int, _ described: cf_h5_dataset, _ path: String) throws -> RawArray {
+        var set = described
+        if let obstacle = set.obstacle {
+            let words = String(cString: obstacle)
+            throw Unreadable(
+                words,
+                help: words.contains("another file")
+                    ? "copy its numbers into this file, or read the other file" : words.hasPrefix("complex") ? Unreadable.complexHelp : nil)
+        }
+        guard set.missing_filter == 0 else {
+            let given = withUnsafeBytes(of: &set.filter_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let known = filters[set.missing_filter]
+            let name = known?.name ?? (given.isEmpty ? "an unknown filter" : given)
+            throw Unreadable(
+                "compressed with \(name) (HDF5 filter \(set.missing_filter)), which nothing on this machine undoes",
+                help: (known?.package.map { "apt-get install \($0), or " } ?? "") + "write it again with h5py's compression=\"gzip\"")
+        }
+        guard let type = types.first(where: { $0.0 == set.element })?.1 else { throw Unreadable("no numbers") }
+        let shape = withUnsafeBytes(of: set.shape) { Array($0.bindMemory(to: UInt64.self).prefix(Int(set.rank))) }
+            .map { Int(clamping: $0) }
+        guard let count = FileAccess.product(shape), count <= Int.max / 16 else {
+            throw Unreadable.damage("of the impossible shape \(shape)")
+        }
+        let byteCount = count * type.size
+        let free = Memory.availableBytes
+        guard byteCount <= free else {
+            throw Unreadable(
+                "of shape \(shape), for which \(FileAccess.sizeText(byteCount)) of memory are needed and \(FileAccess.sizeText(free)) are free",
+                help: "the file may be damaged; if the size is right, use a machine with more memory")
+        }
+        var failed: String?
+        let bytes = [UInt8](unsafeUninitializedCapacity: max(1, byteCount)) { buffer, initialized in
+            guard byteCount > 0 else { return }
+            let (status, problem) = FileAccess.withMessage {
+                cf_h5_read(file, index, set.element, buffer.baseAddress, $0, $1)
+            }
+            if status == 0 { initialized = byteCount } else { failed = problem }
+        }
+        if let failed {
+            throw Unreadable.damage("a data set whose data cannot be read (\(failed))")
+        }
+        return RawArray(shape: shape, type: type, bytes: bytes)
     }
 
     /// Writes a new file as it is (no temporary name); a slash in a name makes groups.
@@ -99,4 +173,10 @@ enum HDF5 {
                 help: "a name cannot be both an array and a group of arrays")
         }
     }
+}
+
+/// The text of a data set of an HDF5 file that holds one, up to 500 bytes; nil when there is none of the name.
+public func readHDF5Text(_ path: String, _ name: String) throws -> String? {
+    try FileAccess.requireFile(path)
+    return HDF5.text(path, name)
 }

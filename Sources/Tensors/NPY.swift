@@ -15,9 +15,6 @@ enum NPY {
         var byteCount: Int
     }
 
-    /// Why an array cannot become a tensor: nothing is wrong with the file.
-    struct Unsupported: Error { var reason: String }
-
     /// Reads the header from the first bytes of an array. `name` says which array, for errors.
     static func header(_ bytes: [UInt8], path: String, name: String) throws -> Header {
         func damaged(_ found: String) -> TensorError {
@@ -45,7 +42,9 @@ enum NPY {
         }
         var shape: [Int] = []
         for part in sizes.dropFirst().dropLast().split(separator: ",") {
-            let digits = part.trimmingCharacters(in: .whitespaces)
+            // NumPy under Python 2 wrote long integers: (3L, 4L).
+            var digits = part.trimmingCharacters(in: .whitespaces)
+            if digits.hasSuffix("L") { digits.removeLast() }
             if digits.isEmpty { continue }
             guard let size = Int(digits), size >= 0 else { throw damaged("its shape is \(sizes)") }
             shape.append(size)
@@ -79,8 +78,8 @@ enum NPY {
     }
 
     /// The element type of a descriptor such as `<f4`, and whether its bytes must be reversed.
-    private static func elementType(_ descriptor: String) throws -> (ElementType, Bool) {
-        if descriptor == "[" { throw Unsupported(reason: "records") }
+    static func elementType(_ descriptor: String) throws -> (ElementType, Bool) {
+        if descriptor == "[" { throw Unreadable("records", help: "save each field as an array of its own") }
         var rest = Substring(descriptor)
         var isSwapped = false
         if let first = rest.first, "<>|=".contains(first) {
@@ -93,11 +92,12 @@ enum NPY {
         ]
         if let type = types[String(rest)] { return (type, isSwapped && type.size > 1) }
         switch rest.first {
-        case "U", "S", "a": throw Unsupported(reason: "text")
-        case "O": throw Unsupported(reason: "Python objects")
-        case "c": throw Unsupported(reason: "complex numbers")
-        case "M", "m": throw Unsupported(reason: "dates")
-        default: throw Unsupported(reason: "elements of type \(descriptor)")
+        case "U", "S", "a": throw Unreadable("text")
+        case "O": throw Unreadable("Python objects")
+        case "c": throw Unreadable("complex numbers", help: Unreadable.complexHelp)
+        case "M", "m": throw Unreadable("dates")
+        case "f": throw Unreadable("floats of \(rest.dropFirst()) bytes", help: "in Python, save it as float64: x.astype(\"f8\")")
+        default: throw Unreadable("elements of type \(descriptor)")
         }
     }
 

@@ -4,7 +4,7 @@ enum NPZ {
         var contents = ArrayFileContents(widensHalf: true)
         for entry in archive.entries where !entry.name.hasSuffix("/") {
             guard entry.name.hasSuffix(".npy") else {
-                contents.skipped.append((entry.name, "not an array"))
+                contents.leftOut.append(LeftOutArray(entry.name, "no array"))
                 continue
             }
             let name = String(entry.name.dropLast(4))
@@ -22,8 +22,10 @@ enum NPZ {
                 }
                 let bytes = beginning.count >= needed && beginning.count == entry.size ? beginning : try archive.read(entry)
                 contents.arrays.append((name, try NPY.array(bytes, path: archive.path, name: name)))
-            } catch let unsupported as NPY.Unsupported {
-                contents.skipped.append((name, unsupported.reason))
+            } catch let unreadable as Unreadable {
+                contents.leftOut.append(LeftOutArray(name: name, unreadable))
+            } catch let error as TensorError where error.code == "file" {
+                contents.leftOut.append(LeftOutArray(name: name, .damage("damaged (\(error.message))", help: error.help)))
             }
         }
         return contents

@@ -15,6 +15,8 @@ indirect enum PickleValue {
     case global(String)
     case storage(PickleStorage)
     case tensor(PickleTensor)
+    case array(PickleArray)
+    case numPyType(PickleDType)
     /// Something else, with the name of its class where known.
     case opaque(String)
 }
@@ -28,6 +30,8 @@ struct PickleStorage {
     /// nil for an untyped storage.
     var type: ElementType?
     var count: Int
+    /// What PyTorch calls its type, where that is none of these.
+    var typeName: String?
 }
 
 struct PickleTensor {
@@ -206,7 +210,9 @@ struct Unpickler {
                 _ = try pop()
                 let arguments = try pop()
                 stack.append(try build(try pop(), arguments))
-            case UInt8(ascii: "b"): _ = try pop()  // the state of an object, such as a state dict's `_metadata`
+            case UInt8(ascii: "b"):  // the state of an object; that of others, such as a state dict's `_metadata`, says nothing
+                let state = try pop()
+                Self.setState(state, of: try top())
             default:
                 throw PickleError(message: "it holds the unknown operation 0x\(String(code, radix: 16)) at byte \(place - 1)")
             }
@@ -241,9 +247,9 @@ struct Unpickler {
         else { return .opaque("a reference to something outside") }
         let short = className.split(separator: ".").last.map(String.init) ?? ""
         guard short.hasSuffix("Storage") else { return .opaque(className) }
-        if short == "UntypedStorage" { return .storage(PickleStorage(key: key, type: nil, count: count)) }
-        guard let type = Self.storageTypes[String(short.dropLast(7))] else { return .opaque(className) }
-        return .storage(PickleStorage(key: key, type: type, count: count))
+        let kind = String(short.dropLast(7))
+        return .storage(
+            PickleStorage(key: key, type: Self.storageTypes[kind], count: count, typeName: kind == "Untyped" ? nil : kind))
     }
 
     /// What calling a class with these arguments stands for, without calling it.
@@ -263,12 +269,15 @@ struct Unpickler {
             return .dictionary(dictionary)
         case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor":
             guard let tensor = tensor(items) else { return .opaque("a damaged tensor") }
+            if tensor.storage.type == nil, let name = tensor.storage.typeName { return .opaque(Unreadable.type(name).reason) }
             return .tensor(tensor)
         case "torch._utils._rebuild_tensor_v3":
             // (untyped storage, byte offset, shape, strides, requires_grad, hooks, dtype, …)
-            guard items.count >= 7, var built = tensor(items), case .global(let typeName) = items[6],
-                let type = Self.typeNames[String(typeName.split(separator: ".").last ?? "")]
-            else { return .opaque("a tensor of a type that is not supported") }
+            guard items.count >= 7, var built = tensor(items), case .global(let typeName) = items[6] else {
+                return .opaque("a damaged tensor")
+            }
+            let short = String(typeName.split(separator: ".").last ?? "")
+            guard let type = Self.typeNames[short] else { return .opaque(Unreadable.type(short).reason) }
             built.storage.type = type
             built.storage.count /= type.size  // an untyped storage counts bytes
             return .tensor(built)
@@ -276,22 +285,25 @@ struct Unpickler {
             if case .tensor? = items.first, let first = items.first { return first }
             if items.count >= 3, case .tuple = items[2] { return try build(items[0], items[2]) }
             return .opaque(name)
+        case "torch._utils._rebuild_sparse_tensor", "torch._utils._rebuild_sparse_csr_tensor":
+            return .opaque("a sparse tensor")
+        case "torch._utils._rebuild_qtensor": return .opaque("a quantized tensor")
         case "torch.Size", "builtins.tuple":
             if case .tuple(let sizes)? = items.first { return .tuple(sizes) }
             return .tuple(items)
         default:
-            return .opaque(name)
+            return Self.numPy(name, items) ?? .opaque(name)
         }
     }
 
     private func tensor(_ items: [PickleValue]) -> PickleTensor? {
         guard items.count >= 4, case .storage(let storage) = items[0], case .int(let offset) = items[1],
-            let shape = ints(items[2]), let strides = ints(items[3]), shape.count == strides.count
+            let shape = Self.ints(items[2]), let strides = Self.ints(items[3]), shape.count == strides.count
         else { return nil }
         return PickleTensor(storage: storage, offset: offset, shape: shape, strides: strides)
     }
 
-    private func ints(_ value: PickleValue) -> [Int]? {
+    static func ints(_ value: PickleValue) -> [Int]? {
         guard case .tuple(let items) = value else { return nil }
         var result: [Int] = []
         for item in items {

@@ -52,7 +52,7 @@ enum Safetensors {
         else { throw damaged("its header is not JSON") }
 
         var items: [Item] = []
-        var skipped: [(String, String)] = []
+        var leftOut: [LeftOutArray] = []
         for (name, value) in header where name != "__metadata__" {
             guard let fields = value as? [String: Any], let code = fields["dtype"] as? String,
                 let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int], offsets.count == 2
@@ -61,7 +61,7 @@ enum Safetensors {
                 throw damaged("\(name) lies at bytes \(offsets[0]) to \(offsets[1]) of \(data.count - start)")
             }
             guard let type = types[code] else {
-                skipped.append((name, "elements of type \(code)"))
+                leftOut.append(LeftOutArray(name: name, .type(code)))
                 continue
             }
             guard let count = FileAccess.product(shape), count <= Int.max / 8,
@@ -72,7 +72,7 @@ enum Safetensors {
             items.append(Item(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1]))
         }
         items.sort { ($0.begin, $0.end, $0.name) < ($1.begin, $1.end, $1.name) }
-        if skipped.isEmpty {
+        if leftOut.isEmpty {
             // The format allows neither gaps nor overlaps, so a hidden or shared region means damage.
             var expected = 0
             for item in items {
@@ -86,7 +86,7 @@ enum Safetensors {
             }
         }
         var contents = ArrayFileContents()
-        contents.skipped = skipped
+        contents.leftOut = leftOut
         contents.arrays = items.map { item in
             let bytes = [UInt8](data[(start + item.begin)..<(start + item.end)])
             return (item.name, RawArray(shape: item.shape, type: item.type, bytes: bytes))

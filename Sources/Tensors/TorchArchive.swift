@@ -36,47 +36,70 @@ enum TorchArchive {
         flat.add(root, name: "", depth: 0)
         guard !flat.isTooLarge else { throw damaged("its maps are nested without end") }
         var total = 0
-        for (name, tensor) in flat.tensors {
-            guard let count = FileAccess.product(tensor.shape), count <= Int.max / 16,
-                let type = tensor.storage.type
-            else { throw damaged("\(name) has the impossible shape \(tensor.shape)") }
+        for (_, tensor) in flat.tensors {
+            guard let count = FileAccess.product(tensor.shape), count <= Int.max / 16, let type = tensor.storage.type else { continue }
             let (sum, overflow) = total.addingReportingOverflow(count * type.size)
             guard !overflow else { throw damaged("its tensors have impossible sizes") }
             total = sum
         }
         try FileAccess.requireMemory(total, for: "the tensors", in: path)
 
-        var storages: [String: [UInt8]] = [:]
-        var uses: [String: Int] = [:]
-        for (_, tensor) in flat.tensors { uses[tensor.storage.key, default: 0] += 1 }
-        var contents = ArrayFileContents()
-        contents.skipped = flat.skipped
-        var built: [String: RawArray] = [:]
+        var contents = ArrayFileContents(isTorch: true)
+        contents.leftOut = flat.leftOut
+        var storages = Storages(archive: archive, folder: folder, entries: entries, tensors: flat.tensors.map(\.1))
+        var built = flat.arrays
         for (name, tensor) in flat.tensors {
-            guard let type = tensor.storage.type else { continue }
-            guard reaches(tensor) else {
-                throw damaged("\(name) of shape \(tensor.shape) reaches outside its storage of \(tensor.storage.count) elements")
+            do {
+                var array = try storages.array(tensor)
+                if isBigEndian { array.swapBytes() }
+                built[name] = array
+            } catch let unreadable as Unreadable {
+                contents.leftOut.append(LeftOutArray(name: name, unreadable))
             }
-            let key = tensor.storage.key
-            var bytes = storages[key]
-            if bytes == nil {
-                guard let entry = entries[folder + "data/" + key] else { throw damaged("the data of \(name) are missing") }
-                bytes = try archive.read(entry)
-                if uses[key, default: 0] > 1 { storages[key] = bytes }
-            }
-            uses[key, default: 1] -= 1
-            if uses[key] == 0 { storages[key] = nil }
-            guard let bytes, bytes.count / type.size > lastElement(tensor)
-            else { throw damaged("the storage of \(name) holds fewer elements than it claims") }
-            var array = RawArray.gathered(
-                from: bytes, type: type, shape: tensor.shape, strides: tensor.strides, offset: tensor.offset)
-            if isBigEndian { array.swapBytes() }
-            built[name] = array
         }
         for name in flat.order {
-            if let array = built[name] ?? flat.scalars[name] { contents.arrays.append((name, array)) }
+            if let array = built[name] { contents.arrays.append((name, array)) }
         }
         return contents
+    }
+
+    /// The storages that tensors point into, each read once and let go of after its last tensor.
+    private struct Storages {
+        let archive: ZipArchive
+        let folder: String
+        let entries: [String: ZipArchive.Entry]
+        private var known: [String: [UInt8]] = [:]
+        private var uses: [String: Int] = [:]
+
+        init(archive: ZipArchive, folder: String, entries: [String: ZipArchive.Entry], tensors: [PickleTensor]) {
+            (self.archive, self.folder, self.entries) = (archive, folder, entries)
+            for tensor in tensors { uses[tensor.storage.key, default: 0] += 1 }
+        }
+
+        /// Throws `Unreadable` for this tensor alone.
+        mutating func array(_ tensor: PickleTensor) throws -> RawArray {
+            let again = "save it again with torch.save(model.state_dict(), path)"
+            let key = tensor.storage.key
+            uses[key, default: 1] -= 1
+            defer { if uses[key] == 0 { known[key] = nil } }
+            guard let count = FileAccess.product(tensor.shape), count <= Int.max / 16, let type = tensor.storage.type else {
+                throw Unreadable("of the impossible shape \(tensor.shape)", help: again, isDamage: true)
+            }
+            guard TorchArchive.reaches(tensor) else {
+                throw Unreadable(
+                    "a tensor of shape \(tensor.shape) that reaches outside its storage of \(tensor.storage.count) elements", help: again, isDamage: true)
+            }
+            if known[key] == nil {
+                guard let entry = entries[folder + "data/" + key] else { throw Unreadable("a tensor whose data are missing", help: again, isDamage: true) }
+                do { known[key] = try archive.read(entry) } catch let error as TensorError where error.code == "file" {
+                    throw Unreadable("a tensor whose data cannot be read (\(error.message))", help: error.help, isDamage: true)
+                }
+            }
+            guard let bytes = known[key], bytes.count / type.size > TorchArchive.lastElement(tensor) else {
+                throw Unreadable("a tensor whose storage holds fewer elements than it claims", help: again, isDamage: true)
+            }
+            return .gathered(from: bytes, type: type, shape: tensor.shape, strides: tensor.strides, offset: tensor.offset)
+        }
     }
 
     /// The index of the farthest element that the tensor uses; -1 when it is empty.
@@ -104,14 +127,15 @@ enum TorchArchive {
     private struct Flattened {
         var order: [String] = []
         var tensors: [(String, PickleTensor)] = []
-        var scalars: [String: RawArray] = [:]
-        var skipped: [(String, String)] = []
-        var isTooLarge: Bool { order.count + skipped.count >= Self.limit }
+        /// Numbers and NumPy's arrays.
+        var arrays: [String: RawArray] = [:]
+        var leftOut: [LeftOutArray] = []
+        var isTooLarge: Bool { order.count + leftOut.count >= Self.limit }
         private static let limit = 1_000_000
 
         mutating func add(_ value: PickleValue, name: String, depth: Int) {
             guard depth < 32, !isTooLarge else {
-                skipped.append((name, "nested too deeply"))
+                leftOut.append(LeftOutArray(name, "nested too deeply"))
                 return
             }
             func inside(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
@@ -121,7 +145,7 @@ enum TorchArchive {
                     switch key {
                     case .string(let text): add(item, name: inside(text), depth: depth + 1)
                     case .int(let number): add(item, name: inside(String(number)), depth: depth + 1)
-                    default: skipped.append((name, "a key that is no text"))
+                    default: leftOut.append(LeftOutArray(name, "a key that is no text"))
                     }
                 }
             case .list(let list):
@@ -130,25 +154,36 @@ enum TorchArchive {
                 for (index, item) in items.enumerated() { add(item, name: inside(String(index)), depth: depth + 1) }
             case .tensor(let tensor):
                 guard tensor.storage.type != nil else {
-                    skipped.append((name, "a tensor without a type"))
+                    leftOut.append(LeftOutArray(name, "a tensor without a type"))
                     return
                 }
                 order.append(name)
                 tensors.append((name, tensor))
+            case .array(let array):
+                do {
+                    keep(name, try array.raw())
+                } catch let unreadable as Unreadable {
+                    leftOut.append(LeftOutArray(name: name, unreadable))
+                } catch {}
             case .int(let number): scalar(name, .int64, withUnsafeBytes(of: number) { Array($0) })
             case .float(let number): scalar(name, .float64, withUnsafeBytes(of: number) { Array($0) })
             case .bool(let truth): scalar(name, .bool, [truth ? 1 : 0])
-            case .none: skipped.append((name, "None"))
-            case .string: skipped.append((name, "text"))
-            case .bytes: skipped.append((name, "bytes"))
-            case .global(let className), .opaque(let className): skipped.append((name, className))
-            case .storage: skipped.append((name, "a storage"))
+            case .none: leftOut.append(LeftOutArray(name, "None"))
+            case .string: leftOut.append(LeftOutArray(name, "text"))
+            case .bytes: leftOut.append(LeftOutArray(name, "bytes"))
+            case .global(let className), .opaque(let className): leftOut.append(LeftOutArray(name, className.hasPrefix("a ") || className.contains(" ") ? className : "an object of the class \(className)"))
+            case .numPyType: leftOut.append(LeftOutArray(name, "a NumPy type"))
+            case .storage: leftOut.append(LeftOutArray(name, "a storage"))
             }
         }
 
         private mutating func scalar(_ name: String, _ type: ElementType, _ bytes: [UInt8]) {
+            keep(name, RawArray(shape: [], type: type, bytes: bytes))
+        }
+
+        private mutating func keep(_ name: String, _ array: RawArray) {
             order.append(name)
-            scalars[name] = RawArray(shape: [], type: type, bytes: bytes)
+            arrays[name] = array
         }
     }
 

@@ -26,18 +26,28 @@ typedef struct {
     cf_element element;
     /// Bytes it takes in the file; 0 when no data were written.
     uint64_t stored_size;
-    /// Why it cannot be read, in words, or NULL.
+    /// What it is that cannot be read, in words, or NULL.
     const char *obstacle;
+    /// Where the object lies in the file: several names may lead to one.
+    uint64_t address;
+    /// The number of the first filter (compression) that no library here undoes, and the name the file gives it; or 0.
+    int missing_filter;
+    char filter_name[64];
 } cf_h5_dataset;
 
 /// An HDF5 file open for reading.
 typedef struct cf_h5 cf_h5;
 
+/// Lists every name that leads to a data set, through groups and links, and what cannot be followed.
 cf_h5 *cf_h5_open(const char *path, char *message, size_t message_size);
+/// The version of the library that reads.
+void cf_h5_version(unsigned version[3]);
 size_t cf_h5_count(cf_h5 *file);
 int cf_h5_describe(cf_h5 *file, size_t index, cf_h5_dataset *dataset, char *message, size_t message_size);
 /// Reads a whole data set in this machine's byte order; `bytes` holds all elements. Returns 0 or -1.
 int cf_h5_read(cf_h5 *file, size_t index, cf_element element, void *bytes, char *message, size_t message_size);
+/// Reads a data set of one text into `text` of `size` bytes. Returns 0, or -1 when there is none that fits.
+int cf_h5_read_text(cf_h5 *file, const char *name, char *text, size_t size);
 void cf_h5_close(cf_h5 *file);
 
 typedef struct {
