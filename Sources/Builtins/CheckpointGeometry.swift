@@ -31,6 +31,7 @@ enum CheckpointGeometry {
     private static func grid(_ grid: Grid) -> [String: Any] {
         var fields: [String: Any] = ["shape": grid.shape.map(String.init), "affine": digits(grid.affine)]
         fields["layout"] = grid.layout?.numbers.map(String.init)
+        fields["itk_frame"] = grid.itkFrame.map(digits)
         return fields
     }
 
@@ -91,9 +92,10 @@ enum CheckpointGeometry {
 
     private static func grid(_ node: Any?) -> Grid? {
         guard let parts = node as? [String: Any], let shape = (parts["shape"] as? [String])?.compactMap({ Int($0) }),
-            let affine = affine(parts["affine"])
+            let map = affine(parts["affine"])
         else { return nil }
-        var grid = try? Grid(shape: shape, affine: affine)
+        var grid = try? Grid(shape: shape, affine: map)
+        grid?.itkFrame = affine(parts["itk_frame"])
         grid?.layout = (parts["layout"] as? [String]).flatMap { FileLayout(numbers: $0.compactMap { Int($0) }) }
         return grid
     }

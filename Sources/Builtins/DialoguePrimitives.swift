@@ -26,14 +26,7 @@ let dialogueModule = PrimitiveModule(
             details: "A remark that is no result: `rs4 run script.rs4 > results.txt` shows it and keeps it out of the file. In Jupyter it has a colour of its own.",
             example: "warn(\"case_07 has no labels\")"
         ) { call in
-            let text = try call.list(0).map(\.text).joined(separator: call.string(1)) + "\n"
-            if let warnings = call.machine.warnings {
-                warnings(text)
-            } else {
-                ProgressLine.clear()
-                fflush(stdout)
-                fputs(text, stderr)
-            }
+            call.warn(try call.list(0).map(\.text).joined(separator: call.string(1)))
             return .none
         },
         Primitive(
@@ -47,6 +40,19 @@ let dialogueModule = PrimitiveModule(
             return .boolean(true)
         },
     ])
+
+extension PrimitiveCall {
+    /// Says something that is no result, as `warn` does.
+    func warn(_ text: String) {
+        if let warnings = machine.warnings {
+            warnings(text + "\n")
+        } else {
+            ProgressLine.clear()
+            fflush(stdout)
+            fputs(text + "\n", stderr)
+        }
+    }
+}
 
 /// Standard input, line by line; the prompt reads from here too when it is no terminal.
 public enum StandardInput {

@@ -4,6 +4,9 @@ import Volumes
 
 /// Files of arrays and volumes.
 enum FilePrimitives {
+    /// The kinds of headers that have been remarked on. Only the machine's thread reads files.
+    nonisolated(unsafe) fileprivate static var remarks: Set<String> = []
+
     static let module = PrimitiveModule(
         "files", "Reading and writing volumes, labels and arrays.",
         [
@@ -12,13 +15,14 @@ enum FilePrimitives {
                 details: """
                     The data have shape [X, Y, Z], or [X, Y, Z, T] with times, the header's scaling applied. The axes are
                     turned to the closest `orientation` (axis 0 to the right, 1 to the front, 2 up for RAS), and
-                    `write_volume` turns them back; `orientation: nil` leaves them as stored, so that indices are nibabel's. `dtype: nil` keeps the stored
-                    type. The affine comes from the sform, else the qform, else the spacing, as in nibabel. A 2-D image is
-                    one slice. A label file is read as an image here, and resampled as one: `read_labels` reads labels. A
-                    file that is missing, truncated or has an impossible header is an error of code `file`.
+                    `write_volume` turns them back; `orientation: nil` leaves them as stored, so that indices are nibabel's.
+                    `dtype: nil` keeps the stored type. The affine comes from the sform, else the qform, else the spacing, as in
+                    nibabel, in mm whatever the header's unit is. Where ITK sees the image elsewhere, a remark says so, once for
+                    each kind of header, and `read_transform` and `write_transform` take it into account. A 2-D image is one
+                    slice. A label file is read as an image here, and resampled as one: `read_labels` reads labels. A file that
+                    is missing, truncated or has an impossible header is an error of code `file`.
                     """) { call in
-                .volume(
-                    try readVolume(call.string(0), dtype: call.dtype(2), orientation: call.orientation(1)))
+                .volume(call.remarked(try readVolume(call.string(0), dtype: call.dtype(2), orientation: call.orientation(1))))
             },
             Primitive("read_labels(path: String, orientation = \"RAS\") -> Labels",
                 "Reads a label map: whole numbers (int64), the file's own values.",
@@ -27,7 +31,7 @@ enum FilePrimitives {
                     mixed, and written as they were read. Files that hold floats are accepted when every value is a whole
                     number; others are an error of code `value`.
                     """) { call in
-                .volume(try readLabels(call.string(0), orientation: call.orientation(1)))
+                .volume(call.remarked(try readLabels(call.string(0), orientation: call.orientation(1))))
             },
             Primitive("write_volume(volume, path, orientation = nil)",
                 "Writes a volume as NIfTI (.nii, .nii.gz, .hdr or .img).",
@@ -53,11 +57,32 @@ enum FilePrimitives {
                     A map from names to tensors, in the file's order. What the file is shows its content, not its name.
                     HDF5 groups give names such as `group/name`; nested maps in a PyTorch file are joined by dots
                     (`model.conv.weight`), and plain numbers become tensors without dimensions. Nothing stored in a PyTorch
-                    file is executed. Entries that are no numbers are left out. Errors have code `file`.
+                    file is executed. Entries that are no real numbers, or that cannot be read, are left out of the map; asking
+                    for one by its name is an error that says what it is (`left_out` lists them). Damage is told at once. Errors have code
+                    `file`.
                     """) { call in
+                let path = try call.string(0)
+                let file = try readArrayFile(path)
                 var items: OrderedMap = [:]
-                for (name, tensor) in try readArrays(call.string(0)) { items[MapKey(name)] = .tensor(tensor) }
-                return .object(MapObject(items))
+                for (name, tensor) in file.arrays { items[MapKey(name)] = .tensor(tensor) }
+                let map = MapObject(items)
+                for array in file.leftOut.filter(\.isDamaged).prefix(1) { call.warn("warning: \(array.failure(in: path).message)") }
+                if !file.leftOut.isEmpty {
+                    map.unavailable = Dictionary(
+                        file.leftOut.map { array in
+                            let error = array.failure(in: path)
+                            return (array.name, Failure(error.code, error.message, help: error.help))
+                        }, uniquingKeysWith: { first, _ in first })
+                }
+                return .object(map)
+            },
+            Primitive("left_out(arrays: Map) -> Map",
+                "What of a file could not become an array: a map from names to sentences that say why.",
+                details: "`arrays` is what `read_arrays` gave. Empty when everything was read.",
+                example: "left_out({a: 1})  # => {}") { call in
+                guard let map = call[0].object as? MapObject else { throw call.mismatch(0, expected: "a map") }
+                let names = (map.unavailable ?? [:]).sorted { $0.key < $1.key }
+                return .object(MapObject(names.map { ($0.key, .string($0.value.message)) }))
             },
             Primitive("write_arrays(arrays, path, compressed: Bool = false)",
                 "Writes a map from names to tensors; the extension chooses .npz, .safetensors, .h5 or .pth.",
@@ -122,6 +147,13 @@ extension PrimitiveCall {
     /// An orientation's codes; nil for `nil`.
     func orientation(_ position: Int) throws -> Orientation? {
         isNone(position) ? nil : try Orientation(codes: string(position))
+    }
+
+    /// The volume, after a remark where ITK reads its header otherwise: once for each way in which headers are at fault,
+    /// because the files of a set tend to have the same.
+    fileprivate func remarked(_ volume: Volume) -> Volume {
+        if let remark = volume.frameRemark, FilePrimitives.remarks.insert(remark.kind).inserted { warn(remark.text) }
+        return volume
     }
 
     /// What to write and where: the first two arguments, in either order.

@@ -7,8 +7,8 @@ enum MetricPrimitives {
     private static let surfaceDetails = """
         Masks are tensors of 1 to 3 dimensions or volumes on one grid; every nonzero voxel counts, or those equal to `label`.
         Distances run between the centres of surface voxels (those with a neighbour outside across a face) and are in mm:
-        `spacing` gives mm per axis, volumes bring their own, and tensors without it are measured in voxels. NaN when a mask is
-        empty.
+        `spacing` gives mm per axis, volumes bring their own grid, sheared or not, and tensors without it are measured in
+        voxels. NaN when a mask is empty.
         """
 
     static let module = PrimitiveModule(
@@ -90,8 +90,8 @@ enum MetricPrimitives {
             },
         ])
 
-    /// Two masks of one shape, and the spacing that volumes bring.
-    private static func pair(_ call: PrimitiveCall) throws -> (Tensor, Tensor, spacing: [Double]?) {
+    /// Two masks of one shape, and the grid that volumes bring.
+    private static func pair(_ call: PrimitiveCall) throws -> (Tensor, Tensor, grid: Grid?) {
         var grids: [Grid] = []
         func data(_ position: Int) throws -> Tensor {
             if let volume = (call[position].object as? VolumeObject)?.volume {
@@ -114,7 +114,7 @@ enum MetricPrimitives {
                 labels: [(names[0], "\(first.shape) here"), (names[1], "\(second.shape) here")])
         }
         // Axes after the third are no space.
-        return (first, second, first.rank <= 3 ? grids.first?.spacing : nil)
+        return (first, second, first.rank <= 3 ? grids.first : nil)
     }
 
     /// Both arguments as whole numbers that mean the same classes; code `value` where they are none.
@@ -129,11 +129,11 @@ enum MetricPrimitives {
         )
     }
 
-    private static func masks(_ call: PrimitiveCall) throws -> (Tensor, Tensor, spacing: [Double]?) {
-        let (first, second, spacing) = try pair(call)
-        guard let label = try call.optional(2, call.int) else { return (first, second, spacing) }
+    private static func masks(_ call: PrimitiveCall) throws -> (Tensor, Tensor, grid: Grid?) {
+        let (first, second, grid) = try pair(call)
+        guard let label = try call.optional(2, call.int) else { return (first, second, grid) }
         let (a, b) = try classes(call, first, second)
-        return (try a.applying(.equal, label), try b.applying(.equal, label), spacing)
+        return (try a.applying(.equal, label), try b.applying(.equal, label), grid)
     }
 
     private static func overlap(_ call: PrimitiveCall) throws -> Overlap {
@@ -143,7 +143,9 @@ enum MetricPrimitives {
 
     private static func distances(_ call: PrimitiveCall) throws -> SurfaceDistances {
         let (first, second, own) = try masks(call)
-        return try SurfaceDistances(first, second, spacing: spacing(call, 3, rank: first.rank) ?? own)
+        let spacing = try spacing(call, 3, rank: first.rank)
+        if spacing == nil, let own { return try SurfaceDistances(first, second, grid: own) }
+        return try SurfaceDistances(first, second, spacing: spacing)
     }
 
     private static func spacing(_ call: PrimitiveCall, _ position: Int, rank: Int) throws -> [Double]? {
@@ -175,7 +177,7 @@ enum MetricPrimitives {
         }
         let names: [String]? = try call.optional(4) { try call.list($0).map(\.text) }
         var rows = try segmentationReport(
-            prediction, truth, classes: classes, spacing: spacing(call, 3, rank: truth.rank) ?? own)
+            prediction, truth, classes: classes, spacing: spacing(call, 3, rank: truth.rank), grid: own)
         if let names {
             guard names.count == rows.count else {
                 throw call.mismatch(4, expected: "a list of \(rows.count) names, one a class", found: "a list of \(names.count)")

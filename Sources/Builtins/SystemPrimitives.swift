@@ -102,6 +102,7 @@ enum SystemPrimitives {
     private static func readText(_ call: PrimitiveCall) throws -> String {
         let path = try call.string(0)
         try FileAccess.requirePath(path)
+        try FileAccess.requireNoNamedPipe(path)
         guard let data = FileManager.default.contents(atPath: path) else {
             let isThere = FileManager.default.fileExists(atPath: path)
             throw Failure("file", isThere ? "the file must be readable, but is not: \(path)" : "the file must be there, but is not: \(path)", argument: "path")

@@ -53,21 +53,23 @@ enum TransformFilePrimitives {
                 read_transform("/tmp/rs4-example-shift.tfm", moving: a, onto: a).affine == shift.affine  # => true
                 """
         ) { call in
-            let (transform, format) = (try call.transform(0), try format(call, 2))
+            let (given, format) = (try call.transform(0), try format(call, 2))
             let paths = try paths(call, 1)
-            func stored(_ position: Int, _ grid: Grid) throws -> Orientation? {
+            func volume(_ position: Int, _ grid: Grid) throws -> Volume? {
                 guard let volume = try call.optional(position, call.volume) else { return nil }
                 guard volume.grid.isSame(as: grid) else {
                     throw TensorError(
                         "grid",
                         "`\(call.primitive.parameters[position].name)` of write_transform must lie on the transform's grid, \(describe(grid)), but lies on \(describe(volume.grid))")
                 }
-                return volume.storedOrientation
+                return volume
             }
+            let (moving, fixed) = (try volume(3, given.moving), try volume(4, given.fixed))
+            let transform = try given.laidOut(moving: moving?.grid, fixed: fixed?.grid)
             switch paths.count {
             case 1:
                 try writeTransform(
-                    transform, to: paths[0], format: format, moving: stored(3, transform.moving), fixed: stored(4, transform.fixed))
+                    transform, to: paths[0], format: format, moving: moving?.storedOrientation, fixed: fixed?.storedOrientation)
             case 2: try writeTransform(transform, warp: paths[0], affine: paths[1], format: format)
             default: throw call.mismatch(1, expected: "one path, or two for the displacement and the affine part", found: "\(paths.count) paths")
             }

@@ -47,10 +47,32 @@ struct StoredTransform {
         case ("Similarity3DTransform", 7):
             matrix = Self.versor(parameters[0], parameters[1], parameters[2]).map { $0.map { $0 * parameters[6] } }
             shift = Array(parameters[3..<6])
+        case ("ScaleTransform", 3):
+            matrix = Self.diagonal(parameters)
+            shift = [0, 0, 0]
+        case ("ScaleVersor3DTransform", 9), ("ScaleSkewVersor3DTransform", 15):
+            // The scales, and the six skews beside the diagonal, are added to the rotation, as ITK does.
+            var sum = Self.versor(parameters[0], parameters[1], parameters[2])
+            for axis in 0..<3 { sum[axis][axis] += parameters[6 + axis] - 1 }
+            if parameters.count == 15 {
+                for (skew, place) in zip(parameters[9...], [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)]) { sum[place.0][place.1] += skew }
+            }
+            matrix = sum
+            shift = Array(parameters[3..<6])
+        case ("ComposeScaleSkewVersor3DTransform", 12):
+            // Rotation after scaling after skew.
+            let skew = [[1, parameters[9], parameters[10]], [0, 1, parameters[11]], [0, 0, 1]]
+            matrix = Self.product(
+                Self.product(Self.versor(parameters[0], parameters[1], parameters[2]), Self.diagonal(Array(parameters[6..<9]))), skew)
+            shift = Array(parameters[3..<6])
         default:
+            let kind = name.hasPrefix("DisplacementField") || name.hasPrefix("BSpline") ? "a displacement" : "another kind"
             throw TensorError(
                 "file",
-                "\(path) must hold an affine, rigid, similarity or translation transform in three dimensions, but holds \(type) with \(parameters.count) parameters")
+                "\(path) must hold an affine, rigid, similarity, scaling or translation transform in three dimensions, but holds \(kind), \(type) with \(parameters.count) parameters",
+                help: "a field on the still image's grid can be read: in Python, SimpleITK.WriteImage(SimpleITK.TransformToDisplacementField("
+                    + "SimpleITK.ReadTransform(\"\(path)\"), SimpleITK.sitkVectorFloat64, image.GetSize(), image.GetOrigin(), "
+                    + "image.GetSpacing(), image.GetDirection()), \"field.nii.gz\")")
         }
         guard fixedParameters.isEmpty || fixedParameters.count >= 3 else {
             throw FileAccess.failure(
@@ -67,6 +89,10 @@ struct StoredTransform {
             throw TensorError("file", "\(path) must hold a map that can be inverted, but its matrix is \(matrix)")
         }
         return affine
+    }
+
+    private static func diagonal(_ scales: [Double]) -> [[Double]] {
+        (0..<3).map { row in (0..<3).map { row == $0 ? scales[row] : 0 } }
     }
 
     private static let identity: [[Double]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]

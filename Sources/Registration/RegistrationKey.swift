@@ -29,6 +29,8 @@ public struct RegistrationKey: Hashable, Sendable {
 public func contentAddress(_ volume: Volume) throws -> String {
     let hash = try ContentHash()
     hash.add(volume.grid.affine.elements)
+    // The transform keeps it, so it is part of the address, where there is one.
+    if let frame = volume.grid.itkFrame { hash.add(frame.elements) }
     try hash.add(try volume.data.detached().to(dtype: .float32))
     return hash.address()
 }

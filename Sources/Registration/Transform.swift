@@ -53,7 +53,7 @@ public final class Transform {
     }
 
     /// The same transform, between grids that are laid out as those of two volumes are.
-    func laidOut(moving: Grid?, fixed: Grid?) throws -> Transform {
+    public func laidOut(moving: Grid?, fixed: Grid?) throws -> Transform {
         try Transform(
             kind: kind, fixed: self.fixed.taking(layoutOf: fixed), moving: self.moving.taking(layoutOf: moving), affine: affine,
             displacement: displacement, similarity: similarity, seconds: seconds)

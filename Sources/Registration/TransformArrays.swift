@@ -14,6 +14,8 @@ extension Transform {
         ]
         for (name, grid) in [("fixed", fixed), ("moving", moving)] {
             if let layout = grid.layout { found.append(("\(name)_layout", try Tensor(layout.numbers.map { Int64($0) }, shape: [3]))) }
+            // Only where ITK sees a volume elsewhere.
+            if let frame = grid.itkFrame { found.append(("\(name)_itk_frame", try matrix(frame))) }
         }
         if let displacement { found.append(("displacement", displacement)) }
         if let similarity { found.append(("similarity", try Tensor([similarity.before, similarity.after], shape: [2]))) }
@@ -55,7 +57,9 @@ extension Transform {
                 }
                 return whole
             }
-            var grid = try Grid(shape: sizes, affine: affine("\(name)_affine"))
+            let frame = "\(name)_itk_frame"
+            var grid = try Grid(
+                shape: sizes, affine: affine("\(name)_affine"), itkFrame: arrays[frame] == nil ? nil : affine(frame))
             grid.layout = try arrays["\(name)_layout"].map { try layout($0, path) }
             return grid
         }

@@ -29,8 +29,9 @@ public func readTransform(
     _ paths: [String], moving: Volume, onto fixed: Volume? = nil, inverted: [Bool] = [], format: TransformFormat? = nil
 ) throws -> Transform {
     try withoutGradients {
-        let parts = try zip(paths, inverted + Array(repeating: false, count: max(0, paths.count - inverted.count)))
-            .flatMap { try TransformFile($0, moving: moving, fixed: fixed, format: format).parts(isInverted: $1) }
+        let files = try zip(paths, inverted + Array(repeating: false, count: max(0, paths.count - inverted.count)))
+            .map { try TransformFile($0, moving: moving, fixed: fixed, format: format).parts(isInverted: $1) }
+        let parts = files.flatMap(\.parts)
         guard !parts.isEmpty else {
             throw TensorError("value", "a transform must be read from at least one file, but there is none")
         }
@@ -42,19 +43,49 @@ public func readTransform(
                 help: "read_transform(path, moving: image, onto: other)")
         }
         var total = try Transform.identity(fixed: grid, moving: moving.grid)
-        if parts.count == 1, case .map(let map) = parts[0], map.fixed.isSame(as: grid) {
+        let (there, back) = try frames(paths, files.map(\.world), fixed: fixed?.grid.itkFrame, moving: moving.grid.itkFrame)
+        if parts.count == 1, there == nil, back == nil, case .map(let map) = parts[0], map.fixed.isSame(as: grid) {
             // What RS4 wrote stays what it was, to the last bit.
             if map.moving.isSame(as: moving.grid), map.seconds != nil || map.kind != .composed {
                 return try map.laidOut(moving: moving.grid, fixed: fixed?.grid)
             }
             return try Transform(
-                kind: .composed, fixed: map.fixed.taking(layoutOf: grid), moving: moving.grid, affine: map.affine, displacement: map.displacement)
+                kind: .composed, fixed: grid, moving: moving.grid, affine: map.affine, displacement: map.displacement)
         }
-        for part in parts { total = try chain(part.transform(on: grid), total) }
+        // ITK's maps run from where ITK sees the fixed volume to where it sees the moving one.
+        for part in [there].compactMap({ $0 }) + parts + [back].compactMap({ $0 }) { total = try chain(part.transform(on: grid), total) }
         return try Transform(
             kind: total.displacement == nil ? .affine : .composed, fixed: grid, moving: moving.grid, affine: total.affine,
             displacement: total.displacement)
     }
+}
+
+/// In whose world the numbers of a file live, where ITK sees an image elsewhere than RS4 does.
+private enum TransformWorld: Equatable {
+    case itk, own
+    /// Four lines of four numbers: greedy reads images as ITK does, NiftyReg by itself.
+    case unknown
+}
+
+/// What comes before and behind the parts of files in ITK's world; nil for a side whose image ITK sees where RS4 does.
+private func frames(
+    _ paths: [String], _ worlds: [TransformWorld], fixed: Affine?, moving: Affine?
+) throws -> (TransformPart?, TransformPart?) {
+    guard fixed != nil || moving != nil else { return (nil, nil) }
+    if let place = worlds.firstIndex(of: .unknown) {
+        throw TensorError(
+            "value",
+            "`format` must be given for \(paths[place]), because ITK reads the header of one of these images otherwise than RS4, and the file may be greedy's, in ITK's frame, or NiftyReg's",
+            help: "format: \"greedy\" or format: \"niftyreg\"")
+    }
+    guard Set(worlds.map { $0 == .itk }).count == 1 else {
+        throw TensorError(
+            "value",
+            "the files of one transform must all be ITK's or none, because ITK reads the header of one of these images otherwise than RS4, but \(paths.joined(separator: " and ")) are of both kinds",
+            help: "read each with the volumes that it goes between, and put them together: compose(first, then)")
+    }
+    guard worlds.first == .itk else { return (nil, nil) }
+    return (fixed.map { .affine($0) }, moving?.inverse.map { .affine($0) })
 }
 
 /// One step of a transform that is read.
@@ -85,10 +116,10 @@ private struct TransformFile {
     }
 
     /// In the order that a point goes through them.
-    func parts(isInverted: Bool) throws -> [TransformPart] {
-        let found = try read()
-        guard isInverted else { return found }
-        return try found.reversed().map { part in
+    func parts(isInverted: Bool) throws -> (parts: [TransformPart], world: TransformWorld) {
+        let (found, world) = try read()
+        guard isInverted else { return (found, world) }
+        let turned = try found.reversed().map { part -> TransformPart in
             guard case .affine(let affine) = part, let inverse = affine.inverse else {
                 throw TensorError(
                     "value", "a file to invert must hold an affine map, but \(path) holds a map onto a grid",
@@ -96,27 +127,41 @@ private struct TransformFile {
             }
             return .affine(inverse)
         }
+        return (turned, world)
     }
 
-    private func read() throws -> [TransformPart] {
+    private func read() throws -> ([TransformPart], TransformWorld) {
         let first = try FileAccess.firstBytes(of: path, count: 64)
         if first.isEmpty { throw FileAccess.failure(path, mustBe: "a transform", but: "it is empty") }
         let name = path.lowercased()
-        if name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") { return [.map(try readField())] }
-        if first.starts(with: [0x50, 0x4B]) || first.starts(with: [0x93]) { return [.map(try readArchive())] }
+        if name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") {
+            let field = try readField()
+            return ([.map(field.transform)], field.isITK ? .itk : .own)
+        }
+        if first.starts(with: [0x50, 0x4B]) || first.starts(with: [0x93]) { return ([.map(try readArchive())], .own) }
+        if ITKArchive.recognizes(first) {
+            // ITK applies the last part first.
+            let parts = try ITKArchive.read(path).reversed().map { part -> TransformPart in
+                switch part {
+                case .stored(let stored): return .affine(try stored.affine(path))
+                case .field(let field): return .map(field)
+                }
+            }
+            return (parts, .itk)
+        }
         let size = try FileAccess.size(of: path)
         guard size <= Self.largestText else {
             throw FileAccess.failure(
                 path, mustBe: "a transform", but: "it is no image or archive and has \(FileAccess.sizeText(size))")
         }
         let bytes = try FileAccess.firstBytes(of: path, count: size)
-        if MATLABMatrix.recognizes(bytes) { return try affines(readITKBinary(bytes, path)) }
+        if MATLABMatrix.recognizes(bytes) { return (try affines(readITKBinary(bytes, path)), .itk) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw FileAccess.failure(path, mustBe: "a transform", but: "it is neither text nor of a known form", help: known)
         }
-        if text.hasPrefix("#Insight Transform File") { return try affines(readITKText(text, path)) }
+        if text.hasPrefix("#Insight Transform File") { return (try affines(readITKText(text, path)), .itk) }
         if MatrixText.recognizes(text) || format == .greedy || format == .niftyreg {
-            return [.affine(try MatrixText.read(text, path))]
+            return ([.affine(try MatrixText.read(text, path))], format == .greedy ? .itk : format == .niftyreg ? .own : .unknown)
         }
         if text.contains("(Transform ") {
             throw FileAccess.failure(
@@ -127,7 +172,7 @@ private struct TransformFile {
     }
 
     private var known: String {
-        "ITK's .tfm, .txt and .mat, four lines of four numbers, fields in .nii.gz, and .npz can be read"
+        "ITK's .tfm, .txt, .mat and .h5, four lines of four numbers, fields in .nii.gz, and .npz can be read"
     }
 
     /// ITK applies the last transform of a file first.
@@ -135,12 +180,15 @@ private struct TransformFile {
         try stored.reversed().map { .affine(try $0.affine(path)) }
     }
 
-    private func readField() throws -> Transform {
-        guard format == nil || format == .learn2reg else { return try VectorFieldFile.read(path, format: format) }
+    private func readField() throws -> (transform: Transform, isITK: Bool) {
+        func vectors(_ format: TransformFormat?) throws -> (Transform, Bool) {
+            (try VectorFieldFile.read(path, format: format), try VectorFieldFile.isITK(path, format: format))
+        }
+        guard format == nil || format == .learn2reg else { return try vectors(format) }
         // Voxels in the order of the file, because the vectors run along them.
         let volume = try readVolume(path, orientation: nil)
-        guard format == .learn2reg || volume.data.rank == 4 else { return try VectorFieldFile.read(path, format: nil) }
-        return try Learn2RegFile.read(volume.data, path, moving: moving, fixed: fixed ?? volume)
+        guard format == .learn2reg || volume.data.rank == 4 else { return try vectors(nil) }
+        return (try Learn2RegFile.read(volume.data, path, moving: moving, fixed: fixed ?? volume), false)
     }
 
     private func readArchive() throws -> Transform {

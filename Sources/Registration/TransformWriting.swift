@@ -7,7 +7,8 @@ import Volumes
 /// The ending says what is written: `.tfm`, `.txt` and `.mat` an affine map (ITK's, or a matrix in RAS+ for `greedy` and
 /// `niftyreg`), `.nii` and `.nii.gz` a field (ITK's displacements unless `format` names another), `.npz` RS4's own or
 /// Learn2Reg's. `moving` and `fixed` are the orientations of the two images' files, for formats that count voxels; nil
-/// takes the grids as they are. Files are written under a temporary name and renamed.
+/// takes the grids as they are. What is written for ITK, and for greedy, lives in the frames in which ITK sees the two
+/// images (`Grid.itkFrame`). Files are written under a temporary name and renamed.
 ///
 /// Errors: code `value` for a displacement where only an affine map fits, or a format that the ending does not know;
 /// code `file`.
@@ -43,7 +44,7 @@ public func writeTransform(
                 "value", "a transform to write as \(FileAccess.ending(of: path)) must be affine, but this one has a displacement",
                 help: "write a field, write_transform(t, \"warp.nii.gz\"), or the pair, write_transform(t, [\"warp.nii.gz\", \"affine.mat\"])")
         }
-        try writeAffine(transform.affine, to: path, format: format ?? .itk)
+        try writeAffine(transform, to: path, format: format ?? .itk)
     } else {
         throw FileAccess.failure(
             path, mustBe: "a name that ends in .tfm, .txt, .mat, .nii, .nii.gz or .npz",
@@ -67,10 +68,16 @@ public func writeTransform(_ transform: Transform, warp: String, affine: String,
     let displacement = try Transform(
         kind: .composed, fixed: transform.fixed, moving: transform.fixed, displacement: transform.displacement ?? zero)
     try VectorFieldFile.write(displacement, to: warp, format: .itk)
-    try writeAffine(transform.affine, to: affine, format: format ?? .itk)
+    try writeAffine(transform, to: affine, format: format ?? .itk)
 }
 
-private func writeAffine(_ affine: Affine, to path: String, format: TransformFormat) throws {
+private func writeAffine(_ transform: Transform, to path: String, format: TransformFormat) throws {
+    var affine = transform.affine
+    // greedy reads images through ITK.
+    if format != .niftyreg {
+        if let frame = transform.moving.itkFrame { affine = frame * affine }
+        if let back = transform.fixed.itkFrame?.inverse { affine = affine * back }
+    }
     let bytes: [UInt8]
     if format != .itk {
         bytes = Array(MatrixText.format(affine).utf8)

@@ -23,13 +23,16 @@ enum VectorFieldFile {
                 path, mustBe: "a field of vectors of shape [X, Y, Z, 1, 3]", but: "its shape is \(volume.data.shape)",
                 help: "images are read with read_volume(path)")
         }
+        let isNiftyReg = Self.isNiftyReg(intent, format)
+        // ITK's vectors stand on the voxels where ITK sees them.
+        let grid = try isNiftyReg ? volume.grid : volume.grid.inITKFrame()
         let values = try volume.data.reshaped(shape)
         try requireFinite(values, path)
         var field: Tensor
-        if format == .niftyreg || (format == nil && intent.name.hasPrefix(niftyRegName)) {
+        if isNiftyReg {
             let kind = intent.name.hasPrefix(niftyRegName) ? intent.parameter.rounded() : 0
             switch kind {
-            case 0: field = try values.subtracting(volume.grid.affine.mapping(voxelIndices(volume.grid.shape)))
+            case 0: field = try values.subtracting(grid.affine.mapping(voxelIndices(grid.shape)))
             case 1: field = values
             default:
                 throw FileAccess.failure(
@@ -42,22 +45,32 @@ enum VectorFieldFile {
             field = try values.multiplying(Tensor([-1, -1, 1] as [Float], shape: [3]))
         }
         field = try field.permuted([3, 0, 1, 2]).contiguous()
-        return try Transform(kind: .composed, fixed: volume.grid, moving: volume.grid, displacement: field)
+        return try Transform(kind: .composed, fixed: grid, moving: grid, displacement: field)
     }
 
-    /// Writes the whole map, its affine part included, on the fixed grid.
+    private static func isNiftyReg(_ intent: NIfTIIntent, _ format: TransformFormat?) -> Bool {
+        format == .niftyreg || (format == nil && intent.name.hasPrefix(niftyRegName))
+    }
+
+    /// True when the vectors of the field live in ITK's world.
+    static func isITK(_ path: String, format: TransformFormat?) throws -> Bool { try !isNiftyReg(readIntent(path), format) }
+
+    /// Writes the whole map, its affine part included, on the fixed grid; for ITK in the frames in which it sees both images.
     static func write(_ transform: Transform, to path: String, format: TransformFormat) throws {
         try withoutGradients {
             var values = try transform.mappedPoints(dtype: .float64)
             var intent = NIfTIIntent(code: vector)
+            var grid = transform.fixed
             if format == .niftyreg {
                 intent.name = niftyRegName
             } else {
-                let start = try transform.fixed.affine.mapping(voxelIndices(transform.fixed.shape, dtype: .float64))
+                if let frame = transform.moving.itkFrame { values = try frame.mapping(values) }
+                grid = try grid.inITKFrame()
+                let start = try grid.affine.mapping(voxelIndices(grid.shape, dtype: .float64))
                 values = try values.subtracting(start).multiplying(Tensor([-1, -1, 1] as [Double], shape: [3]))
             }
             let data = try values.to(dtype: .float32).unsqueezed(3).contiguous()
-            try writeVolume(Volume(data: data, grid: transform.fixed), to: path, intent: intent)
+            try writeVolume(Volume(data: data, grid: grid), to: path, intent: intent)
         }
     }
 }

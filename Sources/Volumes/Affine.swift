@@ -37,6 +37,11 @@ public struct Affine: Equatable, Sendable {
     public var translation: [Double] { column(3) }
     public var isFinite: Bool { elements.allSatisfy(\.isFinite) }
 
+    /// The map whose results are `factor` times as large, as in another unit.
+    func scaled(by factor: Double) -> Affine {
+        factor == 1 ? self : Affine(scale: [factor, factor, factor]) * self
+    }
+
     /// Determinant of the linear part.
     public var determinant: Double {
         self[0, 0] * (self[1, 1] * self[2, 2] - self[1, 2] * self[2, 1])

@@ -68,10 +68,11 @@ extension Grid {
         layout.flatMap { try? turned(by: $0).orientation }
     }
 
-    /// The grid with the layout of another, where that has one.
+    /// The grid with the layout of another, and with the place where ITK sees it, where that has one.
     public func taking(layoutOf other: Grid?) -> Grid {
         var grid = self
         if let layout = other?.layout { grid.layout = layout }
+        if let frame = other?.itkFrame { grid.itkFrame = frame }
         return grid
     }
 }

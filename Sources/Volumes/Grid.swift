@@ -13,9 +13,14 @@ public struct Grid: Equatable, Sendable {
     /// How the file that the grid comes from orders its voxels; nil where it comes from none. It travels with the grid: what
     /// is brought onto a volume is written as that volume's file is.
     public var layout: FileLayout?
+    /// The map from this world to the one in which ITK sees the same voxels (both in mm, RAS+), where the header that the
+    /// grid comes from means another place to ITK; nil where they are one. Transforms that ITK made live in its world.
+    public var itkFrame: Affine?
+    /// Why there is an `itkFrame`; known right after reading.
+    var itkDifference: ITKFrame.Difference?
 
     /// Throws code `grid` unless there are three sizes of at least 1 and the affine is finite and can be inverted.
-    public init(shape: [Int], affine: Affine) throws {
+    public init(shape: [Int], affine: Affine, itkFrame: Affine? = nil) throws {
         guard shape.count == 3, shape.allSatisfy({ $0 >= 1 }) else {
             throw TensorError("grid", "a grid must have three sizes of at least 1, but has \(shape)")
         }
@@ -30,6 +35,7 @@ public struct Grid: Equatable, Sendable {
         self.shape = shape
         self.affine = affine
         self.inverse = inverse
+        self.itkFrame = itkFrame
     }
 
     /// Puts the voxels elsewhere; all else that is known of them stays.
@@ -60,6 +66,21 @@ public struct Grid: Equatable, Sendable {
     }
     /// The closest axis codes, such as `RAS`.
     public var orientation: Orientation { Orientation(of: affine) ?? .ras }
+    /// True when the voxel axes stand at right angles.
+    public var isOrthogonal: Bool {
+        let direction = self.direction
+        return [(0, 1), (0, 2), (1, 2)].allSatisfy { first, second in
+            abs(direction.reduce(0) { $0 + $1[first] * $1[second] }) <= 1e-5
+        }
+    }
+    /// The same voxels in ITK's world.
+    public func inITKFrame() throws -> Grid {
+        guard let itkFrame else { return self }
+        var grid = self
+        try grid.place(shape: shape, affine: itkFrame * affine)
+        (grid.itkFrame, grid.itkDifference) = (nil, nil)
+        return grid
+    }
     /// Number of voxels.
     public var count: Int { shape.reduce(1, *) }
 

@@ -6,7 +6,10 @@ import Tensors
 struct NIfTIHeader {
     /// Sizes as stored, at least three.
     var shape: [Int]
+    /// Voxel index to world, mm, RAS+.
     var affine: Affine
+    /// Where ITK sees them.
+    var itk: ITKFrame?
     var type: StoredType
     var isSwapped: Bool
     var isPair: Bool
@@ -48,10 +51,14 @@ struct NIfTIHeader {
                 "a complete NIfTI image", "it ends inside the header after \(bytes.count) bytes",
                 help: "the file is truncated; copy it again")
         default:
+            if let foreign = ForeignFile(bytes, path: path) {
+                throw wrong("a NIfTI image", "it is \(foreign.kind)", help: foreign.help)
+            }
+            if let arrays = ArrayFileFormat(firstBytes: bytes, path: path) {
+                throw wrong("a NIfTI image", "it is a file of arrays (\(arrays.name))", help: "arrays are read with read_arrays(path)")
+            }
             let shown = bytes.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
-            throw wrong(
-                "a NIfTI image", bytes.isEmpty ? "it is empty" : "it starts with the bytes \(shown)",
-                help: "arrays (npz, HDF5, safetensors, PyTorch) are read with read_arrays(path)")
+            throw wrong("a NIfTI image", bytes.isEmpty ? "it is empty" : "it starts with the bytes \(shown)")
         }
 
         // Sizes. Two dimensions are one slice; sizes past the third that are 1 say nothing and are dropped.
@@ -97,7 +104,19 @@ struct NIfTIHeader {
             }
             if raw.scl_slope != 1 || raw.scl_inter != 0 { scaling = (raw.scl_slope, raw.scl_inter) }
         }
-        affine = try Self.affine(&raw, shape: sizes, isFlat: dimensions[0] == 2, path: path)
+        let scale = Self.millimetres(raw.xyzt_units)
+        let stored = raw
+        affine = try Self.affine(&raw, shape: sizes, isFlat: dimensions[0] == 2, path: path).scaled(by: scale)
+        itk = ITKFrame(stored, scale: scale)
+    }
+
+    /// The header's unit of space in mm; headers that name none mean mm.
+    private static func millimetres(_ units: Int32) -> Double {
+        switch units & 7 {
+        case 1: return 1000
+        case 3: return 0.001
+        default: return 1
+        }
     }
 
     /// The sform if it has a code, else the qform, else the spacing alone with the centre at the origin and the first
@@ -117,7 +136,7 @@ struct NIfTIHeader {
             }
             guard spacing.allSatisfy({ $0.isFinite && $0 > 0 }) else {
                 throw FileAccess.failure(
-                    path, mustBe: "an image with positive spacing", but: "its header (pixdim) says \(spacing) mm",
+                    path, mustBe: "an image with positive spacing", but: "its header (pixdim) says \(spacing)",
                     help: "write the image again with the spacing it was scanned with")
             }
             if raw.qform_code > 0 {

@@ -6,7 +6,8 @@ import Tensors
 ///
 /// Gives a volume of shape [X, Y, Z] or [X, Y, Z, T, …] whose values have the header's scaling applied. The axes are
 /// turned to the closest `orientation` (nil leaves them as stored). `dtype` nil keeps the stored type: float32 when
-/// scaled, unsigned types widened to the next signed one. A 2-D image becomes a single slice.
+/// scaled, unsigned types widened to the next signed one. A 2-D image becomes a single slice. Metres and micrometres
+/// become mm.
 /// Errors have code `file`: missing, truncated, not NIfTI, impossible sizes, spacing or orientation.
 public func readVolume(
     _ path: String, dtype: DType? = .float32, orientation: Orientation? = .ras
@@ -32,6 +33,10 @@ public func readVolume(
     let tensor = try header.tensor(bytes, dtype: dtype)
     var grid = try Grid(shape: Array(header.shape.prefix(3)), affine: header.affine)
     grid.layout = .own
+    if let itk = header.itk, try !grid.isSame(as: Grid(shape: grid.shape, affine: itk.affine)) {
+        grid.itkFrame = itk.affine * grid.inverse
+        grid.itkDifference = itk.difference
+    }
     var volume = try Volume(data: tensor, grid: grid, path: path)
     if let orientation { volume = try volume.reoriented(to: orientation) }
     return volume

@@ -6,7 +6,9 @@ import Tensors
 ///
 /// The axes are turned to `orientation`, or to the layout of the file that the volume's grid comes from, or stay. Element types: floats as
 /// they are (half floats widened), whole numbers in the smallest of uint8, int16, int32 and int64 that holds them all,
-/// truths as uint8. Labels are written as the file's own values. sform and qform are both set, and `intent` says what the values mean. Written under a temporary name and renamed. Errors have code `file`.
+/// truths as uint8. Labels are written as the file's own values. sform and qform are both set, in mm (two different ones
+/// where the grid has another place for ITK), and `intent` says what the values mean. Written under a temporary name and
+/// renamed. Errors have code `file`.
 public func writeVolume(
     _ volume: Volume, to path: String, orientation: Orientation? = nil, intent: NIfTIIntent = NIfTIIntent()
 ) throws {
@@ -86,17 +88,20 @@ private func header(
         let distances = memory.bindMemory(to: Double.self)
         for axis in 0..<8 { distances[axis] = 1 }
     }
-    cf_nifti_matrix_to_quaternion(grid.affine.elements, &raw)
+    // Where ITK is to see the voxels elsewhere, as in the file that the grid comes from, the qform says it: ITK takes it
+    // beside a sform whose code is 2, nibabel and RS4 take the sform.
+    let other = grid.itkFrame.map { $0 * grid.affine }
+    cf_nifti_matrix_to_quaternion((other ?? grid.affine).elements, &raw)
     // nifti_clib measures the spacing on the orthogonalised matrix; the columns' own lengths are what readers expect.
-    let spacing = grid.spacing
+    let spacing = (0..<3).map { axis in (other ?? grid.affine).column(axis).reduce(0) { $0 + $1 * $1 }.squareRoot() }
     (raw.pixdim.1, raw.pixdim.2, raw.pixdim.3) = (spacing[0], spacing[1], spacing[2])
     withUnsafeMutableBytes(of: &raw.srow) { memory in
         let rows = memory.bindMemory(to: Double.self)
         for index in 0..<12 { rows[index] = grid.affine.elements[index] }
     }
     // A quaternion cannot hold shear; then the sform alone says where the voxels lie.
-    raw.qform_code = isOrthogonal(grid) ? 1 : 0
-    raw.sform_code = 1
+    raw.qform_code = other != nil || grid.isOrthogonal ? 1 : 0
+    raw.sform_code = other == nil ? 1 : 2
     raw.datatype = datatype
     raw.bitpix = bits
     raw.scl_slope = 1
@@ -108,14 +113,4 @@ private func header(
     var bytes = [UInt8](repeating: 0, count: Int(cf_nifti_header_size(raw.version)) + 4)
     cf_nifti_format(&raw, &bytes)
     return bytes
-}
-
-private func isOrthogonal(_ grid: Grid) -> Bool {
-    let direction = grid.direction
-    for (first, second) in [(0, 1), (0, 2), (1, 2)] {
-        var cosine = 0.0
-        for row in direction { cosine += row[first] * row[second] }
-        if abs(cosine) > 1e-5 { return false }
-    }
-    return true
 }

@@ -53,8 +53,9 @@ public struct ClassScore {
 /// - Parameters:
 ///   - classes: labels to score; nil takes every label above 0 that occurs in the truth or the prediction.
 ///   - spacing: mm per axis; nil measures in voxels.
+///   - grid: where the voxels lie, in place of `spacing`: distances in mm also where its axes are sheared.
 public func segmentationReport(
-    _ prediction: Tensor, _ truth: Tensor, classes: [Int]? = nil, spacing: [Double]? = nil
+    _ prediction: Tensor, _ truth: Tensor, classes: [Int]? = nil, spacing: [Double]? = nil, grid: Grid? = nil
 ) throws -> [ClassScore] {
     guard prediction.shape == truth.shape else {
         throw TensorError(
@@ -65,11 +66,12 @@ public func segmentationReport(
     var predicted = try prediction.detached().ints()
     for place in expected.indices where expected[place] < 0 { predicted[place] = 0 }
     let labels = classes ?? Set(predicted).union(expected).filter { $0 > 0 }.sorted()
+    let sheared = spacing == nil ? grid.flatMap { $0.isOrthogonal ? nil : $0.affine } : nil
     return try labels.map { label in
         let a = predicted.map { $0 == label }
         let b = expected.map { $0 == label }
         let overlap = Overlap(a, b)
-        let distances = try SurfaceDistances(a, b, rank: truth.rank, shape: truth.shape, spacing: spacing)
+        let distances = try SurfaceDistances(a, b, rank: truth.rank, shape: truth.shape, spacing: spacing ?? grid?.spacing, affine: sheared)
         return ClassScore(
             label: label, name: String(label), dice: overlap.dice, jaccard: overlap.jaccard, hausdorff95: distances.hausdorff95,
             averageDistance: distances.averageDistance, averageSymmetricDistance: distances.averageSymmetricDistance,

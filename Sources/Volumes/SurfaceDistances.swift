@@ -3,7 +3,8 @@ import Tensors
 
 /// Distances between the surfaces of two masks: for each surface voxel of one, the distance to the nearest surface
 /// voxel of the other. Definitions of medpy (`medpy.metric.binary`): surfaces by erosion with connectivity 1, distances
-/// between voxel centres times `spacing` (mm; voxels when all are 1).
+/// between voxel centres times `spacing` (mm; voxels when all are 1), or in the world of a grid, whose axes need not stand
+/// at right angles.
 ///
 /// Every summary is NaN when one of the masks is empty: there is no surface to measure from or to.
 public struct SurfaceDistances {
@@ -18,7 +19,14 @@ public struct SurfaceDistances {
         try self.init(a, b, rank: first.rank, shape: first.shape, spacing: spacing)
     }
 
-    init(_ first: [Bool], _ second: [Bool], rank: Int, shape: [Int], spacing: [Double]?) throws {
+    /// Masks on a grid: distances in mm, by its affine where its axes are sheared.
+    public init(_ first: Tensor, _ second: Tensor, grid: Grid) throws {
+        let (a, b) = try maskPair(first, second)
+        try self.init(a, b, rank: first.rank, shape: first.shape, spacing: grid.spacing, affine: grid.isOrthogonal ? nil : grid.affine)
+    }
+
+    /// `affine` takes the place of `spacing` where there is one, for masks of three dimensions.
+    init(_ first: [Bool], _ second: [Bool], rank: Int, shape: [Int], spacing: [Double]?, affine: Affine? = nil) throws {
         guard (1...3).contains(rank) else {
             throw TensorError(
                 "shape", "masks for surface distances must have 1 to 3 dimensions, but have shape \(shape)",
@@ -43,6 +51,12 @@ public struct SurfaceDistances {
         let boxShape = zip(box.end, box.start).map { $0 - $1 }
         let a = Mask(bits: cut(first, fullShape, box), shape: boxShape, rank: rank).surface()
         let b = Mask(bits: cut(second, fullShape, box), shape: boxShape, rank: rank).surface()
+        if let affine, rank == 3 {
+            let (here, other) = (places(of: a, shape: boxShape, affine), places(of: b, shape: boxShape, affine))
+            there = try NearestPoints(other).distances(from: here)
+            back = try NearestPoints(here).distances(from: other)
+            return
+        }
         func distances(from surface: [Bool], to other: [Bool]) throws -> [Double] {
             let squared = try squaredDistances(to: other, shape: boxShape, spacing: fullSpacing)
             return zip(surface, squared).compactMap { $0 ? $1.squareRoot() : nil }
@@ -83,6 +97,19 @@ func maskPair(_ first: Tensor, _ second: Tensor) throws -> ([Bool], [Bool]) {
             help: "bring one onto the grid of the other with resample(labels, like: other)")
     }
     return (try first.detached().bools(), try second.detached().bools())
+}
+
+/// Where the set voxels lie in the world, but for a shift that is the same for all of a box.
+private func places(of bits: [Bool], shape: [Int], _ affine: Affine) -> [SIMD3<Double>] {
+    let axes = (0..<3).map { axis in SIMD3(affine.column(axis)[0], affine.column(axis)[1], affine.column(axis)[2]) }
+    var found: [SIMD3<Double>] = []
+    for i in 0..<shape[0] {
+        for j in 0..<shape[1] {
+            let row = (i * shape[1] + j) * shape[2]
+            for k in 0..<shape[2] where bits[row + k] { found.append(Double(i) * axes[0] + Double(j) * axes[1] + Double(k) * axes[2]) }
+        }
+    }
+    return found
 }
 
 struct Box {
