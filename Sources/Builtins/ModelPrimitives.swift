@@ -49,11 +49,25 @@ let modelModule = PrimitiveModule(
             return .none
         },
         Primitive(
-            "load_weights(model, path: String)",
+            "load_weights(model, path: String, prefix = nil)",
             "Reads a model's state from a .safetensors, .npz, .h5 or PyTorch .pth file; gives the model.",
-            details: "Names and shapes must be the model's; the names are PyTorch's state-dict names."
+            details: """
+                Names and shapes must be the model's; the names are PyTorch's state-dict names. In a checkpoint that holds more,
+                such as `{"state_dict": …, "optimizer": …}`, or names that all begin with `module.`, the part with the model's
+                names is found by itself. Where several parts have them, `prefix` says which: `prefix: "teacher"` takes the
+                names below `teacher.`.
+                """
         ) { call in
-            try loadState(try readArrays(try call.string(1)), into: call[0], of: "the file")
+            let path = try call.string(1)
+            let file = try readArrayFile(path)
+            let part = try statePart(
+                of: file.arrays, for: call[0], prefix: try call.optional(2, call.string), path: path)
+            do {
+                try loadState(part, into: call[0], of: "the file")
+            } catch var failure as Failure {
+                failure.notes += file.leftOut.prefix(4).map { "`\($0.name)` of the file is \($0.reason)" }
+                throw failure
+            }
             return call[0]
         },
     ])
