@@ -48,7 +48,7 @@ public func readTransform(
                 return try map.laidOut(moving: moving.grid, fixed: fixed?.grid)
             }
             return try Transform(
-                kind: .composed, fixed: map.fixed.taking(layoutOf: grid), moving: moving.grid, affine: map.affine, displacement: map.displacement)
+                kind: .composed, fixed: grid, moving: moving.grid, affine: map.affine, displacement: map.displacement)
         }
         for part in parts { total = try chain(part.transform(on: grid), total) }
         return try Transform(
