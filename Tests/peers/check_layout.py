@@ -7,8 +7,8 @@ from kit import each, same
 
 SHAPE = (20, 18, 12)
 SPACING = (1.5, 2.0, 2.5)
-ORDERS = [(f"{order}{' oblique' if turn else ''}", order, turn) for order in ["RAS", "LPS", "LAS", "ASL", "PIR"]
-          for turn in [(), (0.25, -0.4, 0.5), (0.7, 0.1, 0.75)]]
+TURNS = {"": (), " oblique": (0.25, -0.4, 0.5), " near 45 degrees": (0.7, 0.1, 0.75)}
+ORDERS = [(order + name, order, turn) for order in ["RAS", "LPS", "LAS", "ASL", "PIR"] for name, turn in TURNS.items()]
 
 
 def scene(codes, turn, shape=SHAPE, at=(0, 0, 0)):
