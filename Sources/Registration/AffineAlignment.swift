@@ -12,6 +12,8 @@ struct AffineAlignment {
     let moving: FramedImage
     /// The map that the headers state, between the frames.
     let stated: Affine
+    /// Ways to lay the moving image's own axes along the fixed one's, the likeliest first.
+    let ends: [Affine]
     /// How much each voxel of the fixed image counts, between 0 and 1; nil: all the same.
     let mask: FramedImage?
     /// What of the moving image may lie over the fixed one, between 0 and 1; nil: all of it.
@@ -35,6 +37,8 @@ struct AffineAlignment {
     /// Half a typical radius: turns and stretches are counted in mm at this distance.
     private var lever: Double { extent.sorted().suffix(2).reduce(0, +) / 8 }
 
+    private var evidence: Evidence { Evidence(fixed: fixed.shape, moving: moving.shape) }
+
     /// The best poses, best first: one, but up to three of a stack of thick slices, where a short look does not tell.
     func run() throws -> [Pose] {
         func spacing(for voxels: Double, over extent: [Double]) -> Double {
@@ -48,7 +52,7 @@ struct AffineAlignment {
         let features = try description.alone(still)
         let importance = try weights(of: still)
         let rigid = try AffineRefinement(
-            fixed: still, features: features, weights: importance, lever: lever, samples: Self.samples)
+            fixed: still, features: features, weights: importance, lever: lever, evidence: evidence, samples: Self.samples)
         // Starts are searched on smaller images yet.
         let afar = searchable(1.5 * coarse)
         let far = try fixed.averaged(to: afar)
@@ -57,14 +61,14 @@ struct AffineAlignment {
         // A few steps tell which starts lead somewhere; the best go on.
         var rough = try mapInParallel(begins) { start in
             try rigid.run(
-                moving: other, within: movingMask, describe: description.alone, from: start, parameters: 6, steps: 15,
+                moving: other, within: movingMask, describe: description.alone, from: Pose(loss: .infinity, pose: start), parameters: 6, steps: 15,
                 margin: 0.25, overlap: overlap(start), pull: pull(start.linear))
         }
         rough.sort { $0.loss < $1.loss }
-        var kept: [Affine] = []
+        var kept: [Pose] = []
         let most = thickAxis == nil ? 1 : 3
         for candidate in rough where candidate.loss < rough[0].loss * 1.2 && kept.count < most {
-            if !kept.contains(where: { isNear($0, candidate.pose) }) { kept.append(candidate.pose) }
+            if !kept.contains(where: { isNear($0.pose, candidate.pose) }) { kept.append(candidate) }
         }
         var found = try refined(kept, spacing: coarse / 1.4, samples: Self.samples, steps: 25, isLast: false)
         if options.kind != .deformable {
@@ -72,7 +76,7 @@ struct AffineAlignment {
             // Twice, because descriptors are taken along the axes that the pose before gave.
             for _ in 0..<2 {
                 found = try refined(
-                    found.prefix(1).map(\.pose), spacing: fixed.spacing(forVoxels: 400_000), samples: 4 * Self.samples,
+                    Array(found.prefix(1)), spacing: fixed.spacing(forVoxels: 400_000), samples: 4 * Self.samples,
                     steps: 20, isLast: true)
             }
         }
@@ -80,7 +84,7 @@ struct AffineAlignment {
     }
 
     /// Poses after steps on an image of this spacing (mm). The last steps hold on to nothing but the images.
-    private func refined(_ poses: [Affine], spacing: Double, samples: Double, steps: Int, isLast: Bool) throws -> [Pose] {
+    private func refined(_ poses: [Pose], spacing: Double, samples: Double, steps: Int, isLast: Bool) throws -> [Pose] {
         let still = try fixed.averaged(to: max(spacing, fixed.finest))
         let other = try moving.averaged(to: still.finest)
         // In the end the intensities tell most, and nothing that borders take part in.
@@ -89,14 +93,14 @@ struct AffineAlignment {
         let reach = isLast ? still.shape.map { $0 > 12 ? 2 : 0 } : [0, 0, 0]
         let importance = try weights(of: still).multiplying(interior(still.shape, reach: reach))
         let refinement = try AffineRefinement(
-            fixed: still, features: description.fixed(still), weights: importance, lever: lever, samples: samples)
+            fixed: still, features: description.fixed(still), weights: importance, lever: lever, evidence: evidence, samples: samples)
         try options.check()
         return try mapInParallel(poses) { pose in
-            let brought = try other.seen(through: pose, still.shape, still.spacing)
+            let brought = try other.seen(through: pose.pose, still.shape, still.spacing)
             let describe = try description.moving(like: brought, over: still, weights: importance)
             return try refinement.run(
                 moving: other, within: movingMask, describe: describe, from: pose, parameters: isRigid ? 6 : 12, steps: steps,
-                margin: 0.15, overlap: isLast ? 0 : overlap(pose), pull: nil, isFree: isLast, reach: reach)
+                margin: 0.15, overlap: isLast ? 0 : overlap(pose.pose), pull: nil, isFree: isLast, reach: reach)
         }
     }
 
@@ -117,7 +121,7 @@ struct AffineAlignment {
     /// Which part of the two fields of view counts, where both have a mask.
     func parts() throws -> (fixed: Double, moving: Double) {
         guard let mask, let movingMask else { return (1, 1) }
-        func part(_ mask: FramedImage) throws -> Double { try aten("mean", .tensor(mask.data)).item() }
+        func part(_ mask: FramedImage) throws -> Double { try wholeMean(mask.data) }
         return (try part(mask), try part(movingMask))
     }
 

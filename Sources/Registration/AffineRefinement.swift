@@ -6,6 +6,8 @@ import Volumes
 struct Pose {
     var loss: Double
     var pose: Affine
+    /// How far it has come from where it started, in the parameters of `AffineRefinement`.
+    var moved = [Double](repeating: 0, count: 12)
 }
 
 /// Refines an affine map by Gauss-Newton steps over the descriptors of two images.
@@ -17,6 +19,8 @@ struct Pose {
 final class AffineRefinement: @unchecked Sendable {
     let fixed: FramedImage
     let lever: Double
+    /// What the parameters cost, for want of evidence: shares of the misfit.
+    private let doubts: [Double]
     private let groups: Int
     /// The channel that tells how much of a place the moving image covers; it follows those of the descriptors.
     private let cover: Int
@@ -45,9 +49,10 @@ final class AffineRefinement: @unchecked Sendable {
     }
 
     /// `weights` [X, Y, Z] tell how much each voxel of the fixed image counts.
-    init(fixed: FramedImage, features: ChannelImage, weights: Tensor, lever: Double, samples: Double) throws {
+    init(fixed: FramedImage, features: ChannelImage, weights: Tensor, lever: Double, evidence: Evidence, samples: Double) throws {
         self.fixed = fixed
         self.lever = lever
+        doubts = evidence.weights(lever: lever, extent: fixed.extent)
         let shape = fixed.shape
         let excess = Double(fixed.data.count) / samples
         let step = max(1, Int((fixed.thickAxis == nil ? cbrt(excess) : sqrt(excess)).rounded()))
@@ -222,9 +227,10 @@ final class AffineRefinement: @unchecked Sendable {
     /// cover at least; with `isFree` turns and stretches cost nothing; `reach` voxels around what the moving image
     /// does not cover are not counted either. What `mask` of the moving image does not leave counts as not covered.
     func run(
-        moving: FramedImage, within mask: FramedImage? = nil, describe: (FramedImage) throws -> ChannelImage, from start: Affine, parameters: Int, steps: Int,
+        moving: FramedImage, within mask: FramedImage? = nil, describe: (FramedImage) throws -> ChannelImage, from begin: Pose, parameters: Int, steps: Int,
         margin: Double, overlap: Double, pull: Pull?, isFree: Bool = false, reach: [Int] = [0, 0, 0]
     ) throws -> Pose {
+        let start = begin.pose
         // The moving image is brought over by the start first, so that descriptors are taken along the fixed image's
         // axes, with a margin, so that the map can look beyond the field of view.
         let sizes = fixed.shape.enumerated().map { axis, size in
@@ -243,6 +249,9 @@ final class AffineRefinement: @unchecked Sendable {
         let toVoxels = Affine(
             scale: fixed.spacing.map { 1 / $0 }, translation: sizes.map { Double($0 - 1) / 2 + 1 })
         let weights = isFree ? [Double](repeating: 0, count: 12) : prior
+        var holds = doubts
+        // What the first look finds.
+        var (misfit, first) = (0.0, 0.0)
         let turn = start.linear
 
         var pose = Affine.identity
@@ -256,14 +265,22 @@ final class AffineRefinement: @unchecked Sendable {
             let area = found.area
             let shift = zip(start.translation, turn(pose.translation)).map { $0 + $1 }
             let wish = pull?.nearest(to: shift)
-            let loss = found.squares / (area + 1e-3 * total) + 0.2 * max(0, overlap - area / total) + (wish?.cost ?? 0)
+            if step == 0 {
+                (misfit, first) = (found.squares / (area + 1e-3 * total), area)
+                holds = doubts.map { $0 * misfit }
+            }
+            // In the last steps, what leaves the moving image fits no better than the mean did.
+            let lost = isFree ? max(0, first - area) : 0
+            let moved = zip(begin.moved, sum).map { $0 + $1 }
+            let loss = (found.squares + misfit * lost) / (area + lost + 1e-3 * total) + 0.2 * max(0, overlap - area / total) + (wish?.cost ?? 0)
                 + zip(weights, sum).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+                + zip(holds, moved).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
             if loss < best.loss {
                 best = (loss, pose, sum)
                 damping = max(1e-4, damping / 4)
                 let share = area / total / (area + 1e-3 * total)
                 system.matrix = (0..<parameters).map { row in (0..<parameters).map { normal[row][$0] * share } }
-                system.right = (0..<parameters).map { answer($0, found.pulls) / (area + 1e-3 * total) + weights[$0] * sum[$0] }
+                system.right = (0..<parameters).map { answer($0, found.pulls) / (area + 1e-3 * total) + weights[$0] * sum[$0] + holds[$0] * moved[$0] }
                 if let pull, let wish {
                     // The shift is counted along the start's axes.
                     let away = zip(shift, wish.anchor).map { $0 - $1 }
@@ -272,7 +289,7 @@ final class AffineRefinement: @unchecked Sendable {
                         system.matrix[row][row] += pull.weight
                     }
                 }
-                for row in 0..<parameters { system.matrix[row][row] += weights[row] }
+                for row in 0..<parameters { system.matrix[row][row] += weights[row] + holds[row] }
             } else {
                 // Back to the best, and more carefully from there.
                 damping *= 16
@@ -291,7 +308,7 @@ final class AffineRefinement: @unchecked Sendable {
             for row in 0..<parameters { sum[row] += small[row] }
             if length < 0.01 * finest { break }
         }
-        return Pose(loss: best.loss, pose: start * best.pose)
+        return Pose(loss: best.loss, pose: start * best.pose, moved: zip(begin.moved, best.sum).map { $0 + $1 })
     }
 
     /// How the squared differences answer to a parameter.

@@ -3,8 +3,9 @@ import Tensors
 import Volumes
 
 /// Where an affine registration begins: the images' own world positions, their centres laid over each other, and the best
-/// shift of a search over all of them. Stacks of thick slices also try turns within the slice plane, because their planes
-/// are chosen by hand; other volumes try turns in space on a very coarse image.
+/// shift of a search over all of them. Stacks of thick slices are laid slice upon slice and as the headers state, and also
+/// try turns within the slice plane, because their planes are chosen by hand; other volumes try turns in space on a very
+/// coarse image.
 extension AffineAlignment {
     private static let turns: [Double] = [0, -90, -60, -30, 30, 60, 90]
 
@@ -24,28 +25,38 @@ extension AffineAlignment {
     func starts(_ still: FramedImage, _ other: FramedImage, _ importance: Tensor) throws -> [Affine] {
         guard let axis = thickAxis else { return try startsInSpace(still, other, importance) }
         // Slices are taken to cover the organ from end to end in both stacks, and the field of view to be planned on a body
-        // that fills it: where the two differ much in size, a stretch from one to the other is tried as well. A single
-        // slice has no end.
-        let isSingle = fixed.shape[axis] == 1 || moving.shape[axis] == 1
-        let along = isRigid || isSingle ? 1 : moving.extent[axis] / extent[axis]
+        // that fills it: where the two differ much in size, a stretch from one to the other is tried as well. A few slices
+        // may be any part of the organ.
+        let isPart = moving.thickAxis != axis || min(fixed.shape[axis], moving.shape[axis]) < 5
+        let along = isRigid || isPart ? 1 : moving.extent[axis] / extent[axis]
         let across = (0..<3).filter { $0 != axis }.reduce(1) { $0 * moving.extent[$1] / extent[$1] }.squareRoot()
         let stretches = isRigid || abs(log(across)) < 0.18 ? [1] : [1, across]
         let turns = stretches.flatMap { stretch in Self.turns.map { (degrees: $0, stretch: stretch) } }
-        let bases = turns.map { turn in
-            rotation(turn.degrees * .pi / 180, about: (0..<3).map { $0 == axis ? 1 : 0 })
-                * Affine(scale: (0..<3).map { $0 == axis ? along : turn.stretch })
+        var bases = ends.flatMap { end in
+            turns.map { turn in
+                let base = end * rotation(turn.degrees * .pi / 180, about: (0..<3).map { $0 == axis ? 1 : 0 })
+                    * Affine(scale: (0..<3).map { $0 == axis ? along : turn.stretch })
+                return (map: base, degrees: turn.degrees)
+            }
         }
-        let found = try searched(bases, still, other, importance, describe: { try description.alone($0).tensor() })
-        let scored = zip(found, turns).map { (score: $0.score + 5e-4 * $1.degrees * $1.degrees / 900, pose: $0.pose) }
-        return [bases[0]] + scored.sorted { $0.score < $1.score }.prefix(4).map(\.pose)
+        let tilted = turnsAway ? [stated.linear] : []
+        bases += tilted.map { ($0, 0) }
+        let found = try searched(bases.map(\.map), still, other, importance, describe: { try description.alone($0).tensor() })
+        let scored = zip(found, bases).map { (score: $0.score + 5e-4 * $1.degrees * $1.degrees / 900, pose: $0.pose) }
+        let isFar = zip(stated.translation, moving.extent).contains { abs($0) > $1 / 2 }
+        return [bases[0].map] + (isFar ? tilted : [stated]) + scored.sorted { $0.score < $1.score }.prefix(4).map(\.pose)
+    }
+
+    /// Whether the headers state a turn by 5° or more between the axes that are laid along each other.
+    private var turnsAway: Bool {
+        (0..<3).reduce(0) { $0 + stated[$1, $1] } < 1 + 2 * cos(5 * Double.pi / 180)
     }
 
     private func startsInSpace(
         _ still: FramedImage, _ other: FramedImage, _ importance: Tensor
     ) throws -> [Affine] {
         var bases = [stated.linear]
-        let trace = (0..<3).reduce(0) { $0 + stated[$1, $1] }
-        if trace < 1 + 2 * cos(5 * Double.pi / 180) { bases.append(.identity) }
+        if turnsAway { bases.append(.identity) }
         bases += try turnedBases()
         let found = try searched(bases, still, other, importance, describe: { try description.alone($0).tensor() })
         let isFar = zip(stated.translation, moving.extent).contains { abs($0) > $1 / 2 }

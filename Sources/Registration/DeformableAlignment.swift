@@ -56,6 +56,7 @@ struct DeformableAlignment {
         let still = try description.fixed(fixed)
         // A slice of a thick stack tells less than a block of voxels, so its displacements need more holding.
         let smoothness = (fixed.thickAxis == nil ? 0.02 : 0.1) * options.smoothness
+        let holds = Evidence(fixed: fixed.shape, moving: moving.shape).holds
         let iterations = poses.count > 1 ? min(3, options.iterations) : 0
         return try poses.map { pose in
             let brought = try moving.seen(through: pose, fixed.shape, fixed.spacing)
@@ -64,7 +65,7 @@ struct DeformableAlignment {
                 fixed, fixed: still, moving: other, weights: mask == nil ? nil : weights, check: options.check)
             let refinement = try DisplacementRefinement(
                 fixed, step: 2, fixed: still, moving: other, weights: mask == nil ? nil : weights,
-                smoothness: smoothness)
+                smoothness: smoothness, holds: holds)
             let field = try refinement.run(from: coarse, iterations: iterations, check: options.check)
             let energy = poses.count > 1 ? try refinement.energy(of: field, importance: importance(pose)) : 0
             return Look(energy: energy, pose: pose, field: field, refinement: refinement, iterations: iterations)

@@ -12,6 +12,8 @@ final class DisplacementRefinement: @unchecked Sendable {
     private let spacing: [Double]
     private let radius: [Int]
     private let smoothness: Double
+    /// How firmly the displacement is drawn to 0 along each axis (`Evidence`).
+    private let holds: [Double]
     private let still: ChannelImage
     private let other: ChannelImage
     /// How much each node counts.
@@ -19,8 +21,10 @@ final class DisplacementRefinement: @unchecked Sendable {
 
     /// `weights` [X, Y, Z] tell how much each voxel of `image` counts; nil: all the same.
     init(
-        _ image: FramedImage, step: Double, fixed: ChannelImage, moving: ChannelImage, weights: Tensor? = nil, smoothness: Double
+        _ image: FramedImage, step: Double, fixed: ChannelImage, moving: ChannelImage, weights: Tensor? = nil, smoothness: Double,
+        holds: [Double]
     ) throws {
+        self.holds = holds
         let grid = coarseGrid(image, step: step)
         (sizes, spacing, radius) = grid
         self.smoothness = smoothness
@@ -37,6 +41,7 @@ final class DisplacementRefinement: @unchecked Sendable {
         for _ in 0..<iterations {
             try check()
             linearise(around: vectors, into: system)
+            system.hold(holds.map { Float($0) })
             system.solve(from: vectors, rounds: 8)
             let solution = system.solution
             for node in 0..<vectors.voxels {

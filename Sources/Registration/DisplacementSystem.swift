@@ -39,6 +39,22 @@ final class DisplacementSystem: @unchecked Sendable {
         diagonal.values[node] = SIMD4(first[0], second[1], third[2], 1) + stiff
     }
 
+    /// Draws the displacement to 0 along each axis, as many times as firmly as the descriptors do on average.
+    func hold(_ times: [Float]) {
+        guard times.contains(where: { $0 > 0 }) else { return }
+        let plane = sizes[1] * sizes[2]
+        for axis in 0..<3 where times[axis] > 0 {
+            let sum = sumInParallel(sizes[0]) { [columns] x in
+                ((x &* plane)..<((x &+ 1) &* plane)).reduce(0.0) { $0 + Double(columns.values[3 &* $1 &+ axis][axis]) }
+            }
+            let firm = times[axis] * Float(sum / Double(sizes[0] * plane))
+            for node in 0..<columns.voxels {
+                columns.values[3 &* node &+ axis][axis] += firm
+                diagonal.values[node][axis] += firm
+            }
+        }
+    }
+
     /// Conjugate gradients from `start`, preconditioned by the diagonal; leaves the result in `solution`.
     func solve(from start: ChannelImage, rounds: Int) {
         let plane = sizes[1] * sizes[2]

@@ -26,17 +26,10 @@ struct FramedImage {
     var extent: [Double] { zip(shape, spacing).map { Double($0) * $1 } }
 
     /// The finest spacing (mm) along the axes that have more than one voxel.
-    var finest: Double {
-        let seen = spacing.indices.filter { shape[$0] > 1 }.map { spacing[$0] }
-        return (seen.isEmpty ? spacing : seen).min() ?? 1
-    }
+    var finest: Double { finestSpacing(shape, spacing) }
 
-    /// The axis whose spacing is more than twice the finest, or that has but one voxel, when there is exactly one: a stack
-    /// of thick slices, or a single slice.
-    var thickAxis: Int? {
-        let thick = spacing.indices.filter { spacing[$0] > 2 * finest || shape[$0] == 1 }
-        return thick.count == 1 ? thick[0] : nil
-    }
+    /// The axis of a stack of thick slices, or of a single slice.
+    var thickAxis: Int? { Registration.thickAxis(shape, spacing) }
 
     /// The image averaged to voxels of about `spacing` mm; axes that are coarser already stay.
     func averaged(to wanted: Double) throws -> FramedImage {
@@ -146,16 +139,9 @@ func frame(of grid: Grid) -> Affine {
         columns: (0..<3).map { axis in grid.affine.column(axis).map { $0 / spacing[axis] } }, translation: centre)
 }
 
-/// Scales mm in the frame of an image of this extent to the sampler's coordinates, last axis first: points · K.
-func samplerMatrix(_ extent: [Double]) throws -> Tensor {
-    var elements = [Float](repeating: 0, count: 9)
-    for axis in 0..<3 { elements[3 * axis + (2 - axis)] = Float(2 / extent[axis]) }
-    return try Tensor(elements, shape: [3, 3])
-}
-
-/// `channels` [C, A, B, D] of an image of `extent` at `points` [X, Y, Z, 3] in its frame (mm).
-func sample(_ channels: Tensor, extent: [Double], at points: Tensor, padding: Padding) throws -> Tensor {
-    try sample(channels, at: points.matmul(samplerMatrix(extent)).unsqueezed(0), padding: padding)
+/// Vectors in mm of the frame of an image of this extent, […, 3], in the sampler's coordinates, whose last axis comes first.
+func samplerVectors(_ vectors: Tensor, _ extent: [Double]) throws -> Tensor {
+    try aten("flip", .tensor(Affine(scale: extent.map { 2 / $0 }).mapping(vectors)), [-1])
 }
 
 /// A mask as an image: 1 where the volume is not 0. Throws code `value` for a mask that leaves nothing.
@@ -179,8 +165,13 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     guard data.count > 0 else {
         throw TensorError("value", "\(name) of register must hold voxels, but is empty: shape \(data.shape)")
     }
-    let values = try data.detached().to(dtype: .float32).contiguous()
-    let finite = try aten("isfinite", .tensor(values))
+    guard !data.dtype.isComplex else {
+        throw TensorError(
+            "type", "\(name) of register must hold real numbers, but holds \(data.dtype.name)",
+            help: "take the magnitude: volume(abs(v.data), like: v)")
+    }
+    let values = try comparable(data.detached())
+    let finite = try aten("isfinite", .tensor(values.to(dtype: .float32)))
     if data.dtype == .float64 { try refuseBeyondFloat(data.detached(), finite, name) }
     let flat = try aten("masked_select", .tensor(values), .tensor(finite))
     guard flat.count > 0 else {
@@ -189,23 +180,38 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     // Every n-th value is enough for percentiles of a large image.
     let step = max(1, flat.count / 20_000)
     let thinned = try aten("slice.Tensor", .tensor(flat), 0, 0, .int(flat.count), .int(step))
-    let sorted = try atenMany("sort", .tensor(thinned))[0].floats()
+    let sorted = try atenMany("sort", .tensor(thinned))[0].doubles()
     var (low, high) = (sorted[Int(0.01 * Double(sorted.count - 1))], sorted[Int(0.99 * Double(sorted.count - 1))])
     if !(high > low) {
-        low = Float(try aten("min", .tensor(flat)).item())
-        high = Float(try aten("max", .tensor(flat)).item())
+        low = try aten("min", .tensor(flat)).item()
+        high = try aten("max", .tensor(flat)).item()
     }
     guard high > low else {
         throw TensorError(
-            "value", "\(name) of register must hold an image, but every voxel is \(low)",
+            "value", "\(name) of register must hold an image, but every voxel is \(try data.detached().doubles().first { $0.isFinite } ?? low)",
             help: "an empty or constant volume shows nothing to align")
     }
-    let filled = try aten("nan_to_num", .tensor(values), .float(Double(low)), .float(Double(high)), .float(Double(low)))
-    let range = Double(high) - Double(low)
+    let filled = try aten("nan_to_num", .tensor(values), .float(low), .float(high), .float(low))
+    let range = high - low
     // Differences of the largest numbers do not fit into float32.
     let wide = range < 1e38 ? filled : try filled.to(dtype: .float64)
-    let scaled = try wide.subtracting(Double(low)).dividing(range).to(dtype: .float32)
+    let scaled = try wide.subtracting(low).dividing(range).to(dtype: .float32)
     return FramedImage(data: try aten("clamp", .tensor(scaled), 0.0, 1.2), spacing: volume.grid.spacing)
+}
+
+/// Intensities as numbers in which neighbouring values stay apart: float32, or float64 where the image has more digits
+/// than float32 holds. Whole numbers are counted from their middle, because even float64 holds no more than 53 bits.
+private func comparable(_ data: Tensor) throws -> Tensor {
+    switch data.dtype {
+    case .float64: return try data.contiguous()
+    case .int32: return try data.to(dtype: .float64).contiguous()
+    case .int64:
+        let (low, high) = (try aten("min", .tensor(data)).ints()[0], try aten("max", .tensor(data)).ints()[0])
+        let middle = low / 2 + high / 2
+        guard middle.magnitude > 1 << 53 else { return try data.to(dtype: .float64).contiguous() }
+        return try aten("sub.Scalar", .tensor(data), .int(middle)).to(dtype: .float64).contiguous()
+    default: return try data.to(dtype: .float32).contiguous()
+    }
 }
 
 /// Throws code `value` for an image that holds finite numbers which are none as float32: images are compared, and known

@@ -23,17 +23,17 @@ func register(
     try options.validate(fixed: fixed.grid, moving: moving.grid)
     let start = Date()
     return try withoutGradients {
-        let orientation = fixed.grid.orientation
-        let still = try preparedFixed.framed(orientation, "`onto`").image
-        let (other, turnedGrid) = try preparedMoving.framed(orientation, "`moving`")
+        let axes = WorkingAxes(fixed: fixed.grid, moving: moving.grid)
+        let still = try preparedFixed.framed(fixed.grid.orientation, "`onto`").image
+        let (other, turnedGrid) = try preparedMoving.framed(axes.orientation, "`moving`")
         let mask = try options.mask.map { try framedMask($0, "mask") }
         let (fixedFrame, movingFrame) = (frame(of: fixed.grid), frame(of: turnedGrid))
         guard let fromFixed = fixedFrame.inverse, let toMoving = movingFrame.inverse else {
             throw TensorError("grid", "the grids of register must span space, but one does not")
         }
         let stated = toMoving * fixedFrame
-        let movingMask = try options.movingMask.map { try framedMask($0.reoriented(to: orientation), "moving_mask") }
-        let poses = try poses(still, other, stated: stated, mask: mask, movingMask: movingMask, options: options)
+        let movingMask = try options.movingMask.map { try framedMask($0.reoriented(to: axes.orientation), "moving_mask") }
+        let poses = try poses(still, other, stated: stated, ends: axes.ends, mask: mask, movingMask: movingMask, options: options)
 
         var (pose, displacement): (Affine, Tensor?) = (poses.first ?? stated, nil)
         // The similarity before and after is told of smaller images.
@@ -73,15 +73,17 @@ func register(
 /// leaves is looked for in the fixed image, and the poses are turned round; with both, the part that the mask of the fixed
 /// image leaves is looked for within what that of the moving image leaves.
 func poses(
-    _ still: FramedImage, _ other: FramedImage, stated: Affine, mask: FramedImage?, movingMask: FramedImage?,
+    _ still: FramedImage, _ other: FramedImage, stated: Affine, ends: [Affine], mask: FramedImage?, movingMask: FramedImage?,
     options: RegistrationOptions
 ) throws -> [Affine] {
     if mask == nil, let movingMask, let back = stated.inverse {
-        return try poses(other, still, stated: back, mask: movingMask, movingMask: nil, options: options).compactMap(\.inverse)
+        return try poses(
+            other, still, stated: back, ends: ends.compactMap(\.inverse), mask: movingMask, movingMask: nil, options: options
+        ).compactMap(\.inverse)
     }
     guard let mask else {
         return try AffineAlignment(
-            fixed: still, moving: other, stated: stated, mask: nil, movingMask: nil, extent: still.extent, options: options
+            fixed: still, moving: other, stated: stated, ends: ends, mask: nil, movingMask: nil, extent: still.extent, options: options
         ).run().map(\.pose)
     }
     var box = try mask.box(margin: 3 * (still.finest))
@@ -90,7 +92,7 @@ func poses(
     let there = Affine(scale: [1, 1, 1], translation: centre)
     let back = Affine(scale: [1, 1, 1], translation: centre.map { -$0 })
     return try AffineAlignment(
-        fixed: part, moving: other, stated: stated * there, mask: mask.cropped(to: box).image,
+        fixed: part, moving: other, stated: stated * there, ends: ends, mask: mask.cropped(to: box).image,
         movingMask: movingMask, extent: still.extent, options: options
     ).run().map { $0.pose * back }
 }

@@ -3,7 +3,7 @@ import Volumes
 
 /// Raised with every change to `register` that changes its results, so that kept registrations of older versions are
 /// not taken for new ones.
-public let registrationVersion = 5
+public let registrationVersion = 6
 
 /// The address of a registration: a hash of both images (voxels and grids), the options, and the version of the
 /// algorithm. Equal keys mean equal results.
@@ -25,13 +25,20 @@ public struct RegistrationKey: Hashable, Sendable {
     }
 }
 
-/// The address of an image as `register` sees it: its voxels as float32, and its grid.
+/// The address of an image as `register` sees it: its voxels as float32, what those leave out of numbers with more
+/// digits, and its grid.
 public func contentAddress(_ volume: Volume) throws -> String {
     let hash = try ContentHash()
     hash.add(volume.grid.affine.elements)
     // The transform keeps it, so it is part of the address, where there is one.
     if let frame = volume.grid.itkFrame { hash.add(frame.elements) }
-    try hash.add(try volume.data.detached().to(dtype: .float32))
+    let data = try volume.data.detached()
+    let rounded = try data.to(dtype: .float32)
+    try hash.add(rounded)
+    if data.dtype == .int32 || data.dtype == .int64 || data.dtype == .float64 {
+        let rest = try data.subtracting(rounded.to(dtype: data.dtype))
+        if try aten("any", .tensor(rest)).item() > 0 { try hash.add(rest) }
+    }
     return hash.address()
 }
 

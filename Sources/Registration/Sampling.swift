@@ -12,12 +12,40 @@ func voxelIndices(_ shape: [Int], dtype: DType = .float32) throws -> Tensor {
 }
 
 extension Affine {
-    /// The images of points of floats, shape […, 3].
+    /// The images of points of floats, shape […, 3]. libtorch's products of matrices round otherwise with another number
+    /// of threads, so they are used only where gradients are asked for, or on another device.
     func mapping(_ points: Tensor) throws -> Tensor {
         let dtype = points.dtype
+        if !points.requiresGrad, points.device.kind == .cpu {
+            if dtype == .float32 { return try mapped(points, as: Float.self) }
+            if dtype == .float64 { return try mapped(points, as: Double.self) }
+        }
         let linear = try Tensor((0..<3).flatMap { column in (0..<3).map { self[$0, column] } }, shape: [3, 3])
         let shift = try Tensor(translation, shape: [3])
         return try points.matmul(try linear.to(dtype: dtype)).adding(try shift.to(dtype: dtype))
+    }
+
+    private func mapped<Number: TensorElement & SIMDScalar & BinaryFloatingPoint>(
+        _ points: Tensor, as number: Number.Type
+    ) throws -> Tensor {
+        let columns = (0..<4).map { column in
+            SIMD3(Number(self[0, column]), Number(self[1, column]), Number(self[2, column]))
+        }
+        let (count, chunk) = (points.count / 3, 8192)
+        let result = try Tensor.zeros(points.shape, dtype: points.dtype)
+        try points.withUnsafeElements(as: Number.self) { source in
+            try result.withUnsafeMutableElements(as: Number.self) { target in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                inParallel((count + chunk - 1) / chunk) { part in
+                    for place in (part &* chunk)..<min((part &+ 1) &* chunk, count) {
+                        let point = from + 3 &* place
+                        let moved = columns[0] * point[0] + columns[1] * point[1] + columns[2] * point[2] + columns[3]
+                        for row in 0..<3 { to[3 &* place &+ row] = moved[row] }
+                    }
+                }
+            }
+        }
+        return result
     }
 
     /// The linear part alone.

@@ -68,9 +68,12 @@ private func locallyNormalised(_ image: FramedImage, reach: Int) throws -> Tenso
 private let partSize = 4096
 
 /// libtorch's mean depends on the number of threads in its last digits, and so would the map; this one does not.
-private func wholeMean(_ values: Tensor) throws -> Double {
+func wholeMean(_ values: Tensor) throws -> Double { try wholeSum(values) / Double(max(1, values.count)) }
+
+/// The sum of float32 values, over parts of fixed size in their order.
+func wholeSum(_ values: Tensor) throws -> Double {
     let count = values.count
-    let total = try values.contiguous().withUnsafeElements(as: Float.self) { source -> Double in
+    return try values.contiguous().withUnsafeElements(as: Float.self) { source -> Double in
         guard let from = source.baseAddress else { return 0 }
         return sumInParallel((count + partSize - 1) / partSize) { part in
             var sum = 0.0
@@ -78,7 +81,6 @@ private func wholeMean(_ values: Tensor) throws -> Double {
             return sum
         }
     }
-    return total / Double(max(1, count))
 }
 
 /// How the intensities of one image tell those of another that lies over it: the table P(fixed bin | moving bin).

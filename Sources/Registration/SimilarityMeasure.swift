@@ -1,31 +1,70 @@
 import Tensors
 import Volumes
 
-/// How alike two images are, as a printed transform tells it: normalised cross-correlation over the part that both cover,
-/// or normalised mutual information where contrasts are mixed. 0 where they do not meet.
+/// How alike two images are, as a printed transform tells it: normalised cross-correlation, or normalised mutual
+/// information where contrasts are mixed, over the part that both cover, times the share of the fixed image's foreground
+/// that lies there. What a map leads out of the moving image counts as unlike, so that losing it is no gain.
+///
+/// Sums are taken over parts of fixed size in a fixed order: they do not depend on the number of threads.
 struct SimilarityMeasure {
     let fixed: FramedImage
     let moving: FramedImage
     let mask: FramedImage?
     let similarity: Similarity
 
-    /// With the moving image seen at `points` [X, Y, Z, 3] in its frame (mm), one for each voxel of the fixed image.
+    /// Scaled intensities from here on belong to the foreground.
+    private static let foreground: Float = 0.1
+
+    /// With the moving image seen at `points` [X, Y, Z, 3] in its frame (mm), one for each voxel of the fixed image. 0 where
+    /// the two do not meet.
     func value(at points: Tensor) throws -> Double {
-        let channels = try Tensor.stack([moving.data, Tensor.ones(moving.shape)])
-        let values = try sample(channels, extent: moving.extent, at: points, padding: .zeros)
-        let cover = try aten("select.int", .tensor(values), 0, 1)
-        var covered = try cover.applying(.greater, 0.5)
-        if let mask {
-            let chosen = try average(mask.data.unsqueezed(0), to: fixed.shape).squeezed(0).applying(.greater, 0.5)
-            covered = try aten("logical_and", .tensor(covered), .tensor(chosen))
+        let chosen = try mask.map { try average($0.data.unsqueezed(0), to: fixed.shape).floats() }
+        let seen = try seen(at: points)
+        let still = try fixed.data.floats()
+        var (a, b): ([Float], [Float]) = ([], [])
+        var (foreground, covered) = (0, 0)
+        for voxel in still.indices where chosen.map({ $0[voxel] > 0.5 }) ?? true {
+            let isForeground = still[voxel] >= Self.foreground
+            if isForeground { foreground += 1 }
+            guard let value = seen[voxel] else { continue }
+            if isForeground { covered += 1 }
+            a.append(still[voxel])
+            b.append(value)
         }
-        // At the faces of the moving image what is sampled is mixed with the 0 beyond them.
-        let seen = try aten("select.int", .tensor(values), 0, 0).dividing(cover)
-        let a = try aten("masked_select", .tensor(fixed.data), .tensor(covered))
-        let b = try aten("masked_select", .tensor(seen), .tensor(covered))
         guard a.count > 1 else { return 0 }
-        return similarity == .mutualInformation
-            ? try IntensityTable.normalisedInformation(a, b) : correlation(try a.floats(), try b.floats())
+        return Double(covered) / Double(max(1, foreground)) * (similarity == .mutualInformation
+            ? try IntensityTable.normalisedInformation(Tensor(a, shape: [a.count]), Tensor(b, shape: [b.count]))
+            : correlation(a, b))
+    }
+
+    /// The moving intensity at each of the points, nil where more than half of a voxel lies outside the field of view.
+    private func seen(at points: Tensor) throws -> [Float?] {
+        let (count, sizes, shape) = (fixed.data.count, fixed.shape, moving.shape)
+        let scale = SIMD4((0..<3).map { Float(1 / moving.spacing[$0]) } + [0])
+        let middle = SIMD4(shape.map { Float($0 - 1) / 2 } + [0])
+        let last = SIMD4(shape.map { Float($0) } + [1])
+        var result = [Float?](repeating: nil, count: count)
+        let plane = count / max(1, sizes[0])
+        try points.to(dtype: .float32).withUnsafeElements(as: Float.self) { places in
+            try moving.data.withUnsafeElements(as: Float.self) { values in
+                result.withUnsafeMutableBufferPointer { target in
+                    guard let places = places.baseAddress, let from = values.baseAddress, let to = target.baseAddress else { return }
+                    inParallel(sizes[0]) { x in
+                        for voxel in (x &* plane)..<((x &+ 1) &* plane) {
+                            let point = places + 3 &* voxel
+                            let place = SIMD4(point[0], point[1], point[2], 0) * scale + middle
+                            var near = place + 1
+                            let far = last - place
+                            near.replace(with: far, where: far .< near)
+                            near.clamp(lowerBound: .zero, upperBound: .one)
+                            guard near[0] * near[1] * near[2] > 0.5 else { continue }
+                            to[voxel] = linearValue(from, shape, place)
+                        }
+                    }
+                }
+            }
+        }
+        return result
     }
 }
 

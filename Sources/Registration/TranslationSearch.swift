@@ -36,7 +36,7 @@ func searchTranslation(
     let spectrum = try transform(sum(fixed.multiplying(fixed)).multiplying(weights)).multiplying(presence)
         .adding(counted.multiplying(turnedRound(sum(present.multiplying(moving)))))
         .subtracting(crossed.multiplying(2))
-    let total = try aten("sum", .tensor(weights)).item()
+    let total = try wholeSum(weights)
     let common = try aten("clamp_min", .tensor(back(counted.multiplying(presence))), .float(1e-3 * total))
     let score = try back(spectrum).dividing(common)
 

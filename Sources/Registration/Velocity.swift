@@ -8,13 +8,13 @@ struct Velocity {
     private let spacing: [Double]
     private let radius: [Int]
     private let base: Tensor
-    private let toSampler: Tensor
+    private let extent: [Double]
 
     /// The velocity whose map is nearest to a displacement: steps of v ← v + (u − map of v), smoothed a little.
     init(of displacement: CoarseDisplacement, extent: [Double]) throws {
         (spacing, radius) = (displacement.spacing, displacement.radius)
-        toSampler = try samplerMatrix(extent)
-        base = try centredPoints(displacement.sizes, spacing).matmul(toSampler).unsqueezed(0)
+        self.extent = extent
+        base = try samplerVectors(centredPoints(displacement.sizes, spacing), extent).unsqueezed(0)
         vectors = displacement.vectors
         for _ in 0..<6 {
             let change = try displacement.vectors.subtracting(mapped())
@@ -27,7 +27,7 @@ struct Velocity {
         let squarings = 6
         var map = try vectors.multiplying(1 / Double(1 << squarings))
         for _ in 0..<squarings {
-            let coordinates = try base.adding(map.permuted([1, 2, 3, 0]).matmul(toSampler).unsqueezed(0))
+            let coordinates = try base.adding(samplerVectors(map.permuted([1, 2, 3, 0]), extent).unsqueezed(0))
             map = try map.adding(sample(map, at: coordinates, padding: .border))
         }
         return map

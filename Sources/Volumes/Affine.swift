@@ -87,7 +87,7 @@ public struct Affine: Equatable, Sendable {
 
     /// The rotation (and reflection) closest to the linear part once its columns have length one: the polar factor,
     /// by Newton's iteration (Higham 1986).
-    var rotation: [[Double]]? {
+    public var rotation: [[Double]]? {
         let unit = (0..<3).map { index -> [Double] in
             let axis = column(index)
             let length = axis.reduce(0) { $0 + $1 * $1 }.squareRoot()

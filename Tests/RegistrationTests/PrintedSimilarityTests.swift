@@ -17,9 +17,19 @@ import Volumes
         let moving = FramedImage(
             data: try framed(Volume(data: Phantom.values(at: there), grid: grid), "moving").data, spacing: grid.spacing)
         let points = try Affine(scale: [1, 1, 1], translation: away.map { -$0 }).mapping(fixed.points())
+        // What both show.
+        let mask = try Tensor.zeros(grid.shape)
+        try mask.withUnsafeMutableElements(as: Float.self) { values in
+            for x in 4..<40 { for y in 0..<41 { for z in 0..<36 { values[(x * 44 + y) * 36 + z] = 1 } } }
+        }
+        let both = FramedImage(data: mask, spacing: grid.spacing)
         for similarity in [Similarity.correlation, .selfSimilarity] {
-            let measure = SimilarityMeasure(fixed: fixed, moving: moving, mask: nil, similarity: similarity)
+            let measure = SimilarityMeasure(fixed: fixed, moving: moving, mask: both, similarity: similarity)
             #expect(try measure.value(at: points) > 0.999)
+            // What is out of sight counts as unlike.
+            let whole = SimilarityMeasure(fixed: fixed, moving: moving, mask: nil, similarity: similarity)
+            let value = try whole.value(at: points)
+            #expect(value > 0.7 && value < 0.95)
         }
     }
 
