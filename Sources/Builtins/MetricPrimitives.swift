@@ -158,7 +158,7 @@ enum MetricPrimitives {
     /// Whether the distances of `segmentation_scores` are in mm.
     private static func hasSpacing(_ call: PrimitiveCall) throws -> Bool {
         if !call.isNone(3) { return true }
-        return try pair(call).spacing != nil
+        return try pair(call).grid != nil
     }
 
     private static func scores(_ call: PrimitiveCall) throws -> [ClassScore] {

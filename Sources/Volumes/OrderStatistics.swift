@@ -71,8 +71,8 @@ struct OrderStatistics {
         return counts
     }
 
-    /// The quantile (`share` from 0 to 1) of the numbers without those of the ranks `gap`, linear between ranks and rounded
-    /// as libtorch's `quantile` rounds: the share is a float32, its product with the last rank is not.
+    /// The quantile (`share` from 0 to 1) of the numbers without those of the ranks `gap`, linear between ranks, as
+    /// libtorch's `quantile` to a rounding or two.
     mutating func quantile(_ share: Double, without gap: Range<Int> = 0..<0) -> Float {
         let last = count - gap.count - 1
         let place = min(Double(Float(share)) * Double(last), Double(last))

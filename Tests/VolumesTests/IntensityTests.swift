@@ -28,7 +28,10 @@ import Testing
         for count in [1, 2, 3, 101, 4096, 70_001] {
             let values = try aten("mul.Scalar", .tensor(try aten("randn", .ints([count]))), 100.0)
             let expected = try aten("quantile", .tensor(values), .tensor(Tensor([Float(0.01), 0.99]))).floats()
-            #expect(try range(values.floats()) == expected, "\(count) values")
+            // libtorch rounds once or twice, as the processor has it.
+            let found = try range(values.floats())
+            let isEqual = zip(found, expected).allSatisfy { abs($0 - $1) <= 4 * max($0.ulp, $1.ulp) }
+            #expect(isEqual, "\(count) values: \(found) and \(expected)")
         }
     }
 
