@@ -103,7 +103,8 @@ enum SystemPrimitives {
         let path = try call.string(0)
         try FileAccess.requirePath(path)
         try FileAccess.requireNoNamedPipe(path)
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // To its end, however long that is: a pipe does not tell.
+        guard let handle = FileHandle(forReadingAtPath: path), let data = (try? handle.readToEnd()).map({ $0 ?? Data() }) else {
             let isThere = FileManager.default.fileExists(atPath: path)
             throw Failure("file", isThere ? "the file must be readable, but is not: \(path)" : "the file must be there, but is not: \(path)", argument: "path")
         }
