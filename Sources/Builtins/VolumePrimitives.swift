@@ -177,7 +177,7 @@ enum VolumePrimitives {
         let volume = try call.volume(0)
         let mode: Interpolation? = try call.optional(4) { position in
             guard let mode = Interpolation(rawValue: try call.string(position)) else {
-                throw call.mismatch(position, expected: "\"linear\" or \"nearest\"", found: try call[position].representation)
+                throw call.mismatch(position, expected: "\"linear\" or \"nearest\"", found: call[position].representation)
             }
             return mode
         }
