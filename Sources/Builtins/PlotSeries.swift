@@ -72,7 +72,8 @@ struct PlotSeries {
         return try runs(rows, name, x, position)
     }
 
-    /// A log of a run: entries without a wanted name are left out, and one that has several values counts with their mean.
+    /// A log of a run: entries without a wanted name are left out, and one that has several values counts with the mean of those
+    /// that are known: a class that no case has is nan.
     private func ofEntries(_ items: [Value], _ name: String, _ x: [Double]?, _ position: Int) throws -> Series {
         var places: [Double] = []
         var y: [Double] = []
@@ -82,7 +83,8 @@ struct PlotSeries {
             let found = try numbers(value, position)
             let place = try PlotSeries.horizontalNames.first { names.contains($0) }.flatMap { try item.object?.field($0) }
             places.append(place.flatMap { PlotSeries.number($0) } ?? Double(index))
-            y.append(found.isEmpty ? .nan : found.reduce(0, +) / Double(found.count))
+            let known = found.filter { !$0.isNaN }
+            y.append(known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count))
         }
         guard !y.isEmpty else {
             throw wrong(position, "a list of entries with one of \(verticalNames.joined(separator: ", "))")

@@ -11,8 +11,9 @@ enum VolumePrimitives {
                 "Gives a tensor of shape [X, Y, Z] a place in space.",
                 details: """
                     `like` takes the grid of another volume; else `affine` (four rows of four, voxel index to mm, RAS), or
-                    `spacing` in mm and `origin` (the first voxel's centre). Without any, voxels of 1 mm. A 2-D tensor
-                    becomes one slice. Labels stay labels, and whole numbers like labels become labels with the same
+                    `spacing` in mm and `origin` (the first voxel's centre). Without any, voxels of 1 mm. A volume
+                    that gets another `spacing` alone keeps its place, directions and file's layout. A 2-D tensor becomes one
+                    slice. Labels stay labels, and whole numbers like labels become labels with the same
                     values and names; anything else gives an image.
                     """,
                 example: "volume(zeros(4, 5, 6), spacing: [1.0, 1.0, 3.0]).spacing  # => [1.0, 1.0, 3.0]") { call in
@@ -162,6 +163,10 @@ enum VolumePrimitives {
                     4, expected: "four rows of four numbers, the last 0 0 0 1", found: "of shape \(matrix.shape)")
             }
             return try Volume(data: data, grid: try Grid(shape: shape, affine: affine), labels: given?.labels)
+        }
+        if let given, !call.isNone(1), call.isNone(3) {
+            let grid = try given.grid.respaced(call.tripleOfFloats(1))
+            return try Volume(data: data, grid: grid, labels: given.labels)
         }
         let spacing = try call.optional(1) { try call.tripleOfFloats($0) } ?? [1, 1, 1]
         let origin = try call.optional(3) { try call.tripleOfFloats($0) } ?? [0, 0, 0]

@@ -147,6 +147,17 @@ public struct Grid: Equatable, Sendable {
         return try with(spacing: (0..<3).map { spacing[$0] * Double(shape[$0]) / Double(wanted[$0]) }, shape: wanted)
     }
 
+    /// The same voxels with another spacing in mm, where the header's is wrong: the first voxel's place, the directions and
+    /// the layout of the file stay.
+    public func respaced(_ wanted: [Double]) throws -> Grid {
+        let ratio = zip(try Grid(shape: shape, spacing: wanted).spacing, spacing).map { $0 / $1 }
+        let columns = (0..<3).map { axis in affine.column(axis).map { $0 * ratio[axis] } }
+        var grid = self
+        try grid.place(shape: shape, affine: Affine(columns: columns, translation: origin))
+        grid.itkFrame = nil
+        return grid
+    }
+
     private func with(spacing wanted: [Double], shape: [Int]) throws -> Grid {
         let ratio = zip(wanted, spacing).map { $0 / $1 }
         let columns = (0..<3).map { axis in affine.column(axis).map { $0 * ratio[axis] } }
