@@ -5,7 +5,8 @@ import Volumes
 /// Segmentation metrics, with the definitions of medpy.
 enum MetricPrimitives {
     private static let surfaceDetails = """
-        Masks are tensors of 1 to 3 dimensions or volumes on one grid; every nonzero voxel counts, or those equal to `label`.
+        Masks are tensors of 1 to 3 dimensions or volumes on one grid; every nonzero voxel counts, or those equal to `label`, but
+        none that labels `b` count to no class.
         Distances run between the centres of surface voxels (those with a neighbour outside across a face) and are in mm:
         `spacing` gives mm per axis, volumes bring their own grid, sheared or not, and tensors without it are measured in
         voxels. NaN when a mask is empty.
@@ -17,7 +18,8 @@ enum MetricPrimitives {
             Primitive("dice(a, b, label = nil) -> Float", "Dice overlap of two masks, 2·|A∩B| / (|A| + |B|).",
                 details: """
                     Masks are tensors of one shape or volumes on one grid; every nonzero voxel counts, or those equal to
-                    `label`. 1 is agreement, 0 no overlap, NaN when both masks are empty.
+                    `label`. What labels `b` count to no class (nnU-Net's `ignore`) counts in neither mask. 1 is agreement,
+                    0 no overlap, NaN when both masks are empty.
                     """,
                 example: "dice(tensor([1, 1, 0, 0]), tensor([1, 0, 1, 0]))  # => 0.5") { call in
                 .float(try overlap(call).dice)
@@ -52,7 +54,7 @@ enum MetricPrimitives {
                 details: """
                     `classes` lists the labels to score, or counts them with the background (4 means 1, 2 and 3); without it,
                     every label above 0 that occurs. `names` gives a name a class; without it labels bring their own. Numbers that are no
-                    whole ones are an error of code `value`. Distances are NaN for a class that one side
+                    whole ones are an error of code `value`. Where `truth` is below 0 it is unknown, and nothing is scored. Distances are NaN for a class that one side
                     lacks, so look at the voxel counts before taking means. `segmentation_table` shows the same as text.
                     """,
                 example: "segmentation_scores(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2]))[0].dice  # => 0.6666666666666666") { call in
@@ -119,9 +121,11 @@ enum MetricPrimitives {
 
     /// Both arguments as whole numbers that mean the same classes; code `value` where they are none.
     private static func classes(_ call: PrimitiveCall, _ first: Tensor, _ second: Tensor) throws -> (Tensor, Tensor) {
-        let tables = [0, 1].compactMap { (call[$0].object as? VolumeObject)?.volume.labels }
+        let volumes = [0, 1].compactMap { (call[$0].object as? VolumeObject)?.volume }
+        let tables = volumes.compactMap(\.labels)
         if tables.count == 2, !tables[0].agrees(with: tables[1]) {
-            throw VolumeObject.otherClasses("both arguments of \(call.primitive.name)")
+            throw VolumeObject.otherClasses(
+                "both arguments of \(call.primitive.name)", volumes, call.primitive.parameters.prefix(2).map(\.name))
         }
         let help = "labels are read with `read_labels`; those of an image are found with `image > 0.5`"
         return (
@@ -130,10 +134,19 @@ enum MetricPrimitives {
     }
 
     private static func masks(_ call: PrimitiveCall) throws -> (Tensor, Tensor, grid: Grid?) {
-        let (first, second, grid) = try pair(call)
-        guard let label = try call.optional(2, call.int) else { return (first, second, grid) }
-        let (a, b) = try classes(call, first, second)
-        return (try a.applying(.equal, label), try b.applying(.equal, label), grid)
+        let (given, wanted, grid) = try pair(call)
+        var (first, second) = (given, wanted)
+        if let label = try call.optional(2, call.int) {
+            let (a, b) = try classes(call, given, wanted)
+            (first, second) = (try a.applying(.equal, label), try b.applying(.equal, label))
+        }
+        // What belongs to no class is in neither mask, as in `segmentation_scores`.
+        func clear(_ mask: Tensor, where position: Int, _ data: Tensor) throws -> Tensor {
+            guard (call[position].object as? VolumeObject)?.volume.labels?.ignored != nil else { return mask }
+            return try aten("masked_fill.Scalar", .tensor(mask), .tensor(data.applying(.less, 0)), .int(0))
+        }
+        first = try clear(clear(first, where: 0, given), where: 1, wanted)
+        return (first, try clear(second, where: 1, wanted), grid)
     }
 
     private static func overlap(_ call: PrimitiveCall) throws -> Overlap {

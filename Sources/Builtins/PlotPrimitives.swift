@@ -275,6 +275,12 @@ private func classNames(_ call: PrimitiveCall, _ position: Int, for pairs: [Over
                 position, expected: "a list of \(count) names, one for each class from 1", found: "a list of \(list.items.count)",
                 help: "name some of the labels with a map: {[1]: \"RV\", [3]: \"LV\"}")
         }
+        // `labels.names` begin with the background: taken for those from class 1, every class would have its neighbour's.
+        if let known = pairs.compactMap({ $0.labels?.volume?.labels?.values?.count }).max(), list.items.count >= known {
+            throw call.mismatch(
+                position, expected: "a list of \(known - 1) names, one for each class from 1", found: "a list of \(list.items.count)",
+                help: "the background has no name here; left out, `names` are those that the labels bring")
+        }
         return Dictionary(uniqueKeysWithValues: list.items.enumerated().map { ($0.offset + 1, $0.element.text) })
     case let map as MapObject:
         var names: [Int: String] = [:]

@@ -155,7 +155,7 @@ struct SliceSource {
     }
 
     func labels(_ layout: Layout, at place: Int) throws -> [Int] {
-        try values(layout, at: place).map { $0.isFinite && abs($0) < 1e9 ? Int($0.rounded()) : 0 }
+        try values(layout, at: place).map { $0.isFinite && abs($0) < 9e15 ? Int($0.rounded()) : 0 }
     }
 
     /// The slice across `axis` that is nearest the middle and has at least half as many voxels that are not background as the
@@ -204,12 +204,17 @@ struct SliceSource {
     /// The greatest label; 0 where none is finite.
     func greatestLabel() throws -> Int {
         let most = try aten("max", .tensor(try whole(data))).item()
-        return most.isFinite && abs(most) < 1e9 ? Int(most.rounded()) : 0
+        return most.isFinite && abs(most) < 9e15 ? Int(most.rounded()) : 0
     }
 
     /// Grey window of the whole image, so that its slices can be compared.
     func window() throws -> ClosedRange<Double> {
-        GreyImage.window(of: try data.doubles())
+        // Of a large image every so-many-th number alone, as `GreyImage.window` would take them: a CT has 10⁸.
+        let step = max(1, data.count / 200_000)
+        guard step > 1 else { return GreyImage.window(of: try data.doubles()) }
+        let row = try aten("flatten", .tensor(data.detached()))
+        return GreyImage.window(
+            of: try aten("slice.Tensor", .tensor(row), .int(0), .int(0), .int(data.count), .int(step)).doubles())
     }
 
     /// Throws unless `labels` lie on this image's grid.

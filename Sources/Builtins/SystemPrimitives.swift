@@ -104,7 +104,7 @@ enum SystemPrimitives {
         try FileAccess.requirePath(path)
         try FileAccess.requireNoNamedPipe(path)
         // To its end, however long that is: a pipe does not tell.
-        guard let handle = FileHandle(forReadingAtPath: path), let data = (try? handle.readToEnd()).map({ $0 ?? Data() }) else {
+        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.readToEnd() ?? Data() else {
             let isThere = FileManager.default.fileExists(atPath: path)
             throw Failure("file", isThere ? "the file must be readable, but is not: \(path)" : "the file must be there, but is not: \(path)", argument: "path")
         }

@@ -45,7 +45,7 @@ enum TransformFilePrimitives {
                 a field, `.npz` for everything that RS4 knows. A list of two writes the displacement and the affine part: \
                 `write_transform(t, ["warp.nii.gz", "affine.mat"])`. `format` is `itk` (also for SimpleITK, ANTs and elastix; the \
                 usual one), `greedy`, `niftyreg`, `learn2reg` or `rs4`. Learn2Reg counts voxels in the order of the images' files, \
-                which the volumes `moving` and `onto` tell where their axes were turned at reading. Files are replaced only when \
+                which the transform knows of volumes that were read; `moving` and `onto` tell it for others. Files are replaced only when \
                 they are complete.
                 """,
             example: example + """

@@ -136,7 +136,7 @@ public final class VolumeObject: Object {
             if let table = object.volume.labels {
                 guard isComparison else { throw VolumeObject.noAmounts(operation.rawValue) }
                 guard volume.labels?.agrees(with: table) ?? true else {
-                    throw VolumeObject.otherClasses("both sides of `\(operation.rawValue)`")
+                    throw VolumeObject.otherClasses("both sides of `\(operation.rawValue)`", side == .left ? [volume, object.volume] : [object.volume, volume], ["left", "right"])
                 }
             }
             operand = .tensor(object.volume.data)
@@ -165,11 +165,13 @@ public final class VolumeObject: Object {
             help: "`labels == 2` is the mask of a class and `labels > 0` that of all; `labels.data` has the bare numbers")
     }
 
-    /// Two label maps in which one number means two classes.
-    static func otherClasses(_ subject: String) -> Failure {
-        Failure(
+    /// Two label maps in which one number means two classes; `names` is what they are called.
+    static func otherClasses(_ subject: String, _ volumes: [Volume], _ names: [String]) -> Failure {
+        // The one with indices says what they stand for; of the file's own values there is nothing to take over.
+        let (from, to) = volumes[1].labels?.values == nil ? (1, 0) : (0, 1)
+        return Failure(
             "value", "\(subject) must number their classes alike, but one holds class indices and the other the file's own values, or indices into others",
-            help: "`class_labels(labels, other.values)` numbers labels as the other are")
+            help: "`class_labels(\(names[from]), \(names[to]).values)` numbers the one as the other")
     }
 
     /// A volume when the result still fills the grid, else the tensor itself.

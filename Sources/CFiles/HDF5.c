@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /// A name that leads to a data set, or to something that is none and why.
 typedef struct {
     char *name;
-    /// Where its object lies in the file; equal for several names of one data set.
-    uint64_t address;
+    /// Which open file its object is in, and where in it; equal for several names of one data set. A link may lead through
+    /// another file, whose objects lie at the same places.
+    uint64_t file_number, address;
     const char *obstacle;
 } entry;
 
@@ -74,10 +76,10 @@ typedef struct {
     size_t length;
     int depth;
     size_t links;
-    uint64_t above[DEEPEST];
+    struct { uint64_t file_number, address; } above[DEEPEST];
 } walk;
 
-static int keep(cf_h5 *file, const char *name, uint64_t address, const char *obstacle) {
+static int keep(cf_h5 *file, const char *name, const H5O_info_t *object, const char *obstacle) {
     if (file->count >= LARGEST_COUNT) return -1;
     if (file->count == file->capacity) {
         size_t capacity = file->capacity ? file->capacity * 2 : 16;
@@ -88,18 +90,19 @@ static int keep(cf_h5 *file, const char *name, uint64_t address, const char *obs
     }
     char *copy = strdup(name);
     if (!copy) return -1;
-    file->entries[file->count++] = (entry){copy, address, obstacle};
+    file->entries[file->count++] = (entry){copy, object ? object->fileno : 0, object ? object->addr : 0, obstacle};
     return 0;
 }
 
 static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void *data);
 
 /// Every link of a group, so that a data set has each of its names. A group inside itself is not entered again.
-static herr_t visit_group(hid_t group, uint64_t address, walk *walk) {
-    if (walk->depth == DEEPEST) return keep(walk->file, walk->path, 0, "groups nested too deeply");
+static herr_t visit_group(hid_t group, const H5O_info_t *object, walk *walk) {
+    if (walk->depth == DEEPEST) return keep(walk->file, walk->path, NULL, "groups nested too deeply");
     for (int level = 0; level < walk->depth; level++)
-        if (walk->above[level] == address) return 0;
-    walk->above[walk->depth++] = address;
+        if (walk->above[level].address == object->addr && walk->above[level].file_number == object->fileno) return 0;
+    walk->above[walk->depth].file_number = object->fileno;
+    walk->above[walk->depth++].address = object->addr;
     hsize_t start = 0;
     herr_t status = H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, &start, visit, walk);
     walk->depth--;
@@ -110,23 +113,23 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void 
     walk *walk = data;
     if (++walk->links > LARGEST_COUNT) return -1;
     size_t length = walk->length, more = strlen(name);
-    if (length + more + 2 > sizeof walk->path) return keep(walk->file, walk->path, 0, "a name of impossible length");
+    if (length + more + 2 > sizeof walk->path) return keep(walk->file, walk->path, NULL, "a name of impossible length");
     if (length > 0) walk->path[walk->length++] = '/';
     memcpy(walk->path + walk->length, name, more + 1);
     walk->length += more;
     herr_t status = 0;
     H5O_info_t object;
     if (link->type == H5L_TYPE_EXTERNAL) {
-        status = keep(walk->file, walk->path, 0, "an array kept in another file");
+        status = keep(walk->file, walk->path, NULL, "an array kept in another file");
     } else if (link->type == H5L_TYPE_SOFT && H5Oexists_by_name(group, name, H5P_DEFAULT) <= 0) {
-        status = keep(walk->file, walk->path, 0, "a link that leads nowhere");
+        status = keep(walk->file, walk->path, NULL, "a link that leads nowhere");
     } else if (H5Oget_info_by_name2(group, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0) {
-        status = keep(walk->file, walk->path, 0, "an object that cannot be opened");
+        status = keep(walk->file, walk->path, NULL, "an object that cannot be opened");
     } else if (object.type == H5O_TYPE_DATASET) {
-        status = keep(walk->file, walk->path, object.addr, NULL);
+        status = keep(walk->file, walk->path, &object, NULL);
     } else if (object.type == H5O_TYPE_GROUP) {
         hid_t inner = H5Gopen2(group, name, H5P_DEFAULT);
-        status = inner < 0 ? keep(walk->file, walk->path, 0, "a group that cannot be opened") : visit_group(inner, object.addr, walk);
+        status = inner < 0 ? keep(walk->file, walk->path, NULL, "a group that cannot be opened") : visit_group(inner, &object, walk);
         if (inner >= 0) H5Gclose(inner);
     }
     H5Eclear2(H5E_DEFAULT);
@@ -142,7 +145,7 @@ static int list(cf_h5 *file) {
     int status = -1;
     if (root >= 0 && H5Oget_info2(root, &object, H5O_INFO_BASIC) >= 0) {
         path->file = file;
-        status = visit_group(root, object.addr, path);
+        status = visit_group(root, &object, path);
     }
     if (root >= 0) H5Gclose(root);
     free(path);
@@ -266,6 +269,7 @@ static int missing_filter(hid_t properties, char name[64]) {
 int cf_h5_describe(cf_h5 *file, size_t index, cf_h5_dataset *dataset, char *message, size_t message_size) {
     memset(dataset, 0, sizeof *dataset);
     dataset->name = file->entries[index].name;
+    dataset->file_number = file->entries[index].file_number;
     dataset->address = file->entries[index].address;
     dataset->obstacle = file->entries[index].obstacle;
     if (dataset->obstacle) return 0;
@@ -320,6 +324,50 @@ int cf_h5_read(cf_h5 *file, size_t index, cf_element element, void *bytes, char 
     return status < 0 ? -1 : 0;
 }
 
+static uint64_t little_endian(const unsigned char *bytes, int count) {
+    uint64_t number = 0;
+    while (count-- > 0) number = number << 8 | bytes[count];
+    return number;
+}
+
+/// The text of a data set whose texts have any length, by the format itself: HDF5 1.10 follows a damaged reference into its
+/// heap of such texts without looking, which ends the process.
+static int read_variable_text(hid_t set, char *text, size_t size) {
+    int result = -1, *descriptor = NULL;
+    haddr_t place = H5Dget_offset(set);
+    hid_t file = H5Iget_file_id(set);
+    hid_t properties = file < 0 ? -1 : H5Fget_create_plist(file);
+    size_t address_size = 0, length_size = 0;
+    hsize_t base = 0;
+    unsigned char bytes[16];
+    if (place != HADDR_UNDEF && properties >= 0 && H5Pget_sizes(properties, &address_size, &length_size) >= 0
+        && address_size == 8 && length_size == 8 && H5Pget_userblock(properties, &base) >= 0
+        && H5Fget_vfd_handle(file, H5P_DEFAULT, (void **)&descriptor) >= 0 && descriptor
+        && pread(*descriptor, bytes, 16, (off_t)place) == 16) {
+        // Its length, and where in which collection of the heap it stands.
+        uint64_t length = little_endian(bytes, 4), start = base + little_endian(bytes + 4, 8), wanted = little_endian(bytes + 12, 4);
+        uint64_t end = 0;
+        if (length < size && start < INT64_MAX / 2 && pread(*descriptor, bytes, 16, (off_t)start) == 16 && memcmp(bytes, "GCOL", 4) == 0)
+            end = little_endian(bytes + 8, 8);
+        if (end > 1 << 24) end = 0;
+        for (uint64_t at = 16; at + 16 <= end && pread(*descriptor, bytes, 16, (off_t)(start + at)) == 16;) {
+            uint64_t index = little_endian(bytes, 2), held = little_endian(bytes + 8, 8);
+            if (index == 0 || held > end - at - 16) break;
+            if (index == wanted) {
+                if (length <= held && pread(*descriptor, text, length, (off_t)(start + at + 16)) == (ssize_t)length) {
+                    text[length] = 0;
+                    result = 0;
+                }
+                break;
+            }
+            at += 16 + (held + 7) / 8 * 8;
+        }
+    }
+    if (properties >= 0) H5Pclose(properties);
+    if (file >= 0) H5Fclose(file);
+    return result;
+}
+
 int cf_h5_read_text(cf_h5 *file, const char *name, char *text, size_t size) {
     hid_t set = H5Dopen2(file->file, name, H5P_DEFAULT);
     hid_t type = set < 0 ? -1 : H5Dget_type(set);
@@ -327,12 +375,7 @@ int cf_h5_read_text(cf_h5 *file, const char *name, char *text, size_t size) {
     int result = -1;
     if (type >= 0 && space >= 0 && H5Tget_class(type) == H5T_STRING && H5Sget_simple_extent_npoints(space) == 1) {
         if (H5Tis_variable_str(type) > 0) {
-            char *found = NULL;
-            if (H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &found) >= 0 && found && strlen(found) < size) {
-                memcpy(text, found, strlen(found) + 1);
-                result = 0;
-            }
-            if (found) H5free_memory(found);
+            result = read_variable_text(set, text, size);
         } else if (H5Tget_size(type) < size && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0) {
             text[H5Tget_size(type)] = 0;
             result = 0;

@@ -38,6 +38,7 @@ extension Compiler {
         _ function: FunctionDeclaration, name: String, layout: SelfLayout?, ownName: Local? = nil
     ) -> Int {
         let prototype = Prototype(name: name, file: file, module: module)
+        prototype.place = function.span
         prototype.documentation = function.documentation
         prototype.signature = signature(name, function.parameters, function.result)
         prototype.isMethod = layout != nil

@@ -64,10 +64,7 @@ public enum Mistake {
     ///
     /// - Parameter isDeclared: whether some statement binds the name: then it is no other that was meant to be written.
     public static func notBoundYet(_ name: String, names: [String], isDeclared: Bool = true, in prelude: Prelude) -> Failure {
-        let visible = names + prelude.values.keys
-        let help = isDeclared
-            ? prelude.directory.remark(name) ?? Suggestion.help(for: name, among: visible)
-            : prelude.directory.help(for: name, visible: visible)
+        let help = isDeclared ? prelude.directory.remark(name) : prelude.directory.help(for: name, visible: names + prelude.values.keys)
         return Failure(
             "name", "`\(name)` must be bound before it is used, but is not bound yet",
             help: help ?? "bind it with `let \(name) = …` above this line")

@@ -9,6 +9,8 @@ public struct NameDirectory {
     public var offered: () -> [String] = { [] }
     /// True for the name of a module of the library.
     public var isModule: (String) -> Bool = { _ in false }
+    /// False for the name of a number, such as `pi`.
+    public var isFunction: (String) -> Bool = { _ in true }
     /// What whoever runs the script knows of a name: which cell binds it, how a prompt is left.
     public var remark: (String) -> String? = { _ in nil }
 
@@ -22,10 +24,13 @@ public struct NameDirectory {
     ///   - member: the name behind the dot, when one follows: `zeros` of `np.zeros`.
     public func help(for name: String, visible: some Collection<String>, member: String? = nil) -> String? {
         if let known = remark(name) ?? ForeignNames.help(for: name) ?? placeHelp(for: name) { return known }
-        if let member, ForeignNames.isLibrary(name) {
-            let meant = ForeignNames.function(member, of: name) ?? visible.first { $0 == member }
-                ?? visible.first { $0.lowercased() == member.lowercased() }
-            return "functions stand without `\(name).` here" + (meant.map { ": `\($0)(…)`" } ?? "")
+        if ForeignNames.isLibrary(name) {
+            if let member, ForeignNames.isDtype(member), let dtype = ForeignNames.help(for: member) { return dtype }
+            let meant = member.flatMap { member in
+                ForeignNames.function(member, of: name) ?? visible.first { $0 == member }
+                    ?? visible.first { $0.lowercased() == member.lowercased() }
+            }
+            return "functions stand without `\(name).` here" + (meant.map { ": `\($0)\(isFunction($0) ? "(…)" : "")`" } ?? "")
         }
         let near = Suggestion.nearest(to: name, among: visible)
         let offered = offered()

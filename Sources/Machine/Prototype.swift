@@ -63,6 +63,8 @@ final class Prototype {
 
     var name: String
     let file: SourceFile
+    /// Where the function stands in the file; empty for a module's top level and what no text declares.
+    var place = Span.none
     let module: ModuleScope
     var documentation: String?
     var signature = ""
@@ -192,6 +194,8 @@ public final class ClosureObject: Object {
     public var name: String { prototype.name }
     /// The text that declares it.
     public var file: SourceFile { prototype.file }
+    /// Where it stands there.
+    public var place: Span { prototype.place }
     public var parameters: [ParameterSummary] {
         prototype.isMethod ? Array(prototype.parameters.dropFirst()) : prototype.parameters
     }

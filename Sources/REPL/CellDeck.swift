@@ -8,6 +8,8 @@ struct CellDeck {
     private(set) var cells: [Cell]
     /// The cell that `:next` runs, counted from 0.
     var next = 0
+    /// The cell that runs now: it is not what was left out.
+    var running: Int?
     /// Cells that have run here, by their text.
     private var done: Set<String> = []
 
@@ -48,7 +50,7 @@ struct CellDeck {
     /// Which cell binds a name, when it has not run; nil when none does, or all that do have.
     func remark(on name: String) -> String? {
         let binding = cells.indices.filter { number in
-            guard cells[number].kind == .code, !done.contains(text(number)) else { return false }
+            guard number != running, cells[number].kind == .code, !done.contains(text(number)) else { return false }
             let statements = Parser.soundStatements(SourceFile(name: "", text: text(number))).statements
             return statements.contains { $0.declaredNames.contains { $0.text == name } }
         }

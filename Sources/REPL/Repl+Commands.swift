@@ -159,7 +159,9 @@ extension Repl {
             print(lines.map { dimmed("│ ") + $0 }.joined(separator: "\n"))
         }
         let watch = Stopwatch()
+        deck?.running = number
         let outcome = session.evaluate(current.input(number), isFinal: true)
+        deck?.running = nil
         let isGood = show(outcome)
         if isTimingEverything { note(watch.text) }
         deck?.next = number

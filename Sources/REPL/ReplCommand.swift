@@ -61,7 +61,7 @@ enum ReplCommand {
         let rest = text.dropFirst(1 + name.count).trimmed
         switch name {
         case "quit", "q", "exit": self = .quit
-        case "help", "h": self = Question("?" + (rest.hasPrefix(":") ? String(rest.dropFirst()) : rest)).map { .help($0) } ?? .overview
+        case "help", "h": self = Question("?" + rest).map { .help($0) } ?? .overview
         case "vars": self = .variables
         case "all": self = .showAll
         case "time": self = rest.isEmpty ? .toggleTime : .time(rest)

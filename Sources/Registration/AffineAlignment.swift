@@ -83,7 +83,8 @@ struct AffineAlignment {
         return found.sorted { $0.loss < $1.loss }
     }
 
-    /// Poses after steps on an image of this spacing (mm). The last steps hold on to nothing but the images.
+    /// Poses after steps on an image of this spacing (mm). The last steps hold on to nothing but the images, and to what
+    /// few voxels leave in doubt (`Evidence`).
     private func refined(_ poses: [Pose], spacing: Double, samples: Double, steps: Int, isLast: Bool) throws -> [Pose] {
         let still = try fixed.averaged(to: max(spacing, fixed.finest))
         let other = try moving.averaged(to: still.finest)

@@ -224,7 +224,7 @@ final class AffineRefinement: @unchecked Sendable {
     }
 
     /// Steps from `start` and gives the best pose met. `overlap` is the part of the points that the moving image should
-    /// cover at least; with `isFree` turns and stretches cost nothing; `reach` voxels around what the moving image
+    /// cover at least; with `isFree` turns and stretches cost nothing but for want of evidence; `reach` voxels around what the moving image
     /// does not cover are not counted either. What `mask` of the moving image does not leave counts as not covered.
     func run(
         moving: FramedImage, within mask: FramedImage? = nil, describe: (FramedImage) throws -> ChannelImage, from begin: Pose, parameters: Int, steps: Int,
@@ -257,7 +257,7 @@ final class AffineRefinement: @unchecked Sendable {
         var pose = Affine.identity
         var sum = [Double](repeating: 0, count: 12)
         var best: (loss: Double, pose: Affine, sum: [Double]) = (.infinity, pose, sum)
-        var system: (matrix: [[Double]], right: [Double]) = ([], [])
+        var system: (matrix: [[Double]], right: [Double], firmness: Double) = ([], [], 0)
         var damping = 1e-3
         let finest = fixed.finest
         for step in 0...steps {
@@ -280,6 +280,7 @@ final class AffineRefinement: @unchecked Sendable {
                 damping = max(1e-4, damping / 4)
                 let share = area / total / (area + 1e-3 * total)
                 system.matrix = (0..<parameters).map { row in (0..<parameters).map { normal[row][$0] * share } }
+                system.firmness = (0..<parameters).reduce(0) { max($0, system.matrix[$1][$1]) }
                 system.right = (0..<parameters).map { answer($0, found.pulls) / (area + 1e-3 * total) + weights[$0] * sum[$0] + holds[$0] * moved[$0] }
                 if let pull, let wish {
                     // The shift is counted along the start's axes.
@@ -298,7 +299,7 @@ final class AffineRefinement: @unchecked Sendable {
             if step == steps || damping > 1e3 { break }
             var matrix = system.matrix
             for row in 0..<parameters { matrix[row][row] *= 1 + damping }
-            let change = solved(matrix, system.right)
+            let change = solved(matrix, system.right, firmness: system.firmness)
             let length = change.reduce(0) { max($0, abs($1)) }
             // No further than two voxels at once: beyond that the gradients mean nothing.
             let factor = length > 2 * finest ? 2 * finest / length : 1
@@ -358,10 +359,11 @@ final class AffineRefinement: @unchecked Sendable {
 }
 
 /// Solves a small symmetric system by Cholesky's decomposition. An unknown of which the equations say nothing, or next to
-/// nothing beside the others, is 0: across a single slice, for instance.
-private func solved(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
+/// nothing beside the others, is 0: across a single slice, for instance. `firmness` is the most that the images say of one:
+/// what else holds a parameter, such as a shift across thin slices, must not silence the others.
+private func solved(_ matrix: [[Double]], _ right: [Double], firmness: Double) -> [Double] {
     let size = right.count
-    let least = 1e-6 * (0..<size).reduce(0) { max($0, matrix[$1][$1]) }
+    let least = 1e-6 * firmness
     var isKnown = [Bool](repeating: true, count: size)
     var lower = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
     for row in 0..<size {

@@ -16,7 +16,14 @@ enum ITKArchive {
 
     /// The parts in the order of the file.
     static func read(_ path: String) throws -> [Part] {
-        let arrays = Dictionary(try readArrays(path).map { ($0.name, $0.tensor) }) { first, _ in first }
+        let file = try readArrayFile(path)
+        // Without its centre, or one of its parts, a map would be another one.
+        let isText = { (name: String) in name.hasSuffix("/TransformType") }
+        if let lost = file.leftOut.first(where: { $0.isDamaged || $0.name.hasPrefix("TransformGroup") && !isText($0.name) }) {
+            throw lost.failure(in: path)
+        }
+        let names = file.arrays.map(\.name) + file.leftOut.map(\.name)
+        let arrays = Dictionary(file.arrays.map { ($0.name, $0.tensor) }) { first, _ in first }
         var parts: [Part] = []
         for place in 0..<1000 {
             let group = "TransformGroup/\(place)"
@@ -26,16 +33,28 @@ enum ITKArchive {
                         path, mustBe: "a transform", but: "it is an HDF5 file without ITK's TransformGroup",
                         help: "arrays are read with read_arrays(path)")
                 }
+                guard !names.contains(where: { $0.hasPrefix("\(group)/") }) else {
+                    throw FileAccess.failure(
+                        path, mustBe: "a whole transform", but: "\(group) has no TransformType",
+                        help: "the file may have been cut short; write it again with the tool that made it")
+                }
                 break
             }
             if type.hasPrefix("CompositeTransform") { continue }
             // Older versions of ITK left a letter out.
-            func numbers(_ name: String) -> Tensor? { arrays["\(group)/Transform\(name)"] ?? arrays["\(group)/Tranform\(name)"] }
-            let fixed = try numbers("FixedParameters")?.doubles() ?? []
+            func numbers(_ name: String) throws -> Tensor {
+                guard let found = arrays["\(group)/Transform\(name)"] ?? arrays["\(group)/Tranform\(name)"] else {
+                    throw FileAccess.failure(
+                        path, mustBe: "a whole transform", but: "\(group) has no Transform\(name)",
+                        help: "the file may have been cut short; write it again with the tool that made it")
+                }
+                return found
+            }
+            let fixed = try numbers("FixedParameters").doubles()
             if type.hasPrefix("DisplacementFieldTransform") {
                 parts.append(.field(try field(numbers("Parameters"), fixed, path)))
             } else {
-                parts.append(.stored(StoredTransform(type: type, parameters: try numbers("Parameters")?.doubles() ?? [], fixedParameters: fixed)))
+                parts.append(.stored(StoredTransform(type: type, parameters: try numbers("Parameters").doubles(), fixedParameters: fixed)))
             }
         }
         guard !parts.isEmpty else { throw FileAccess.failure(path, mustBe: "a transform", but: "its composite has no parts") }
@@ -44,7 +63,7 @@ enum ITKArchive {
 
     /// Vectors in L, P and S for each voxel, the first axis fastest, on a grid that the fixed parameters hold: sizes, origin,
     /// spacing, and the rows of the directions.
-    private static func field(_ vectors: Tensor?, _ fixed: [Double], _ path: String) throws -> Transform {
+    private static func field(_ vectors: Tensor, _ fixed: [Double], _ path: String) throws -> Transform {
         func damaged(_ found: String) -> TensorError {
             FileAccess.failure(
                 path, mustBe: "a transform with a displacement in three dimensions", but: found,
@@ -53,8 +72,8 @@ enum ITKArchive {
         guard fixed.count == 18, fixed.allSatisfy(\.isFinite) else { throw damaged("its grid has \(fixed.count) numbers instead of 18") }
         let sizes: [Int] = fixed.prefix(3).compactMap { Int(exactly: $0) }.filter { $0 >= 1 && $0 <= Int(Int16.max) }
         guard sizes.count == 3 else { throw damaged("its sizes are \(Array(fixed.prefix(3)))") }
-        guard let vectors, vectors.count == 3 * sizes.reduce(1, *) else {
-            throw damaged("it holds \(vectors?.count ?? 0) numbers for \(sizes) voxels")
+        guard vectors.count == 3 * sizes.reduce(1, *) else {
+            throw damaged("it holds \(vectors.count) numbers for \(sizes) voxels")
         }
         let columns = (0..<3).map { axis -> [Double] in (0..<3).map { row -> Double in fixed[9 + 3 * row + axis] * fixed[6 + axis] } }
         let grid = try Grid(shape: sizes, affine: StoredTransform.turn * Affine(columns: columns, translation: Array(fixed[3..<6])))

@@ -37,16 +37,20 @@ enum Learn2RegFile {
             displacement: turned.data.permuted([3, 0, 1, 2]).contiguous())
     }
 
-    /// The displacement in voxels, shape [X, Y, Z, 3], and the fixed grid, both in the order of the files.
+    /// The displacement in voxels, shape [X, Y, Z, 3], and the fixed grid, both in the order of the files: that which
+    /// `moving` and `fixed` say, else that which the grids know.
     static func values(_ transform: Transform, moving: Orientation?, fixed: Orientation?) throws -> Volume {
         try withoutGradients {
             let mapped = try Volume(data: transform.mappedPoints(dtype: .float64), grid: transform.fixed)
-            let still = try mapped.reoriented(to: fixed ?? transform.fixed.orientation)
+            let still = try fixed.map(mapped.reoriented) ?? mapped.asStored()
             let empty = try Volume(data: Tensor.zeros(transform.moving.shape, dtype: .bool), grid: transform.moving)
-            let other = try empty.reoriented(to: moving ?? transform.moving.orientation).grid
+            let other = try (moving.map(empty.reoriented) ?? empty.asStored()).grid
             let voxels = try other.inverse.mapping(still.data)
             let field = try voxels.subtracting(voxelIndices(still.grid.shape, dtype: .float64)).to(dtype: .float32)
-            return try Volume(data: field.contiguous(), grid: still.grid)
+            // Written as it is: the vectors run along these axes.
+            var grid = still.grid
+            grid.layout = nil
+            return try Volume(data: field.contiguous(), grid: grid)
         }
     }
 

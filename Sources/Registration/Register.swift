@@ -8,7 +8,7 @@ import Volumes
 /// The displacement comes from a search over a window of coarse shifts and is refined by Gauss-Newton steps; all stages
 /// compare what `options.similarity` says. Spacing is respected throughout: stacks of thick slices are not cut finer
 /// across their slices. The same input and seed give the same transform. Errors: code `value` for a volume with nothing in
-/// it, code `grid` for a mask on another grid than its volume; what `options.check` throws ends the work.
+/// it, `type` for complex numbers, `grid` for a mask on another grid than its volume; what `options.check` throws ends the work.
 public func register(
     moving: Volume, onto fixed: Volume, options: RegistrationOptions = RegistrationOptions()
 ) throws -> Transform {

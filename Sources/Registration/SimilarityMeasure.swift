@@ -22,8 +22,9 @@ struct SimilarityMeasure {
         let seen = try seen(at: points)
         let still = try fixed.data.floats()
         var (a, b): ([Float], [Float]) = ([], [])
-        var (foreground, covered) = (0, 0)
+        var (counted, foreground, covered) = (0, 0, 0)
         for voxel in still.indices where chosen.map({ $0[voxel] > 0.5 }) ?? true {
+            counted += 1
             let isForeground = still[voxel] >= Self.foreground
             if isForeground { foreground += 1 }
             guard let value = seen[voxel] else { continue }
@@ -32,7 +33,9 @@ struct SimilarityMeasure {
             b.append(value)
         }
         guard a.count > 1 else { return 0 }
-        return Double(covered) / Double(max(1, foreground)) * (similarity == .mutualInformation
+        // Bright places smaller than a voxel of this coarse image, or a mask of dark ones, leave no foreground: all counts.
+        let share = foreground > 0 ? Double(covered) / Double(foreground) : Double(a.count) / Double(counted)
+        return share * (similarity == .mutualInformation
             ? try IntensityTable.normalisedInformation(Tensor(a, shape: [a.count]), Tensor(b, shape: [b.count]))
             : correlation(a, b))
     }

@@ -22,7 +22,7 @@ public final class Transform {
     public let affine: Affine
     /// Displacement in mm (RAS+ components) on the fixed grid, shape [3, X, Y, Z]; nil when there is none.
     public let displacement: Tensor?
-    /// Normalised cross-correlation of the two images before and after, where they were known.
+    /// How alike the two images are before and after (`SimilarityMeasure`), where they were known.
     public let similarity: (before: Double, after: Double)?
     /// Seconds that finding the transform took; nil when it was read or composed.
     public let seconds: Double?

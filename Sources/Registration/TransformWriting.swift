@@ -7,7 +7,7 @@ import Volumes
 /// The ending says what is written: `.tfm`, `.txt` and `.mat` an affine map (ITK's, or a matrix in RAS+ for `greedy` and
 /// `niftyreg`), `.nii` and `.nii.gz` a field (ITK's displacements unless `format` names another), `.npz` RS4's own or
 /// Learn2Reg's. `moving` and `fixed` are the orientations of the two images' files, for formats that count voxels; nil
-/// takes the grids as they are. What is written for ITK, and for greedy, lives in the frames in which ITK sees the two
+/// takes the order that the transform's grids know. What is written for ITK, and for greedy, lives in the frames in which ITK sees the two
 /// images (`Grid.itkFrame`). Files are written under a temporary name and renamed.
 ///
 /// Errors: code `value` for a displacement where only an affine map fits, or a format that the ending does not know;

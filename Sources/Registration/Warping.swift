@@ -17,9 +17,10 @@ public func warp(
     return try withoutGradients {
         let dtype = volume.data.dtype
         try requireReal(dtype)
-        try require(outside, fits: dtype)
+        try volume.requireElement(outside, "`outside`")
         let trailing = Array(volume.data.shape.dropFirst(3))
-        let working: DType = dtype == .float64 ? .float64 : .float32
+        // Single precision holds whole numbers below 2^24.
+        let working: DType = dtype == .float64 || dtype == .int64 || dtype == .int32 ? .float64 : .float32
         let channels = try volume.data.to(dtype: working)
             .reshaped(volume.grid.shape + [trailing.reduce(1, *)]).permuted([3, 0, 1, 2]).contiguous()
         let coordinates = try samplerCoordinates(transform.movingVoxels(dtype: working), source: transform.moving.shape)
@@ -36,18 +37,6 @@ private func requireReal(_ dtype: DType) throws {
     guard !dtype.isComplex else {
         throw TensorError(
             "type", "a volume to warp must hold real numbers, but holds \(dtype.name)", help: "warp abs(volume.data), or its parts one by one")
-    }
-}
-
-private func require(_ outside: Double, fits dtype: DType) throws {
-    guard !dtype.isFloatingPoint else { return }
-    let kept = try Tensor.zeros([], dtype: dtype)
-    guard outside.isFinite, abs(outside) <= largestLabel, outside == outside.rounded(),
-        try aten("fill.Scalar", .tensor(kept), .int(Int(outside))).item() == outside
-    else {
-        throw TensorError(
-            "value", "`outside` must be a number that \(dtype.name) can hold, but is \(outside)",
-            help: "make the volume one of floats first: volume(to(v.data, \"float32\"), like: v)")
     }
 }
 

@@ -36,6 +36,7 @@ public final class Session {
         prelude.directory.homes = LibraryNames.homes
         prelude.directory.offered = { LibraryNames.all }
         prelude.directory.isModule = EmbeddedLibrary.names.contains
+        prelude.directory.isFunction = { [unowned prelude = self.prelude] name in prelude.values[name]?.object?.isCallable ?? (prelude.values[name] == nil) }
         prelude.directory.remark = { [unowned self] name in
             remark(name) ?? (["exit", "quit"].contains(name) ? leaving : nil)
         }
@@ -187,7 +188,7 @@ public final class Session {
             let names = Array(Set(EmbeddedLibrary.names + Library.modules.map(\.name)))
             throw Failure(
                 "module", "`\(name.text)` must be a module of the library, but is not",
-                help: Suggestion.help(for: name.text, among: names)
+                help: prelude.directory.placeHelp(for: name.text) ?? Suggestion.help(for: name.text, among: names)
                     ?? "the library has \(names.sorted().joined(separator: ", ")); a file is used by its path, `use \"./\(name.text).rs4\"`")
         case .file(let path, _):
             let key = place(of: path, from: user)

@@ -14,6 +14,7 @@ extension SourceFile {
         var status = stat()
         guard !path.isEmpty, stat(path, &status) == 0 else { throw problem("there") }
         if status.st_mode & S_IFMT == S_IFDIR { throw problem("a file") }
+        do { try FileAccess.requireNoNamedPipe(path) } catch { throw Diagnostic(of: error) }
         if path.hasSuffix(".ipynb"), kind == "script" || kind == "module" {
             throw Diagnostic(
                 code: "file", message: "a \(kind) must be text of RS4, but \(path) is a notebook of Jupyter",

@@ -22,7 +22,17 @@ public struct SourceText {
 
     /// The declaration of `name` in a file, with the comment that belongs to it; nil when nothing there declares it.
     init?(of name: String, in file: SourceFile) {
-        guard let statement = Parser.soundStatements(file).statements.last(where: { $0.declaredNames.contains { $0.text == name } }) else { return nil }
+        self.init(in: file) { $0.declaredNames.contains { $0.text == name } }
+    }
+
+    /// The statement of a file that holds a function; nil when none does.
+    init?(holding place: Span, in file: SourceFile) {
+        guard place != .none else { return nil }
+        self.init(in: file) { $0.span.start <= place.start && place.end <= $0.span.end }
+    }
+
+    private init?(in file: SourceFile, where isMeant: (Statement) -> Bool) {
+        guard let statement = Parser.soundStatements(file).statements.last(where: isMeant) else { return nil }
         let first = file.position(of: statement.span.start).line
         var line = first
         while line > file.firstLine, file.line(line - 1).hasPrefix("##") { line -= 1 }
@@ -46,7 +56,7 @@ extension Session {
         switch value(ofChain: name)?.object {
         case let primitive as Primitive: return SourceText(of: primitive)
         case let closure as ClosureObject:
-            return SourceText(of: closure.name, in: closure.file) ?? SourceText(of: last, in: closure.file)
+            return SourceText(holding: closure.place, in: closure.file) ?? SourceText(of: last, in: closure.file)
         case let type as RecordType: return type.file.flatMap { SourceText(of: type.name, in: $0) }
         case let record as RecordObject: return record.type.file.flatMap { SourceText(of: record.type.name, in: $0) }
         case let module as ModuleScope: return module.start.map { SourceText(whole: $0.file) } ?? EmbeddedLibrary.file(module.name).map(SourceText.init(whole:))

@@ -47,6 +47,9 @@ public enum ForeignNames {
         "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "complex64", "complex128",
     ]
 
+    /// True for what other libraries call the type of a tensor's elements.
+    public static func isDtype(_ name: String) -> Bool { dtypes.contains(name) }
+
     /// Methods and fields of tensors and images elsewhere, and where the same is here.
     private static let fields = [
         "size": "the sizes are `.shape`", "ndim": "the number of dimensions is `.rank`", "numpy": "`to_list(x)` gives plain numbers",

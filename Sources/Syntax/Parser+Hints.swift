@@ -175,7 +175,7 @@ extension Parser {
     /// choice or of a loop as other languages write them.
     private func beginsStatement(from start: Int) -> Bool {
         switch kind {
-        case .comma: return tokens[start].kind == .let
+        case .comma: return tokens[start].kind == .let && kind(ahead: 1) == .name && kind(ahead: 2) == .assign
         case .let, .fn, .while, .return, .match, .try, .raise, .assert, .break, .continue: return true
         case .for, .if: return opensBlock && (kind == .for || choiceHint() == nil)
         case .name:

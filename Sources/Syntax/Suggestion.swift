@@ -21,6 +21,8 @@ public enum Suggestion {
             let shared = zip(wanted, letters).prefix { $0 == $1 }.count
             // `randint` is no misspelt `gradient`: whoever changes that much begins rightly.
             guard distance < 3 || shared > 0 else { continue }
+            // Of one letter and two too little is left: `i` is no misspelt `pi`, `np` no `Up`.
+            guard wanted.count > 2 || (shared > 0 && distance < wanted.count) else { continue }
             if let known = best, (known.distance, -known.shared, known.name) <= (distance, -shared, candidate) { continue }
             best = (distance, shared, candidate)
         }

@@ -49,20 +49,21 @@ enum HDF5 {
         defer { cf_h5_close(file) }
         var contents = ArrayFileContents()
         // Several names may lead to one data set, which is read once.
-        var known: [UInt64: RawArray] = [:]
+        var known: [[UInt64]: RawArray] = [:]
         for index in 0..<cf_h5_count(file) {
             var set = cf_h5_dataset()
             let (status, problem) = FileAccess.withMessage { cf_h5_describe(file, index, &set, $0, $1) }
             let name = set.name.map { String(cString: $0) } ?? "data set \(index)"
+            let object = [set.file_number, set.address]
             // One data set that cannot be read says nothing about the others.
-            if status == 0, set.obstacle == nil, set.missing_filter == 0, let array = known[set.address] {
+            if status == 0, set.obstacle == nil, set.missing_filter == 0, let array = known[object] {
                 contents.arrays.append((name, array))
                 continue
             }
             do {
                 guard status == 0 else { throw unopened(problem) }
                 let array = try self.array(file, index, set, path)
-                known[set.address] = array
+                known[object] = array
                 contents.arrays.append((name, array))
             } catch let obstacle as Unreadable {
                 contents.leftOut.append(LeftOutArray(name: name, obstacle))

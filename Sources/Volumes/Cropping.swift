@@ -26,10 +26,7 @@ extension Volume {
             throw TensorError(
                 "value", "padding must be three sizes of 0 or more on both sides, but is \(before) and \(after)")
         }
-        guard data.dtype.isFloatingPoint || value == value.rounded() else {
-            throw TensorError(
-                "value", "padding of \(labels == nil ? "a volume of \(data.dtype.name)" : "labels") must be a whole number, but is \(value)")
-        }
+        try requireElement(value, "padding")
         // libtorch counts from the last axis.
         var amounts = [Int](repeating: 0, count: 2 * (data.rank - 3))
         for axis in [2, 1, 0] { amounts += [before[axis], after[axis]] }

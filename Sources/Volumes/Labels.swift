@@ -70,7 +70,7 @@ extension Volume {
             let other = try others.ints()[0]
             throw TensorError(
                 "value", "labels must hold the values \(shortList(values)) alone, but \(voxels(others.count)) none of them, such as \(other)",
-                help: "name \(other) among `values` too, or its voxels another value first: `where(labels.data == \(other), 0, labels.data)`")
+                help: "name \(other) among `values` too, or let its voxels count nowhere: `ignore: \(other)`")
         }
         return try relabelled(aten("take", .tensor(Tensor(known.map(\.index))), .tensor(place)), table)
     }
@@ -92,6 +92,28 @@ extension Volume {
         let own = try Tensor(values + [table.ignored ?? 0])
         let place = try aten("remainder.Scalar", .tensor(volume.data), .int(values.count + 1))
         return try relabelled(aten("take", .tensor(own), .tensor(place)), .own)
+    }
+
+    /// Throws code `value` unless a voxel can hold `number`: of class indices one that is a class, of whole numbers one that
+    /// the dtype has. `subject` begins the sentence.
+    public func requireElement(_ number: Double, _ subject: String) throws {
+        guard !data.dtype.isFloatingPoint, !data.dtype.isComplex else { return }
+        guard number == number.rounded(), abs(number) < 9e15 else {
+            throw TensorError(
+                "value", "\(subject) must be a whole number for \(labels == nil ? "a volume of \(data.dtype.name)" : "labels"), but is \(number)")
+        }
+        if let values = labels?.values {
+            let least = labels?.ignored == nil ? 0 : -1
+            guard Int(number) >= least, Int(number) < values.count else {
+                throw TensorError(
+                    "value",
+                    "\(subject) must be a number from \(least) to \(values.count - 1) for labels of \(values.count) classes, but is \(Int(number))",
+                    help: "these labels hold class indices; `.values` has the file's own number of each")
+            }
+        }
+        guard try Tensor([Int(number)]).to(dtype: data.dtype).to(dtype: .float64).item() == number else {
+            throw TensorError("value", "\(subject) must be a number that \(data.dtype.name) can hold, but is \(number)")
+        }
     }
 
     /// The file's own value of each class, the background's first: those of the table, else 0 and what occurs.

@@ -20,10 +20,8 @@ public func resample(
                 "value", "labels must be resampled by the nearest voxel, but `mode` is \"linear\": there is nothing between two classes",
                 help: "leave `mode` out, or make an image of them first: volume(to(labels.data, \"float32\"), like: labels)")
         }
-        guard outside == outside.rounded() else {
-            throw TensorError("value", "`outside` must be a whole number for labels, but is \(outside)")
-        }
     }
+    try volume.requireElement(outside, "`outside`")
     let dtype = volume.data.dtype
     let map = volume.grid.inverse * grid.affine
     // Channels first: libtorch samples [1, C, X, Y, Z] at points [1, x, y, z, 3], whose last axis runs Z, Y, X.
@@ -32,12 +30,19 @@ public func resample(
     let working: DType = dtype == .float64 || dtype == .int64 || dtype == .int32 ? .float64 : .float32
     let source = try volume.data.to(dtype: working)
         .reshaped(volume.grid.shape + [channels]).permuted([3, 0, 1, 2]).contiguous().unsqueezed(0)
-    let shifted = outside == 0 ? source : try source.subtracting(outside)
     let points = try samplingPoints(map, source: volume.grid.shape, target: grid.shape, dtype: working)
     // Modes by libtorch's numbers: 0 linear, 1 nearest; padding 0 zeros; corners not aligned, so that one voxel works.
-    var sampled = try aten(
-        "grid_sampler", .tensor(shifted), .tensor(points), .int(mode == .linear ? 0 : 1), 0, false)
-    if outside != 0 { sampled = try sampled.adding(outside) }
+    func at(_ image: Tensor) throws -> Tensor {
+        try aten("grid_sampler", .tensor(image), .tensor(points), .int(mode == .linear ? 0 : 1), 0, false)
+    }
+    var sampled = try at(source)
+    if outside != 0 {
+        // What share of a voxel comes from the volume. Where it is all, to rounding, `outside` has no part, be it vast or NaN.
+        let share = try at(Tensor.zeros([1, 1] + volume.grid.shape, dtype: working).adding(1))
+        let rest = try share.multiplying(-1).adding(1)
+        sampled = try aten(
+            "where.self", .tensor(rest.applying(.less, 1e-6)), .tensor(sampled), .tensor(sampled.adding(rest.multiplying(outside))))
+    }
     if !dtype.isFloatingPoint { sampled = try aten("round", .tensor(sampled)) }
     let shaped = try sampled.squeezed(0).permuted([1, 2, 3, 0]).reshaped(grid.shape + volume.data.shape.dropFirst(3))
     return try Volume(

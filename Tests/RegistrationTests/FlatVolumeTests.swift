@@ -40,6 +40,19 @@ import Volumes
         }
     }
 
+    @Test(arguments: [1, 2], [0.05, 0.005])
+    func howThinTheyAreDoesNotMatterWithinThem(slices: Int, thickness: Double) throws {
+        let spacing = [1, 1, thickness]
+        let (moving, fixed) = (try flat(slices, spacing: spacing), try flat(slices, spacing: spacing, shift: (5.4, -3.3)))
+        for kind in [RegistrationOptions.Kind.rigid, .affine] {
+            let found = try register(moving: moving, onto: fixed, options: RegistrationOptions(kind: kind))
+            let places = try found.apply(to: Tensor([20.0, 20, 0, 35, 30, 0], shape: [2, 3])).doubles()
+            for (place, wanted) in [(0, 25.4), (1, 16.7), (3, 40.4), (4, 26.7)] {
+                #expect(abs(places[place] - wanted) < 0.1, "\(kind) \(places)")
+            }
+        }
+    }
+
     @Test func leaveWhatNothingSpeaksForInPlace() throws {
         let spacing = [1.0, 1, 1]
         let found = try register(

@@ -33,6 +33,14 @@ import Volumes
         }
     }
 
+    @Test func anImageOfScatteredDotsIsLikeItself() throws {
+        let wide = try Grid(shape: [96, 96, 64], spacing: [1, 1, 1])
+        let values = (0..<wide.count).map { $0 % 9973 == 0 ? Float(1) : 0 }
+        let dots = try Volume(data: Tensor(values, shape: wide.shape), grid: wide)
+        let found = try register(moving: dots, onto: dots, options: RegistrationOptions(kind: .rigid))
+        #expect(try #require(found.similarity).before > 0.99)
+    }
+
     @Test func staysWithinItsRange() throws {
         let image = try framed(Phantom.image(grid), "image")
         for similarity in Similarity.allCases {

@@ -77,6 +77,11 @@ import Volumes
         try writeTransform(
             transform, to: path, format: .learn2reg, moving: moving.storedOrientation, fixed: fixed.storedOrientation)
         #expect(try apart(readTransform([path], moving: moving, onto: fixed), transform) < 1e-4)
+        // The transform's grids know the order of the files.
+        for name in ["l.npz", "l.nii.gz"] {
+            try writeTransform(transform, to: folder.path(name), format: .learn2reg)
+            #expect(try apart(readTransform([folder.path(name)], moving: moving, onto: fixed), transform) < 1e-4)
+        }
     }
 
     @Test func pairsAreAppliedInTheRightOrder() throws {

@@ -68,6 +68,7 @@ import Testing
         Example("use losses use unet", "between two statements stands a newline or a `;`"),
         Example("print f(x)", "a call has parentheses: `print(f(x))`"),
         Example("a mod (b)", "write `%`"),
+        Example("let a = 1, 2", "a list is written `[a, b]`"),
         Example("let a = 1, b = 2", "between two statements stands a newline or a `;`"),
     ])
     func advice(_ example: Example) {

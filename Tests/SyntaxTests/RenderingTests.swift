@@ -132,6 +132,8 @@ import Testing
         #expect(Suggestion.nearest(to: "x", among: names) == nil)
         #expect(Suggestion.nearest(to: "x", among: ["y", "z"]) == nil)
         #expect(Suggestion.nearest(to: "completely_else", among: names) == nil)
+        #expect(Suggestion.nearest(to: "i", among: ["pi"]) == nil)
+        #expect(Suggestion.nearest(to: "np", among: ["Up", "sup"]) == nil)
         #expect(Suggestion.help(for: "summ", among: names) == "did you mean `sum`?")
     }
 }

@@ -45,3 +45,18 @@ def arrays_by_links(kit, kind):
             # A circle and a link to nothing are no reason to refuse the rest.
             file["data/around"], file["nowhere"] = h5py.SoftLink("/data"), h5py.SoftLink("/nothing")
     held(kit)
+
+
+@check
+def links_through_another_file(kit):
+    """Objects of two files lie at the same places in them; one is not taken for the other."""
+    with h5py.File("other.h5", "w") as file:
+        file["image"] = IMAGE + 1
+    with h5py.File("in.h5", "w") as file:
+        file["image"], file["ext"] = IMAGE, h5py.ExternalLink("other.h5", "/")
+        file["far"], file["group"] = h5py.SoftLink("/ext/image"), h5py.SoftLink("/ext")
+    kit.run('let found = read_arrays("in.h5")\nwrite_arrays({near: found.image, far: found.far, inner: found["group/image"]}, "out.npz")')
+    found = np.load("out.npz")
+    same(found["near"], IMAGE, 0, "the image")
+    same(found["far"], IMAGE + 1, 0, "the other file's")
+    same(found["inner"], IMAGE + 1, 0, "the other file's through its group")

@@ -1,4 +1,5 @@
 """ITK's transforms applied to images as SimpleITK applies them, and RS4's applied by SimpleITK."""
+import h5py
 import nibabel
 import numpy as np
 import SimpleITK as sitk
@@ -139,3 +140,16 @@ write_arrays(found, "out.npz")
         key = f"theirs_{name}".replace(".", "_")
         same(found[key], theirs, 1e-4, f"points by {name}")
         same(found[key + "_back"], points, 1e-4, f"points by {name}, there and back")
+
+
+@each(lost=["TransformType", "TransformParameters", "TransformFixedParameters"])
+def composites_that_lost_something(kit, lost):
+    """ITK refuses them; half of a composite, or a map without its centre, is another map."""
+    turn = sitk.Euler3DTransform()
+    turn.SetCenter((30, 20, 10))
+    turn.SetRotation(0.1, 0.2, 0.3)
+    sitk.WriteTransform(sitk.CompositeTransform([sitk.TranslationTransform(3, (1, 2, 3)), turn]), "whole.h5")
+    with h5py.File("whole.h5", "a") as file:
+        del file[f"TransformGroup/2/{lost}"]
+    (found,) = kit.refusals('read_transform("whole.h5", moving: volume(zeros(4, 4, 4)), onto: volume(zeros(4, 4, 4)))')
+    assert found and found["code"] == "file" and lost in found["message"], found

@@ -153,6 +153,9 @@ def sources_are_shown(program, folder):
     session.run("fn double(x) = 2 * x")
     shown = session.run("double??")
     assert "fn double(x) = 2 * x" in shown and "<input" in shown, shown
+    session.run("fn inner() = 99; fn outer() { fn inner() = 2; inner }; let returned = outer()")
+    shown = session.run("??returned")
+    assert "fn inner() = 2" in shown and "99" not in shown, shown
     assert "Sources/Builtins/RegistrationPrimitives.swift" in session.run("??register")
     assert "error[name]" in session.run("??nowhere_to_be_found")
     session.leave()

@@ -161,6 +161,11 @@ def a_name_of_a_cell_that_has_not_run_leads_to_the_cell(program, folder):
     assert "cell 1 binds it, and has not run as it is now: `:run 1`" in failed, failed
     failed = session.run(":run 3")
     assert "cell 1 binds it" in failed, failed
+    written(folder, "early.rs4", "# %% one\nfn f() = late\nf()\nlet late = 1\n")
+    session.run(":cells early.rs4")
+    failed = session.run(":run 1")
+    assert "binds it, and" not in failed and "above this line" in failed, failed
+    session.run(":cells lesson.rs4")
     session.run(":run 1")
     assert "_1 = 21" in session.run(":run 2")
     assert "_2 = 40" in session.run(":run 3")

@@ -28,8 +28,8 @@ typedef struct {
     uint64_t stored_size;
     /// What it is that cannot be read, in words, or NULL.
     const char *obstacle;
-    /// Where the object lies in the file: several names may lead to one.
-    uint64_t address;
+    /// Which open file the object is in (links may lead through another), and where in it: several names may lead to one.
+    uint64_t file_number, address;
     /// The number of the first filter (compression) that no library here undoes, and the name the file gives it; or 0.
     int missing_filter;
     char filter_name[64];
