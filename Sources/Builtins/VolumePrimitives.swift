@@ -67,7 +67,7 @@ enum VolumePrimitives {
                 details: """
                     For images and tensors; gives float32. Percentiles are linear between ranks. Where more than half of the
                     values are one and the same, as around an organ that was cut out, the percentiles of all others widen the
-                    range, and so do those of what lies far outside where that is more than a tenth of what would be cut off;
+                    range, and so do those of what lies far outside where that is more than half of what would be cut off;
                     so a small structure keeps its greys, and a few hot voxels take none from the others. What is constant
                     becomes 0; NaN and infinity are an error of code `value`.
                     """,

@@ -19,7 +19,7 @@ public func normalizeIntensity(_ tensor: Tensor, percentiles: (Double, Double) =
 ///
 /// - Where more than half of the values are one and the same (an organ cut out of its image, a picture in a black frame),
 ///   that is background, and the percentiles of all others count too: the range reaches as far as either.
-/// - Where a tenth of what the percentiles cut off lies more than four ranges away (a small bright structure before noise),
+/// - Where half of what the percentiles cut off lies more than four ranges away (a small bright structure before noise),
 ///   the percentiles of all that lies outside count too. A few hot voxels are fewer and are cut off.
 /// - Where the percentiles are one number but the values are not, the range is that of all values.
 ///
@@ -47,8 +47,8 @@ public func intensityRange(_ tensor: Tensor, percentiles: (Double, Double)) thro
         // What more than half of the values are is the one in the middle.
         let (below, same) = order.counts(of: order.value(count / 2))
         if 2 * same > count, same < count { widen(without: below..<below + same) }
-        let lowTail = order.value(Int((lower / 10 * Double(count - 1)).rounded(.up)))
-        let highTail = order.value(Int(((1 - (1 - upper) / 10) * Double(count - 1)).rounded(.down)))
+        let lowTail = order.value(Int((lower / 2 * Double(count - 1)).rounded(.up)))
+        let highTail = order.value(Int(((1 - (1 - upper) / 2) * Double(count - 1)).rounded(.down)))
         if max(low - lowTail, highTail - high) > 4 * (high - low), high > low {
             let start = order.counts(of: low).below
             let (beforeHigh, equalHigh) = order.counts(of: high)
