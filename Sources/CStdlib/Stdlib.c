@@ -2,200 +2,200 @@
 #include "CStdlib.h"
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const char text_augmentation[] = {
-#embed "../../stdlib/augmentation.rs4" suffix(,)
+static const char text_data_cases[] = {
+#embed "../../stdlib/data/cases.rs4" suffix(,)
     0};
-static const char text_carried_slices[] = {
-#embed "../../stdlib/carried_slices.rs4" suffix(,)
+static const char text_data_data[] = {
+#embed "../../stdlib/data/data.rs4" suffix(,)
     0};
-static const char text_cases[] = {
-#embed "../../stdlib/cases.rs4" suffix(,)
+static const char text_data_decathlon[] = {
+#embed "../../stdlib/data/decathlon.rs4" suffix(,)
     0};
-static const char text_contrast[] = {
-#embed "../../stdlib/contrast.rs4" suffix(,)
+static const char text_data_experiments[] = {
+#embed "../../stdlib/data/experiments.rs4" suffix(,)
     0};
-static const char text_cross_teaching[] = {
-#embed "../../stdlib/cross_teaching.rs4" suffix(,)
+static const char text_data_label_values[] = {
+#embed "../../stdlib/data/label_values.rs4" suffix(,)
     0};
-static const char text_data[] = {
-#embed "../../stdlib/data.rs4" suffix(,)
+static const char text_data_phantom[] = {
+#embed "../../stdlib/data/phantom.rs4" suffix(,)
     0};
-static const char text_decathlon[] = {
-#embed "../../stdlib/decathlon.rs4" suffix(,)
+static const char text_data_places[] = {
+#embed "../../stdlib/data/places.rs4" suffix(,)
     0};
-static const char text_evaluation[] = {
-#embed "../../stdlib/evaluation.rs4" suffix(,)
+static const char text_data_resampling[] = {
+#embed "../../stdlib/data/resampling.rs4" suffix(,)
     0};
-static const char text_exercises[] = {
-#embed "../../stdlib/exercises.rs4" suffix(,)
+static const char text_data_slice_lists[] = {
+#embed "../../stdlib/data/slice_lists.rs4" suffix(,)
     0};
-static const char text_experiments[] = {
-#embed "../../stdlib/experiments.rs4" suffix(,)
+static const char text_data_slices[] = {
+#embed "../../stdlib/data/slices.rs4" suffix(,)
     0};
-static const char text_gradients[] = {
-#embed "../../stdlib/gradients.rs4" suffix(,)
+static const char text_data_slicing[] = {
+#embed "../../stdlib/data/slicing.rs4" suffix(,)
     0};
-static const char text_label_values[] = {
-#embed "../../stdlib/label_values.rs4" suffix(,)
+static const char text_data_splits[] = {
+#embed "../../stdlib/data/splits.rs4" suffix(,)
     0};
-static const char text_layers[] = {
-#embed "../../stdlib/layers.rs4" suffix(,)
+static const char text_data_ssl4mis[] = {
+#embed "../../stdlib/data/ssl4mis.rs4" suffix(,)
     0};
-static const char text_losses[] = {
-#embed "../../stdlib/losses.rs4" suffix(,)
+static const char text_data_synapse[] = {
+#embed "../../stdlib/data/synapse.rs4" suffix(,)
     0};
-static const char text_mean_teacher[] = {
-#embed "../../stdlib/mean_teacher.rs4" suffix(,)
+static const char text_data_volume_files[] = {
+#embed "../../stdlib/data/volume_files.rs4" suffix(,)
     0};
-static const char text_pages[] = {
-#embed "../../stdlib/pages.rs4" suffix(,)
+static const char text_data_volume_folders[] = {
+#embed "../../stdlib/data/volume_folders.rs4" suffix(,)
     0};
-static const char text_phantom[] = {
-#embed "../../stdlib/phantom.rs4" suffix(,)
+static const char text_evaluation_evaluation[] = {
+#embed "../../stdlib/evaluation/evaluation.rs4" suffix(,)
     0};
-static const char text_pilot[] = {
-#embed "../../stdlib/pilot.rs4" suffix(,)
+static const char text_evaluation_score_tables[] = {
+#embed "../../stdlib/evaluation/score_tables.rs4" suffix(,)
     0};
-static const char text_pilot_doubt[] = {
-#embed "../../stdlib/pilot_doubt.rs4" suffix(,)
+static const char text_evaluation_statistics[] = {
+#embed "../../stdlib/evaluation/statistics.rs4" suffix(,)
     0};
-static const char text_pilot_expectation[] = {
-#embed "../../stdlib/pilot_expectation.rs4" suffix(,)
+static const char text_labels_carried_slices[] = {
+#embed "../../stdlib/labels/carried_slices.rs4" suffix(,)
     0};
-static const char text_places[] = {
-#embed "../../stdlib/places.rs4" suffix(,)
+static const char text_labels_pseudo_labels[] = {
+#embed "../../stdlib/labels/pseudo_labels.rs4" suffix(,)
     0};
-static const char text_pseudo_labels[] = {
-#embed "../../stdlib/pseudo_labels.rs4" suffix(,)
+static const char text_labels_registration_alone[] = {
+#embed "../../stdlib/labels/registration_alone.rs4" suffix(,)
     0};
-static const char text_registration_alone[] = {
-#embed "../../stdlib/registration_alone.rs4" suffix(,)
+static const char text_learning_augmentation[] = {
+#embed "../../stdlib/learning/augmentation.rs4" suffix(,)
     0};
-static const char text_report[] = {
-#embed "../../stdlib/report.rs4" suffix(,)
+static const char text_learning_contrast[] = {
+#embed "../../stdlib/learning/contrast.rs4" suffix(,)
     0};
-static const char text_report_cases[] = {
-#embed "../../stdlib/report_cases.rs4" suffix(,)
+static const char text_learning_gradients[] = {
+#embed "../../stdlib/learning/gradients.rs4" suffix(,)
     0};
-static const char text_report_quality[] = {
-#embed "../../stdlib/report_quality.rs4" suffix(,)
+static const char text_learning_losses[] = {
+#embed "../../stdlib/learning/losses.rs4" suffix(,)
     0};
-static const char text_resampling[] = {
-#embed "../../stdlib/resampling.rs4" suffix(,)
+static const char text_learning_runs[] = {
+#embed "../../stdlib/learning/runs.rs4" suffix(,)
     0};
-static const char text_runs[] = {
-#embed "../../stdlib/runs.rs4" suffix(,)
+static const char text_learning_schedules[] = {
+#embed "../../stdlib/learning/schedules.rs4" suffix(,)
     0};
-static const char text_schedules[] = {
-#embed "../../stdlib/schedules.rs4" suffix(,)
+static const char text_learning_training[] = {
+#embed "../../stdlib/learning/training.rs4" suffix(,)
     0};
-static const char text_score_tables[] = {
-#embed "../../stdlib/score_tables.rs4" suffix(,)
+static const char text_methods_cross_teaching[] = {
+#embed "../../stdlib/methods/cross_teaching.rs4" suffix(,)
     0};
-static const char text_self_training[] = {
-#embed "../../stdlib/self_training.rs4" suffix(,)
+static const char text_methods_mean_teacher[] = {
+#embed "../../stdlib/methods/mean_teacher.rs4" suffix(,)
     0};
-static const char text_slice_lists[] = {
-#embed "../../stdlib/slice_lists.rs4" suffix(,)
+static const char text_methods_self_training[] = {
+#embed "../../stdlib/methods/self_training.rs4" suffix(,)
     0};
-static const char text_slices[] = {
-#embed "../../stdlib/slices.rs4" suffix(,)
+static const char text_methods_supervised[] = {
+#embed "../../stdlib/methods/supervised.rs4" suffix(,)
     0};
-static const char text_slicing[] = {
-#embed "../../stdlib/slicing.rs4" suffix(,)
+static const char text_networks_layers[] = {
+#embed "../../stdlib/networks/layers.rs4" suffix(,)
     0};
-static const char text_small_networks[] = {
-#embed "../../stdlib/small_networks.rs4" suffix(,)
+static const char text_networks_small_networks[] = {
+#embed "../../stdlib/networks/small_networks.rs4" suffix(,)
     0};
-static const char text_splits[] = {
-#embed "../../stdlib/splits.rs4" suffix(,)
+static const char text_networks_swin_unet[] = {
+#embed "../../stdlib/networks/swin_unet.rs4" suffix(,)
     0};
-static const char text_ssl4mis[] = {
-#embed "../../stdlib/ssl4mis.rs4" suffix(,)
+static const char text_networks_swin_weights[] = {
+#embed "../../stdlib/networks/swin_weights.rs4" suffix(,)
     0};
-static const char text_statistics[] = {
-#embed "../../stdlib/statistics.rs4" suffix(,)
+static const char text_networks_unet[] = {
+#embed "../../stdlib/networks/unet.rs4" suffix(,)
     0};
-static const char text_supervised[] = {
-#embed "../../stdlib/supervised.rs4" suffix(,)
+static const char text_report_pilot[] = {
+#embed "../../stdlib/report/pilot.rs4" suffix(,)
     0};
-static const char text_swin_unet[] = {
-#embed "../../stdlib/swin_unet.rs4" suffix(,)
+static const char text_report_pilot_doubt[] = {
+#embed "../../stdlib/report/pilot_doubt.rs4" suffix(,)
     0};
-static const char text_swin_weights[] = {
-#embed "../../stdlib/swin_weights.rs4" suffix(,)
+static const char text_report_pilot_expectation[] = {
+#embed "../../stdlib/report/pilot_expectation.rs4" suffix(,)
     0};
-static const char text_synapse[] = {
-#embed "../../stdlib/synapse.rs4" suffix(,)
+static const char text_report_report[] = {
+#embed "../../stdlib/report/report.rs4" suffix(,)
     0};
-static const char text_tables[] = {
-#embed "../../stdlib/tables.rs4" suffix(,)
+static const char text_report_report_cases[] = {
+#embed "../../stdlib/report/report_cases.rs4" suffix(,)
     0};
-static const char text_training[] = {
-#embed "../../stdlib/training.rs4" suffix(,)
+static const char text_report_report_quality[] = {
+#embed "../../stdlib/report/report_quality.rs4" suffix(,)
     0};
-static const char text_unet[] = {
-#embed "../../stdlib/unet.rs4" suffix(,)
+static const char text_text_pages[] = {
+#embed "../../stdlib/text/pages.rs4" suffix(,)
     0};
-static const char text_volume_files[] = {
-#embed "../../stdlib/volume_files.rs4" suffix(,)
+static const char text_text_tables[] = {
+#embed "../../stdlib/text/tables.rs4" suffix(,)
     0};
-static const char text_volume_folders[] = {
-#embed "../../stdlib/volume_folders.rs4" suffix(,)
+static const char text_workshop_exercises[] = {
+#embed "../../stdlib/workshop/exercises.rs4" suffix(,)
     0};
-static const char text_workshop[] = {
-#embed "../../stdlib/workshop.rs4" suffix(,)
+static const char text_workshop_workshop[] = {
+#embed "../../stdlib/workshop/workshop.rs4" suffix(,)
     0};
 
 static const rs4_library_file text_table[] = {
-    {"augmentation", text_augmentation, sizeof text_augmentation - 1},
-    {"carried_slices", text_carried_slices, sizeof text_carried_slices - 1},
-    {"cases", text_cases, sizeof text_cases - 1},
-    {"contrast", text_contrast, sizeof text_contrast - 1},
-    {"cross_teaching", text_cross_teaching, sizeof text_cross_teaching - 1},
-    {"data", text_data, sizeof text_data - 1},
-    {"decathlon", text_decathlon, sizeof text_decathlon - 1},
-    {"evaluation", text_evaluation, sizeof text_evaluation - 1},
-    {"exercises", text_exercises, sizeof text_exercises - 1},
-    {"experiments", text_experiments, sizeof text_experiments - 1},
-    {"gradients", text_gradients, sizeof text_gradients - 1},
-    {"label_values", text_label_values, sizeof text_label_values - 1},
-    {"layers", text_layers, sizeof text_layers - 1},
-    {"losses", text_losses, sizeof text_losses - 1},
-    {"mean_teacher", text_mean_teacher, sizeof text_mean_teacher - 1},
-    {"pages", text_pages, sizeof text_pages - 1},
-    {"phantom", text_phantom, sizeof text_phantom - 1},
-    {"pilot", text_pilot, sizeof text_pilot - 1},
-    {"pilot_doubt", text_pilot_doubt, sizeof text_pilot_doubt - 1},
-    {"pilot_expectation", text_pilot_expectation, sizeof text_pilot_expectation - 1},
-    {"places", text_places, sizeof text_places - 1},
-    {"pseudo_labels", text_pseudo_labels, sizeof text_pseudo_labels - 1},
-    {"registration_alone", text_registration_alone, sizeof text_registration_alone - 1},
-    {"report", text_report, sizeof text_report - 1},
-    {"report_cases", text_report_cases, sizeof text_report_cases - 1},
-    {"report_quality", text_report_quality, sizeof text_report_quality - 1},
-    {"resampling", text_resampling, sizeof text_resampling - 1},
-    {"runs", text_runs, sizeof text_runs - 1},
-    {"schedules", text_schedules, sizeof text_schedules - 1},
-    {"score_tables", text_score_tables, sizeof text_score_tables - 1},
-    {"self_training", text_self_training, sizeof text_self_training - 1},
-    {"slice_lists", text_slice_lists, sizeof text_slice_lists - 1},
-    {"slices", text_slices, sizeof text_slices - 1},
-    {"slicing", text_slicing, sizeof text_slicing - 1},
-    {"small_networks", text_small_networks, sizeof text_small_networks - 1},
-    {"splits", text_splits, sizeof text_splits - 1},
-    {"ssl4mis", text_ssl4mis, sizeof text_ssl4mis - 1},
-    {"statistics", text_statistics, sizeof text_statistics - 1},
-    {"supervised", text_supervised, sizeof text_supervised - 1},
-    {"swin_unet", text_swin_unet, sizeof text_swin_unet - 1},
-    {"swin_weights", text_swin_weights, sizeof text_swin_weights - 1},
-    {"synapse", text_synapse, sizeof text_synapse - 1},
-    {"tables", text_tables, sizeof text_tables - 1},
-    {"training", text_training, sizeof text_training - 1},
-    {"unet", text_unet, sizeof text_unet - 1},
-    {"volume_files", text_volume_files, sizeof text_volume_files - 1},
-    {"volume_folders", text_volume_folders, sizeof text_volume_folders - 1},
-    {"workshop", text_workshop, sizeof text_workshop - 1},
+    {"data/cases", text_data_cases, sizeof text_data_cases - 1},
+    {"data/data", text_data_data, sizeof text_data_data - 1},
+    {"data/decathlon", text_data_decathlon, sizeof text_data_decathlon - 1},
+    {"data/experiments", text_data_experiments, sizeof text_data_experiments - 1},
+    {"data/label_values", text_data_label_values, sizeof text_data_label_values - 1},
+    {"data/phantom", text_data_phantom, sizeof text_data_phantom - 1},
+    {"data/places", text_data_places, sizeof text_data_places - 1},
+    {"data/resampling", text_data_resampling, sizeof text_data_resampling - 1},
+    {"data/slice_lists", text_data_slice_lists, sizeof text_data_slice_lists - 1},
+    {"data/slices", text_data_slices, sizeof text_data_slices - 1},
+    {"data/slicing", text_data_slicing, sizeof text_data_slicing - 1},
+    {"data/splits", text_data_splits, sizeof text_data_splits - 1},
+    {"data/ssl4mis", text_data_ssl4mis, sizeof text_data_ssl4mis - 1},
+    {"data/synapse", text_data_synapse, sizeof text_data_synapse - 1},
+    {"data/volume_files", text_data_volume_files, sizeof text_data_volume_files - 1},
+    {"data/volume_folders", text_data_volume_folders, sizeof text_data_volume_folders - 1},
+    {"evaluation/evaluation", text_evaluation_evaluation, sizeof text_evaluation_evaluation - 1},
+    {"evaluation/score_tables", text_evaluation_score_tables, sizeof text_evaluation_score_tables - 1},
+    {"evaluation/statistics", text_evaluation_statistics, sizeof text_evaluation_statistics - 1},
+    {"labels/carried_slices", text_labels_carried_slices, sizeof text_labels_carried_slices - 1},
+    {"labels/pseudo_labels", text_labels_pseudo_labels, sizeof text_labels_pseudo_labels - 1},
+    {"labels/registration_alone", text_labels_registration_alone, sizeof text_labels_registration_alone - 1},
+    {"learning/augmentation", text_learning_augmentation, sizeof text_learning_augmentation - 1},
+    {"learning/contrast", text_learning_contrast, sizeof text_learning_contrast - 1},
+    {"learning/gradients", text_learning_gradients, sizeof text_learning_gradients - 1},
+    {"learning/losses", text_learning_losses, sizeof text_learning_losses - 1},
+    {"learning/runs", text_learning_runs, sizeof text_learning_runs - 1},
+    {"learning/schedules", text_learning_schedules, sizeof text_learning_schedules - 1},
+    {"learning/training", text_learning_training, sizeof text_learning_training - 1},
+    {"methods/cross_teaching", text_methods_cross_teaching, sizeof text_methods_cross_teaching - 1},
+    {"methods/mean_teacher", text_methods_mean_teacher, sizeof text_methods_mean_teacher - 1},
+    {"methods/self_training", text_methods_self_training, sizeof text_methods_self_training - 1},
+    {"methods/supervised", text_methods_supervised, sizeof text_methods_supervised - 1},
+    {"networks/layers", text_networks_layers, sizeof text_networks_layers - 1},
+    {"networks/small_networks", text_networks_small_networks, sizeof text_networks_small_networks - 1},
+    {"networks/swin_unet", text_networks_swin_unet, sizeof text_networks_swin_unet - 1},
+    {"networks/swin_weights", text_networks_swin_weights, sizeof text_networks_swin_weights - 1},
+    {"networks/unet", text_networks_unet, sizeof text_networks_unet - 1},
+    {"report/pilot", text_report_pilot, sizeof text_report_pilot - 1},
+    {"report/pilot_doubt", text_report_pilot_doubt, sizeof text_report_pilot_doubt - 1},
+    {"report/pilot_expectation", text_report_pilot_expectation, sizeof text_report_pilot_expectation - 1},
+    {"report/report", text_report_report, sizeof text_report_report - 1},
+    {"report/report_cases", text_report_report_cases, sizeof text_report_report_cases - 1},
+    {"report/report_quality", text_report_report_quality, sizeof text_report_report_quality - 1},
+    {"text/pages", text_text_pages, sizeof text_text_pages - 1},
+    {"text/tables", text_text_tables, sizeof text_text_tables - 1},
+    {"workshop/exercises", text_workshop_exercises, sizeof text_workshop_exercises - 1},
+    {"workshop/workshop", text_workshop_workshop, sizeof text_workshop_workshop - 1},
 };
 
 size_t rs4_library_file_count(void) { return sizeof text_table / sizeof text_table[0]; }

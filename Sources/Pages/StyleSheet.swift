@@ -22,10 +22,12 @@ public enum StyleSheet {
         }
         a { color: var(--link); text-decoration: none; }
         a:hover, a:focus { text-decoration: underline; }
-        h1, h2, h3 { line-height: 1.25; margin: 1.8em 0 0.5em; }
+        h1, h2, h3, h4 { line-height: 1.25; margin: 1.8em 0 0.5em; }
         h1 { font-size: 1.8rem; margin-top: 1.2rem; }
         h2 { font-size: 1.3rem; padding-bottom: 0.2em; border-bottom: 1px solid var(--line); }
         h3 { font-size: 1.1rem; }
+        h3.room { font-family: monospace; color: inherit; }
+        h4 { font-size: 1rem; }
         code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 0.875em; }
         code { background: var(--shade); padding: 0.1em 0.3em; border-radius: 4px; }
         pre {

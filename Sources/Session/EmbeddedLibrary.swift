@@ -3,18 +3,28 @@ import Syntax
 
 /// The library written in RS4, carried inside the program.
 public enum EmbeddedLibrary {
-    /// Names of its modules, in alphabetical order.
-    public static let names: [String] = (0..<rs4_library_file_count()).map { String(cString: rs4_library_file_at($0).name) }.sorted()
+    /// Its folders in the order of their imports: a module uses only those of its own folder and of folders before it.
+    public static let rooms = ["text", "data", "networks", "learning", "methods", "evaluation", "labels", "report", "workshop"]
 
-    /// A module's text as a source file named `stdlib/NAME.rs4`; nil when there is none of that name.
+    /// Where each module stands: its number in the program's table and its folder.
+    private static let places: [String: (number: Int, room: String)] = Dictionary(
+        uniqueKeysWithValues: (0..<rs4_library_file_count()).map { number in
+            let path = String(cString: rs4_library_file_at(number).name).split(separator: "/", maxSplits: 1)
+            return (String(path[1]), (number, String(path[0])))
+        })
+
+    /// Names of its modules, in alphabetical order.
+    public static let names: [String] = places.keys.sorted()
+
+    /// The folder of `stdlib` that a module stands in; nil when there is none of that name.
+    public static func room(of name: String) -> String? { places[name]?.room }
+
+    /// A module's text as a source file named `stdlib/ROOM/NAME.rs4`; nil when there is none of that name.
     public static func file(_ name: String) -> SourceFile? {
-        for number in 0..<rs4_library_file_count() {
-            let entry = rs4_library_file_at(number)
-            guard String(cString: entry.name) == name else { continue }
-            let bytes = UnsafeRawBufferPointer(start: entry.text, count: entry.length)
-            return SourceFile(name: "stdlib/\(name).rs4", text: String(decoding: bytes, as: UTF8.self))
-        }
-        return nil
+        guard let place = places[name] else { return nil }
+        let entry = rs4_library_file_at(place.number)
+        let bytes = UnsafeRawBufferPointer(start: entry.text, count: entry.length)
+        return SourceFile(name: "stdlib/\(place.room)/\(name).rs4", text: String(decoding: bytes, as: UTF8.self))
     }
 }
 

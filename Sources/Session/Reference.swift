@@ -46,6 +46,8 @@ public enum Reference {
         public let summary: String
         /// True for a module written in RS4, whose names want `use`.
         public let isLibrary: Bool
+        /// The folder of `stdlib` that such a module stands in.
+        public var room: String? { isLibrary ? EmbeddedLibrary.room(of: name) : nil }
         public let entries: [ReferenceEntry]
     }
 
@@ -62,11 +64,12 @@ public enum Reference {
             })
     ]
 
-    /// The modules written in RS4, in alphabetical order; each is loaded to learn the signatures.
+    /// The modules written in RS4, folder by folder; each is loaded to learn the signatures.
     public static func library() -> [Module] {
         let session = Session()
         session.machine.output = { _ in }
-        return EmbeddedLibrary.names.map { name in
+        let names = EmbeddedLibrary.rooms.flatMap { room in EmbeddedLibrary.names.filter { EmbeddedLibrary.room(of: $0) == room } }
+        return names.map { name in
             guard let file = EmbeddedLibrary.file(name), case .complete(let program) = Parser.parse(file) else {
                 return Module(name: name, summary: "", isLibrary: true, entries: [])
             }

@@ -4,7 +4,7 @@ import Syntax
 
 /// The text by which a name is declared, and where it stands.
 public struct SourceText {
-    /// A file of the library (`stdlib/losses.rs4`), a script's path, an input of the prompt, or a file of RS4's own source.
+    /// A file of the library (`stdlib/learning/losses.rs4`), a script's path, an input of the prompt, or a file of RS4's own source.
     public let file: String
     /// The number of its first line.
     public let line: Int

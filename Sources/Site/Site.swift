@@ -121,11 +121,17 @@ public struct Site {
         func list(_ documents: [SiteDocument]) -> String {
             "<ul>\n" + documents.map { "<li>\(HTML.link($0.title, to: $0.address))</li>\n" }.joined() + "</ul>\n"
         }
-        func names(_ module: Reference.Module) -> String {
+        func names(_ module: Reference.Module, _ level: String = "h3") -> String {
             let heading = HTML.link(module.name, to: Site.address(of: module))
             let summary = module.summary.isEmpty ? "" : "<p class=\"home-of\">\(inline(module.summary, at: "index.html"))</p>\n"
             let items = module.entries.map { "<li>\(HTML.link($0.name, to: Site.address(of: $0)))</li>\n" }.joined()
-            return "<h3>\(heading)</h3>\n\(summary)" + (items.isEmpty ? "" : "<ul class=\"names\">\n\(items)</ul>\n")
+            return "<\(level)>\(heading)</\(level)>\n\(summary)" + (items.isEmpty ? "" : "<ul class=\"names\">\n\(items)</ul>\n")
+        }
+        func rooms() -> String {
+            EmbeddedLibrary.rooms.map { room in
+                let modules = library.filter { $0.room == room }
+                return "<h3 class=\"room\">stdlib/\(room)</h3>\n" + modules.map { names($0, "h4") }.joined()
+            }.joined()
         }
         let codes = documents.filter(\.isError)
         return framed(
@@ -139,8 +145,8 @@ public struct Site {
             <h2>The language</h2>
             \(list(documents.filter(\.isChapter)))<h2>Other pages</h2>
             \(list(documents.filter { !$0.isChapter && !$0.isError }))<h2 id="names">Names that are known everywhere</h2>
-            \(tables.map(names).joined())<h2 id="library">The library, after <code>use</code></h2>
-            \(library.map(names).joined())<h2 id="errors">Errors</h2>
+            \(tables.map { names($0) }.joined())<h2 id="library">The library, after <code>use</code></h2>
+            \(rooms())<h2 id="errors">Errors</h2>
             <ul class="names">
             \(codes.map { "<li>\(HTML.link($0.title, to: $0.address))</li>\n" }.joined())</ul>
 

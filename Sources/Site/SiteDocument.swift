@@ -60,8 +60,8 @@ struct SiteDocument {
             return EmbeddedPages.names.contains(name) ? .address(root + SiteDocument.address(of: name) + fragment) : .none
         }
         if full.hasPrefix("stdlib/"), full.hasSuffix(".rs4") {
-            let name = String(full.dropFirst("stdlib/".count).dropLast(".rs4".count))
-            return EmbeddedLibrary.names.contains(name) ? .address("\(root)library/\(HTML.address(name)).html") : .none
+            let name = String(full.dropLast(".rs4".count).split(separator: "/").last ?? "")
+            return EmbeddedLibrary.file(name)?.name == full ? .address("\(root)library/\(HTML.address(name)).html") : .none
         }
         return .none
     }

@@ -91,8 +91,8 @@ import Testing
                 #expect(source.text?.contains(entry.name) == true && source.file.hasPrefix("stdlib/"), "\(entry.name)")
             }
         }
-        #expect(session.source(of: "register")?.file == "Sources/Builtins/RegistrationPrimitives.swift")
-        #expect(session.source(of: "losses")?.file == "stdlib/losses.rs4")
+        #expect(session.source(of: "register")?.file == "Sources/Builtins/Tables/RegistrationPrimitives.swift")
+        #expect(session.source(of: "losses")?.file == "stdlib/learning/losses.rs4")
         #expect(session.source(of: "nowhere") == nil)
     }
 

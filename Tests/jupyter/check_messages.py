@@ -333,6 +333,6 @@ def sources_are_shown_in_a_notebook(program, folder):
         assert "fn dice_loss(" in reply["payload"][0]["data"]["text/plain"], reply
         identifier = client.inspect("dice_loss", 9, detail_level=1)
         found = answer(client, identifier)["content"]
-        assert found["found"] and "stdlib/losses.rs4, line" in found["data"]["text/plain"], found
+        assert found["found"] and "stdlib/learning/losses.rs4, line" in found["data"]["text/plain"], found
         reply, _ = run(client, "exit")
         assert "Shut Down Kernel" in "".join(reply["traceback"]), reply

@@ -148,7 +148,7 @@ def the_way_out_is_told(program, folder):
 def sources_are_shown(program, folder):
     session = opened(program, folder, NO_COLOR="1", PAGER="cat")
     shown = session.run("??dice_loss")
-    assert "stdlib/losses.rs4, line" in shown and "fn dice_loss(" in shown, shown
+    assert "stdlib/learning/losses.rs4, line" in shown and "fn dice_loss(" in shown, shown
     session.run("## Twice as much.")
     session.run("fn double(x) = 2 * x")
     shown = session.run("double??")
@@ -156,7 +156,7 @@ def sources_are_shown(program, folder):
     session.run("fn inner() = 99; fn outer() { fn inner() = 2; inner }; let returned = outer()")
     shown = session.run("??returned")
     assert "fn inner() = 2" in shown and "99" not in shown, shown
-    assert "Sources/Builtins/RegistrationPrimitives.swift" in session.run("??register")
+    assert "Sources/Builtins/Tables/RegistrationPrimitives.swift" in session.run("??register")
     assert "error[name]" in session.run("??nowhere_to_be_found")
     session.leave()
 

@@ -74,16 +74,18 @@ def library_page(listing):
         "help(len)",
         "```",
     ]
+    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../stdlib")
+    rooms = {name.removesuffix(".rs4"): room for room in os.listdir(root) for name in os.listdir(os.path.join(root, room))}
     is_library, rows = False, 0
     for line in listing.splitlines():
         if not line.startswith(" "):
             name, _, summary = line.partition(": ")
             if name.startswith("use ") and not is_library:
                 is_library = True
-                lines += ["", "The modules below are written in RS4 and want `use`."]
+                lines += ["", "The modules below are written in RS4 and want `use`. They stand in the order of their folders: each uses only its own folder and those before it."]
             lines += ["", f"## {name.removeprefix('use ')}", ""]
             if is_library:
-                lines += [f"`{name}`" + (f": {summary}" if summary else ""), ""]
+                lines += [f"`{name}`, in `stdlib/{rooms[name.removeprefix('use ')]}`" + (f": {summary}" if summary else ""), ""]
             elif summary:
                 lines += [summary, ""]
             lines += ["| name | |", "| --- | --- |"]

@@ -1,0 +1,125 @@
+import Machine
+import Tensors
+import Training
+
+/// Layers: functions of tensors with their own parameters, named and initialised as in PyTorch.
+enum LayerKindPrimitives {
+    static let module = PrimitiveModule(
+        "layer_kinds", "Layers with parameters; each is called like a function.",
+        convolutionPrimitives + normalizationPrimitives + linearPrimitives)
+}
+
+private let convolutionPrimitives: [Primitive] =
+    (1...3).map(convolution) + (1...3).map(transposedConvolution)
+
+private let convolutionDetails =
+    "Initial values are PyTorch's (±1/√(inputs·kernel)). `kernel`, `stride`, `padding` and `dilation` are one number or "
+    + "one a direction. State-dict names: `weight`, `bias`."
+
+private func directionNames(_ rank: Int) -> String {
+    ["", "L", "H, W", "D, H, W"][rank]
+}
+
+private func convolution(_ rank: Int) -> Primitive {
+    Primitive(
+        "conv\(rank)d(inputs: Int, outputs: Int, kernel = 3, stride = 1, padding = 0, dilation = 1, groups: Int = 1, "
+            + "bias: Bool = true)",
+        "Convolution layer: [B, inputs, \(directionNames(rank))] to [B, outputs, …].", details: convolutionDetails,
+        example: rank == 2 ? "conv2d(1, 8, kernel: 3, padding: 1)(zeros([2, 1, 16, 16])).shape  # => [2, 8, 16, 16]" : ""
+    ) { call in
+        .layer(
+            try Convolution(
+                rank: rank, inputs: try call.int(0), outputs: try call.int(1), kernel: try call.ints(2),
+                stride: try call.ints(3), padding: try call.ints(4), dilation: try call.ints(5),
+                groups: try call.int(6), bias: try call.bool(7)))
+    }
+}
+
+private func transposedConvolution(_ rank: Int) -> Primitive {
+    Primitive(
+        "conv_transpose\(rank)d(inputs: Int, outputs: Int, kernel = 2, stride = 1, padding = 0, output_padding = 0, "
+            + "groups: Int = 1, bias: Bool = true)",
+        "Transposed convolution layer: [B, inputs, \(directionNames(rank))] to [B, outputs, …], larger by the stride.",
+        details: convolutionDetails,
+        example: rank == 2
+            ? "conv_transpose2d(4, 2, kernel: 2, stride: 2)(zeros([1, 4, 8, 8])).shape  # => [1, 2, 16, 16]" : ""
+    ) { call in
+        .layer(
+            try TransposedConvolution(
+                rank: rank, inputs: try call.int(0), outputs: try call.int(1), kernel: try call.ints(2),
+                stride: try call.ints(3), padding: try call.ints(4), outputPadding: try call.ints(5),
+                groups: try call.int(6), bias: try call.bool(7)))
+    }
+}
+
+private let normalizationPrimitives: [Primitive] =
+    (1...3).map { rank in
+        Primitive(
+            "batch_norm\(rank)d(features: Int, epsilon: Float = 0.00001, momentum: Float = 0.1)",
+            "Batch normalisation layer over [B, features, \(directionNames(rank))].",
+            details: "Batch statistics while training, running ones after `eval(model)`. State-dict names: `weight`, "
+                + "`bias`, `running_mean`, `running_var`, `num_batches_tracked`."
+        ) { call in
+            .layer(
+                try BatchNormalization(
+                    rank: rank, features: try call.int(0), epsilon: try call.float(1), momentum: try call.float(2)))
+        }
+    } + (1...3).map { rank in
+        Primitive(
+            "instance_norm\(rank)d(features: Int, epsilon: Float = 0.00001, affine: Bool = false)",
+            "Instance normalisation layer over [B, features, \(directionNames(rank))]."
+        ) { call in
+            .layer(
+                try InstanceNormalization(
+                    rank: rank, features: try call.int(0), epsilon: try call.float(1), affine: try call.bool(2)))
+        }
+    } + [
+        Primitive(
+            "layer_norm(features, epsilon: Float = 0.00001)",
+            "Layer normalisation over the last dimensions, one number or a list of sizes."
+        ) { call in
+            .layer(try LayerNormalization(sizes: try call.ints(0), epsilon: try call.float(1)))
+        },
+        Primitive(
+            "group_norm(groups: Int, channels: Int, epsilon: Float = 0.00001)",
+            "Group normalisation layer over [B, channels, …]."
+        ) { call in
+            .layer(
+                try GroupNormalization(
+                    groups: try call.int(0), channels: try call.int(1), epsilon: try call.float(2)))
+        },
+    ]
+
+private let linearPrimitives: [Primitive] = [
+    Primitive(
+        "linear(inputs: Int, outputs: Int, bias: Bool = true)",
+        "Linear layer of the last dimension: [..., inputs] to [..., outputs].",
+        details: "Weight [outputs, inputs]; initial values are PyTorch's (±1/√inputs).",
+        example: "linear(4, 2)(zeros([5, 4])).shape  # => [5, 2]"
+    ) { call in
+        .layer(try Linear(inputs: try call.int(0), outputs: try call.int(1), bias: try call.bool(2)))
+    },
+    Primitive(
+        "embedding(count: Int, size: Int)",
+        "Table of `count` vectors of `size`, looked up by integers: [...] to [..., size]."
+    ) { call in
+        .layer(try Embedding(count: try call.int(0), size: try call.int(1)))
+    },
+    Primitive(
+        "parameter(tensor: Tensor)",
+        "A trainable copy of `tensor`: as a model's field, optimisers change it.",
+        example: "parameter(zeros([2])).shape  # => [2]"
+    ) { call in
+        .tensor(try trainable(try call.tensor(0)))
+    },
+    Primitive(
+        "channels_last(x: Tensor)",
+        "The same values with channels stored last, [B, C, H, W] as B, H, W, C in memory: faster convolutions on CPUs."
+    ) { call in
+        let x = try call.tensor(0)
+        guard x.rank == 4 else {
+            throw call.mismatch(0, expected: "a tensor [B, C, H, W]", found: "a tensor of shape \(x.shape)")
+        }
+        return .tensor(try channelsLast(x))
+    },
+]

@@ -1,0 +1,96 @@
+import Machine
+import Tensors
+import Training
+
+/// What is done with whole models: their parameters, their state, and files of weights.
+enum ModelPrimitives {
+    static let module = PrimitiveModule(
+        "models", "Parameters, state and weights of models.",
+        [
+            Primitive(
+                "parameters(model)", "The tensors that training changes, in the order of the model's fields.",
+                example: "len(parameters(linear(3, 2)))  # => 2"
+            ) { call in
+                .list(try stateEntries(of: call[0]).filter(\.isParameter).map { Value.tensor($0.tensor) })
+            },
+            Primitive(
+                "count_parameters(model)", "How many numbers training changes.",
+                example: "count_parameters(linear(3, 2))  # => 8"
+            ) { call in
+                .integer(try stateEntries(of: call[0]).filter(\.isParameter).reduce(0) { $0 + $1.tensor.count })
+            },
+            Primitive(
+                "state_dict(model)", "A map from names to the tensors of the model, parameters and buffers.",
+                details: "Names are the paths of the fields, as in PyTorch: `encoder.conv.weight`; a list's items count by "
+                    + "their place.",
+                example: "keys(state_dict(linear(3, 2)))  # => [\"weight\", \"bias\"]"
+            ) { call in
+                .object(MapObject(try stateEntries(of: call[0]).map { ($0.name, Value.tensor($0.tensor)) }))
+            },
+            Primitive(
+                "load_state(model, state: Map)", "Copies tensors into the model by name; names and shapes must agree.",
+                details: "Gives the model."
+            ) { call in
+                try loadState(try namedTensors(call, 1), into: call[0], of: call.primitive.name)
+                return call[0]
+            },
+            Primitive("train(model)", "Turns training behaviour on (dropout, batch statistics); gives the model.") { call in
+                setTraining(call[0], true)
+                return call[0]
+            },
+            Primitive("eval(model)", "Turns training behaviour off; gives the model.") { call in
+                setTraining(call[0], false)
+                return call[0]
+            },
+            Primitive(
+                "save_weights(model, path: String)", "Writes the model's state to a .safetensors, .npz, .h5 or .pth file."
+            ) { call in
+                let state = try stateEntries(of: call[0]).map { (name: $0.name, tensor: $0.tensor) }
+                try writeArrays(try call.string(1), state)
+                return .none
+            },
+            Primitive(
+                "load_weights(model, path: String, prefix = nil)",
+                "Reads a model's state from a .safetensors, .npz, .h5 or PyTorch .pth file; gives the model.",
+                details: """
+                    Names and shapes must be the model's; the names are PyTorch's state-dict names. In a checkpoint that holds more,
+                    such as `{"state_dict": …, "optimizer": …}`, or names that all begin with `module.`, the part with the model's
+                    names is found by itself. Where several parts have them, `prefix` says which: `prefix: "teacher"` takes the
+                    names below `teacher.`.
+                    """
+            ) { call in
+                let path = try call.string(1)
+                let file = try readArrayFile(path)
+                let part = try statePart(
+                    of: file.arrays, for: call[0], prefix: try call.optional(2, call.string), path: path)
+                do {
+                    try loadState(part, into: call[0], of: "the file")
+                } catch var failure as Failure {
+                    failure.notes += file.leftOut.prefix(4).map { "`\($0.name)` of the file is \($0.reason)" }
+                    throw failure
+                }
+                return call[0]
+            },
+        ])
+}
+
+private func setTraining(_ value: Value, _ isTraining: Bool) {
+    visitModels(value) { object in
+        if let model = object as? RecordObject { model.isTraining = isTraining }
+        if let holder = object as? LayerObject { holder.layer.isTraining = isTraining }
+    }
+}
+
+/// A map argument as names and tensors, in its order.
+private func namedTensors(_ call: PrimitiveCall, _ position: Int) throws -> [(name: String, tensor: Tensor)] {
+    guard case .object(let map as MapObject) = call[position] else {
+        throw call.mismatch(position, expected: "a map from names to tensors")
+    }
+    return try map.items.map { entry in
+        guard case .object(let holder as TensorObject) = entry.value else {
+            throw call.mismatch(
+                position, expected: "a map from names to tensors", found: "a map that holds \(entry.value.typeName)")
+        }
+        return (entry.key.value.text, holder.tensor)
+    }
+}

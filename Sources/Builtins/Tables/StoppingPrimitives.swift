@@ -1,0 +1,44 @@
+import Machine
+import Tensors
+
+/// What a long run needs to be pleasant to wait for: a line that says how far it is, and Ctrl-C at a good moment.
+enum StoppingPrimitives {
+    static let module = PrimitiveModule(
+        "stopping", "Progress on a terminal, and Ctrl-C at a good moment.",
+        [
+            Primitive(
+                "hold_interrupts(on: Bool = true)", "From now on the first Ctrl-C only asks: `stop_requested()` tells of it.",
+                details: """
+                    A second Ctrl-C stops at once. SIGTERM, which clusters send before they end a job, asks too. With `on: false`,
+                    and when the script ends, Ctrl-C stops at once again.
+                    """,
+                example: "hold_interrupts()\nlet asked = stop_requested()\nhold_interrupts(on: false)\nasked  # => false"
+            ) { call in
+                Interruption.hold(try call.bool(0))
+                return .none
+            },
+            Primitive(
+                "stop_requested() -> Bool", "True when Ctrl-C was pressed since `hold_interrupts()`.",
+                example: "stop_requested()  # => false"
+            ) { _ in .boolean(Interruption.isRequested) },
+            Primitive(
+                "interrupt(message: String = \"the script was interrupted\")",
+                "Ends the script as Ctrl-C does: nothing catches it, and the exit status is 130.",
+                example: "interrupt(\"enough\")  # error: interrupted, enough"
+            ) { call in throw Failure("interrupted", try call.string(0)) },
+            Primitive(
+                "draw_progress(text: String, last: Bool = false) -> Bool",
+                "Draws a line in place of the last one that was drawn; gives false where nothing can be redrawn.",
+                details: """
+                    On a terminal whatever is printed next takes the line away, unless it was the `last`; the line of a script, or of an \
+                    input of the prompt, that ends stays as well. In Jupyter it stays in its place. Into a file or a \
+                    pipe nothing is written.
+                    """,
+                example: "draw_progress(\"step 3 of 10\")  # => false"
+            ) { call in
+                let isDrawn = ProgressLine.draw(try call.string(0))
+                if try call.bool(1) { ProgressLine.end() }
+                return .boolean(isDrawn)
+            },
+        ])
+}
