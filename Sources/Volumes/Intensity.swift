@@ -1,7 +1,8 @@
 import Tensors
 
 /// Clipped to two percentiles of the values and scaled to 0…1 between them (float32), as `intensityRange` chooses them.
-/// What is constant becomes 0. Code `value` when an element is not finite or there is none.
+/// What is constant becomes 0, and so does NaN; infinite values go to the end on their side. Code `value` when there is no
+/// element, or none is finite.
 public func normalizeIntensity(_ tensor: Tensor, percentiles: (Double, Double) = (0.5, 99.5)) throws -> Tensor {
     guard tensor.count > 0 else {
         throw TensorError(
@@ -10,11 +11,20 @@ public func normalizeIntensity(_ tensor: Tensor, percentiles: (Double, Double) =
     let values = try tensor.detached().to(dtype: .float32)
     let (low, high) = try intensityRange(values, percentiles: percentiles)
     guard high > low else { return try Tensor.zeros(tensor.shape) }
-    return try aten(
-        "clamp", .tensor(try values.subtracting(Double(low)).dividing(Double(high) - Double(low))), 0.0, 1.0)
+    // Numbers near float32's end have differences beyond it.
+    let width = Double(high) - Double(low)
+    let wide = width < Double(Float.greatestFiniteMagnitude) / 2 ? values : try values.to(dtype: .float64)
+    let scaled = try aten("clamp", .tensor(try wide.subtracting(Double(low)).dividing(width)), 0.0, 1.0)
+    return try aten("nan_to_num", .tensor(scaled), 0.0, 1.0, 0.0).to(dtype: .float32)
 }
 
-/// The two intensities that become 0 and 1: percentiles of all values, linear between ranks, and wider where those would
+/// How many elements of a tensor are NaN or infinite as float32.
+public func countNotFinite(_ tensor: Tensor) throws -> Int {
+    guard tensor.dtype.isFloatingPoint else { return 0 }
+    return tensor.count - (try aten("count_nonzero", .tensor(aten("isfinite", .tensor(tensor.detached().to(dtype: .float32))))).ints()[0])
+}
+
+/// The two intensities that become 0 and 1: percentiles of all finite values, linear between ranks, and wider where those would
 /// make one grey of what the image shows.
 ///
 /// - Where more than half of the values are one and the same (an organ cut out of its image, a picture in a black frame),
@@ -23,7 +33,7 @@ public func normalizeIntensity(_ tensor: Tensor, percentiles: (Double, Double) =
 ///   the percentiles of all that lies outside count too. A few hot voxels are fewer and are cut off.
 /// - Where the percentiles are one number but the values are not, the range is that of all values.
 ///
-/// Low and high are equal for constant values only. Code `value` when one is not finite.
+/// Low and high are equal for constant values only. Code `value` when no value is finite.
 public func intensityRange(_ tensor: Tensor, percentiles: (Double, Double)) throws -> (low: Float, high: Float) {
     let (lower, upper) = (percentiles.0 / 100, percentiles.1 / 100)
     guard lower >= 0, upper <= 1, lower < upper else {
@@ -32,12 +42,11 @@ public func intensityRange(_ tensor: Tensor, percentiles: (Double, Double)) thro
             "percentiles must be two rising numbers from 0 to 100, but are \(percentiles.0) and \(percentiles.1)")
     }
     return try tensor.to(dtype: .float32).withUnsafeElements(as: Float.self) { values in
-        guard var order = OrderStatistics(values) else {
-            throw TensorError(
-                "value", "intensities to normalise must be finite numbers, but some are NaN or infinite",
-                help: "replace them first: `where(isfinite(x), x, 0.0)`")
-        }
+        var order = OrderStatistics(values)
         let count = order.count
+        if count == 0, !values.isEmpty {
+            throw TensorError("value", "intensities to normalise must hold a finite number, but all \(values.count) are NaN or infinite")
+        }
         guard count > 0 else { return (0, 0) }
         var (low, high) = (order.quantile(lower), order.quantile(upper))
         func widen(without gap: Range<Int>) {

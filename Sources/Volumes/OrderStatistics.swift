@@ -6,20 +6,17 @@ struct OrderStatistics {
     private var below: [Int]
     private var found: [Int: [Int]] = [:]
 
-    var count: Int { values.count }
+    /// How many of the numbers are finite; the others have no rank.
+    var count: Int { below[below.count - 1] }
 
-    /// Nil unless all numbers are finite.
-    init?(_ values: UnsafeBufferPointer<Float>) {
+    init(_ values: UnsafeBufferPointer<Float>) {
         self.values = values
         var bins = [Int](repeating: 0, count: 1 << 16)
-        var areFinite = true
         bins.withUnsafeMutableBufferPointer { bins in
             for value in values {
-                areFinite = areFinite && value.isFinite
-                bins[Int(OrderStatistics.key(value) >> 16)] += 1
+                if value.isFinite { bins[Int(OrderStatistics.key(value) >> 16)] += 1 }
             }
         }
-        guard areFinite else { return nil }
         below = [0]
         below.reserveCapacity(bins.count + 1)
         for bin in bins { below.append(below[below.count - 1] + bin) }
@@ -43,6 +40,7 @@ struct OrderStatistics {
         if found[low] == nil {
             var parts = [Int](repeating: 0, count: 1 << 16)
             parts.withUnsafeMutableBufferPointer { parts in
+                // Numbers that are not finite have bins of their own.
                 for value in values {
                     let key = OrderStatistics.key(value)
                     if key >> 16 == bin { parts[Int(key & 0xFFFF)] += 1 }
@@ -61,11 +59,11 @@ struct OrderStatistics {
         return .nan
     }
 
-    /// How many numbers are below one, and how many equal it.
+    /// How many finite numbers are below one, and how many equal it.
     func counts(of number: Float) -> (below: Int, equal: Int) {
         var counts = (below: 0, equal: 0)
         for value in values {
-            counts.below += value < number ? 1 : 0
+            counts.below += value < number && value.isFinite ? 1 : 0
             counts.equal += value == number ? 1 : 0
         }
         return counts
@@ -80,6 +78,7 @@ struct OrderStatistics {
         let upper = min(Int(place.rounded(.up)), last)
         let (a, b) = (value(rank(lower, without: gap)), value(rank(upper, without: gap)))
         let weight = Float(place - Double(lower))
+        guard (b - a).isFinite else { return Float((1 - Double(weight)) * Double(a) + Double(weight) * Double(b)) }
         // Multiplied and added with one rounding, as libtorch does.
         return weight < 0.5 ? a.addingProduct(weight, b - a) : b.addingProduct(weight - 1, b - a)
     }

@@ -69,16 +69,24 @@ enum VolumePrimitives {
                     values are one and the same, as around an organ that was cut out, the percentiles of all others widen the
                     range, and so do those of what lies far outside where that is more than half of what would be cut off;
                     so a small structure keeps its greys, and a few hot voxels take none from the others. What is constant
-                    becomes 0; NaN and infinity are an error of code `value`.
+                    becomes 0. NaN and infinity do not count for the percentiles: NaN, as outside a field of view, becomes 0,
+                    infinity the end on its side, and a warning tells how many there were.
                     """,
                 example: "normalize_intensity(tensor([0.0, 5.0, 10.0]), 0.0, 100.0)  # => tensor([0.0, 0.5, 1.0])") { call in
                 let percentiles = (try call.float(1), try call.float(2))
-                if let tensor = (call[0].object as? TensorObject)?.tensor {
-                    return .tensor(try normalizeIntensity(tensor, percentiles: percentiles))
+                func told(_ data: Tensor) throws {
+                    let count = try countNotFinite(data)
+                    if count > 0 { call.warn("normalize_intensity: \(count) of \(data.count) values are NaN or infinite; NaN becomes 0") }
                 }
-                return .volume(
-                    try call.image(0, help: "labels have no intensity; give the image that they belong to")
-                        .normalized(percentiles: percentiles))
+                if let tensor = (call[0].object as? TensorObject)?.tensor {
+                    let found = try normalizeIntensity(tensor, percentiles: percentiles)
+                    try told(tensor)
+                    return .tensor(found)
+                }
+                let image = try call.image(0, help: "labels have no intensity; give the image that they belong to")
+                let found = try image.normalized(percentiles: percentiles)
+                try told(image.data)
+                return .volume(found)
             },
             Primitive("crop(volume: Volume, start: List, shape: List) -> Volume",
                 "The part of `shape` voxels that begins at voxel `start`.",
