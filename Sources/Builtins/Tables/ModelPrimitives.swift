@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// What is done with whole models: their parameters, their state, and files of weights.
 enum ModelPrimitives {
