@@ -2,7 +2,7 @@ import Tensors
 
 /// An image of several channels a voxel, which lie side by side in memory in groups of four (the rest of the last group
 /// is 0), so that one instruction handles four of them. Written while it is made, only read afterwards.
-final class ChannelImage: @unchecked Sendable {
+public final class ChannelImage: @unchecked Sendable {
     /// X, Y, Z.
     let sizes: [Int]
     let channels: Int

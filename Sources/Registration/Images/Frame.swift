@@ -4,7 +4,7 @@ import Volumes
 
 /// An image prepared for registration: intensities scaled by percentiles, and positions in mm along its own voxel
 /// axes, counted from the centre of its field of view.
-struct FramedImage {
+public struct FramedImage {
     /// Shape [X, Y, Z], float32.
     let data: Tensor
     /// mm along each axis.
