@@ -59,8 +59,8 @@ struct AffineAlignment {
         // A few steps tell which starts lead somewhere; the best go on.
         var rough = try mapInParallel(begins) { start in
             try rigid.run(
-                moving: other, within: movingMask, describe: descriptor.alone, from: Pose(loss: .infinity, pose: start), parameters: 6, steps: 15,
-                margin: 0.25, overlap: overlap(start), pull: pull(start.linear))
+                moving: other, within: movingMask, describe: descriptor.alone, from: Pose(loss: .infinity, pose: start),
+                AffineSteps(parameters: 6, count: 15, margin: 0.25, overlap: overlap(start), pull: pull(start.linear)))
         }
         rough.sort { $0.loss < $1.loss }
         var kept: [Pose] = []
@@ -98,8 +98,10 @@ struct AffineAlignment {
             let brought = try other.seen(through: pose.pose, still.shape, still.spacing)
             let describe = try descriptor.moving(like: brought, over: still, weights: importance)
             return try refinement.run(
-                moving: other, within: movingMask, describe: describe, from: pose, parameters: isRigid ? 6 : 12, steps: steps,
-                margin: 0.15, overlap: isLast ? 0 : overlap(pose.pose), pull: nil, isFree: isLast, reach: reach)
+                moving: other, within: movingMask, describe: describe, from: pose,
+                AffineSteps(
+                    parameters: isRigid ? 6 : 12, count: steps, margin: 0.15, overlap: isLast ? 0 : overlap(pose.pose),
+                    isFree: isLast, reach: reach))
         }
     }
 

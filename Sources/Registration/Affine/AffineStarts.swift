@@ -11,7 +11,7 @@ extension AffineAlignment {
 
     /// Far shifts must earn their place: 0.4 for a shift as long as the field of view, counted from the nearer of the
     /// centres laid over each other and the stated position.
-    func pull(_ base: Affine) -> AffineRefinement.Pull {
+    func pull(_ base: Affine) -> AffineSteps.Pull {
         let reach = thickAxis.map { axis in (0..<3).filter { $0 != axis }.map { extent[$0] }.min() ?? 1 }
             ?? (extent.min() ?? 1)
         var anchors = [[0.0, 0, 0]]
@@ -19,7 +19,7 @@ extension AffineAlignment {
             let anchor = inverse.linear(stated.translation).map { -$0 }
             if anchor.allSatisfy({ abs($0) < reach / 2 }) { anchors.append(stated.translation) }
         }
-        return AffineRefinement.Pull(weight: 0.4 / (reach * reach), anchors: anchors)
+        return AffineSteps.Pull(weight: 0.4 / (reach * reach), anchors: anchors)
     }
 
     func starts(_ still: FramedImage, _ other: FramedImage, _ importance: Tensor) throws -> [Affine] {
