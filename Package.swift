@@ -50,13 +50,13 @@ let package = Package(
             swiftSettings: tested),
         .target(name: "Volumes", dependencies: ["Tensors", "CFiles"], swiftSettings: tested),
         .target(name: "Registration", dependencies: ["Volumes", "Tensors", "CFiles"], swiftSettings: tested),
-        .target(name: "Training", dependencies: ["Tensors", "Machine"]),
+        .target(name: "Layers", dependencies: ["Tensors"]),
         .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("fontconfig")]),
         .target(name: "Plotting", dependencies: ["CGnuplot", "Tensors"], swiftSettings: tested),
         // Whatever a target imports stands among its dependencies: only then is it built anew when that changes.
         .target(
             name: "Builtins",
-            dependencies: ["Machine", "Syntax", "Tensors", "Volumes", "Registration", "Training", "Plotting", "Pages"], swiftSettings: fast),
+            dependencies: ["Machine", "Syntax", "Tensors", "Volumes", "Registration", "Layers", "Plotting", "Pages"], swiftSettings: fast),
         .target(name: "CMarkdown", linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]),
         .target(name: "Pages", dependencies: ["CMarkdown", "Syntax"]),
         .target(name: "CStdlib"),

@@ -14,69 +14,49 @@ static int32_t swapped32(int32_t number) {
     return number;
 }
 
-static void take1(nifti_1_header *from, cf_nifti_header *to) {
+// What both versions of the header have under the same names.
+#define TAKE_COMMON(from, to, own_magic)                                  \
+    do {                                                                  \
+        (to)->is_pair = memcmp((from)->magic, own_magic, 4) == 0;         \
+        for (int axis = 0; axis < 8; axis++) {                            \
+            (to)->dim[axis] = (from)->dim[axis];                          \
+            (to)->pixdim[axis] = (from)->pixdim[axis];                    \
+        }                                                                 \
+        (to)->datatype = (from)->datatype;                                \
+        (to)->bitpix = (from)->bitpix;                                    \
+        (to)->scl_slope = (from)->scl_slope;                              \
+        (to)->scl_inter = (from)->scl_inter;                              \
+        (to)->qform_code = (from)->qform_code;                            \
+        (to)->sform_code = (from)->sform_code;                            \
+        (to)->quatern_b = (from)->quatern_b;                              \
+        (to)->quatern_c = (from)->quatern_c;                              \
+        (to)->quatern_d = (from)->quatern_d;                              \
+        (to)->qoffset_x = (from)->qoffset_x;                              \
+        (to)->qoffset_y = (from)->qoffset_y;                              \
+        (to)->qoffset_z = (from)->qoffset_z;                              \
+        for (int column = 0; column < 4; column++) {                      \
+            (to)->srow[column] = (from)->srow_x[column];                  \
+            (to)->srow[4 + column] = (from)->srow_y[column];              \
+            (to)->srow[8 + column] = (from)->srow_z[column];              \
+        }                                                                 \
+        (to)->xyzt_units = (from)->xyzt_units;                            \
+        (to)->intent_code = (from)->intent_code;                          \
+        (to)->intent_p1 = (from)->intent_p1;                              \
+        memcpy((to)->description, (from)->descrip, 80);                   \
+        memcpy((to)->intent_name, (from)->intent_name, 16);               \
+    } while (0)
+
+static void take1(const nifti_1_header *from, cf_nifti_header *to) {
+    TAKE_COMMON(from, to, "ni1");
     to->version = 1;
-    to->is_pair = memcmp(from->magic, "ni1", 4) == 0;
-    for (int axis = 0; axis < 8; axis++) {
-        to->dim[axis] = from->dim[axis];
-        to->pixdim[axis] = from->pixdim[axis];
-    }
-    to->datatype = from->datatype;
-    to->bitpix = from->bitpix;
     // A float; anything that does not fit an offset becomes -1 and is refused by the reader.
     to->vox_offset = from->vox_offset >= 0 && from->vox_offset < 1e15 ? (int64_t)from->vox_offset : -1;
-    to->scl_slope = from->scl_slope;
-    to->scl_inter = from->scl_inter;
-    to->qform_code = from->qform_code;
-    to->sform_code = from->sform_code;
-    to->quatern_b = from->quatern_b;
-    to->quatern_c = from->quatern_c;
-    to->quatern_d = from->quatern_d;
-    to->qoffset_x = from->qoffset_x;
-    to->qoffset_y = from->qoffset_y;
-    to->qoffset_z = from->qoffset_z;
-    for (int column = 0; column < 4; column++) {
-        to->srow[column] = from->srow_x[column];
-        to->srow[4 + column] = from->srow_y[column];
-        to->srow[8 + column] = from->srow_z[column];
-    }
-    to->xyzt_units = from->xyzt_units;
-    to->intent_code = from->intent_code;
-    to->intent_p1 = from->intent_p1;
-    memcpy(to->description, from->descrip, 80);
-    memcpy(to->intent_name, from->intent_name, 16);
 }
 
-static void take2(nifti_2_header *from, cf_nifti_header *to) {
+static void take2(const nifti_2_header *from, cf_nifti_header *to) {
+    TAKE_COMMON(from, to, "ni2");
     to->version = 2;
-    to->is_pair = memcmp(from->magic, "ni2", 4) == 0;
-    for (int axis = 0; axis < 8; axis++) {
-        to->dim[axis] = from->dim[axis];
-        to->pixdim[axis] = from->pixdim[axis];
-    }
-    to->datatype = from->datatype;
-    to->bitpix = from->bitpix;
     to->vox_offset = from->vox_offset;
-    to->scl_slope = from->scl_slope;
-    to->scl_inter = from->scl_inter;
-    to->qform_code = from->qform_code;
-    to->sform_code = from->sform_code;
-    to->quatern_b = from->quatern_b;
-    to->quatern_c = from->quatern_c;
-    to->quatern_d = from->quatern_d;
-    to->qoffset_x = from->qoffset_x;
-    to->qoffset_y = from->qoffset_y;
-    to->qoffset_z = from->qoffset_z;
-    for (int column = 0; column < 4; column++) {
-        to->srow[column] = from->srow_x[column];
-        to->srow[4 + column] = from->srow_y[column];
-        to->srow[8 + column] = from->srow_z[column];
-    }
-    to->xyzt_units = from->xyzt_units;
-    to->intent_code = from->intent_code;
-    to->intent_p1 = from->intent_p1;
-    memcpy(to->description, from->descrip, 80);
-    memcpy(to->intent_name, from->intent_name, 16);
 }
 
 int cf_nifti_parse(const void *bytes, size_t count, cf_nifti_header *header) {

@@ -141,7 +141,7 @@ public struct Series: Sendable {
         self.boxes = Array(boxes.prefix(self.x.count))
     }
 
-    /// - Throws: nothing; where `x` and `y` differ in length the longer one is cut.
+    /// Where `x` and `y` differ in length the longer one is cut.
     public init(
         name: String = "", x: [Double], y: [Double], style: Style = .line, color: Color? = nil, low: [Double] = [],
         high: [Double] = []

@@ -13,7 +13,8 @@ public struct RegistrationOptions {
     public var smoothness: Double
     /// Gauss-Newton steps that refine the displacement; 0 leaves the coarse search as it is.
     public var iterations: Int
-    public var similarity: Similarity
+    /// One of `similarities`.
+    public var similarity: any Similarity
     /// On the fixed grid: where it is 0 the images are not compared.
     public var mask: Volume?
     /// On the moving grid: where it is 0 the moving image is not looked for in the fixed one. It finds the affine map and
@@ -29,7 +30,7 @@ public struct RegistrationOptions {
 
     public init(
         kind: Kind = .deformable, smoothness: Double = 1, iterations: Int = 5,
-        similarity: Similarity = .selfSimilarity, mask: Volume? = nil, movingMask: Volume? = nil, seed: UInt64 = 0, isInvertible: Bool = false,
+        similarity: any Similarity = similarities[0], mask: Volume? = nil, movingMask: Volume? = nil, seed: UInt64 = 0, isInvertible: Bool = false,
         check: @escaping () throws -> Void = {}
     ) {
         self.kind = kind

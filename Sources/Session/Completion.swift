@@ -50,12 +50,6 @@ extension Session {
         return Completion(replaced: replaced, candidates: names.sorted())
     }
 
-    /// The words of the language.
-    public static let keywords = [
-        "let", "fn", "record", "model", "use", "param", "if", "else", "for", "while", "match", "try", "catch", "raise",
-        "assert", "return", "break", "continue", "true", "false", "nil", "and", "or", "not", "in",
-    ]
-
     /// Every name that can be used without a dot.
     public var everyName: [String] {
         scope.names.filter { scope.value(of: $0) != nil } + scope.importedNames + machine.prelude.values.keys

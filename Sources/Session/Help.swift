@@ -28,7 +28,10 @@ extension Session {
     /// A help line for a name that nothing has; nil where there is nothing to say.
     public func advice(for name: String) -> String? { machine.prelude.directory.help(for: name, visible: everyName) }
 
-    /// The words of the language, each as it is written.
+    /// The words of the language.
+    public static let keywords = Array(words.keys)
+
+    /// Each of them as it is written.
     private static let words = [
         "let": "let name = value", "fn": "fn name(a, b = 1) = value, or fn name(a, b = 1) { … }",
         "record": "record Name(first, second = nil) { fn … }", "model": "model Name(inputs) { let … fn forward(x) = … }",

@@ -52,8 +52,6 @@ void *ct_data(ct_tensor tensor) {
     return address;
 }
 
-bool ct_is_same(ct_tensor left, ct_tensor right) { return left == right || ct_data(left) == ct_data(right); }
-
 int ct_set_data(ct_tensor tensor, ct_tensor data) {
     return guarded([&] { borrow(tensor).set_data(borrow(data)); });
 }

@@ -28,7 +28,7 @@ import Volumes
     func areRefinedWithinTheSlices(slices: Int, spacing: [Double]) throws {
         let (moving, fixed) = (try flat(slices, spacing: spacing), try flat(slices, spacing: spacing, shift: (5, -3)))
         for kind in [RegistrationOptions.Kind.rigid, .affine] {
-            for similarity in Similarity.allCases {
+            for similarity in similarities {
                 let found = try register(
                     moving: moving, onto: fixed, options: RegistrationOptions(kind: kind, similarity: similarity))
                 let places = try found.apply(to: Tensor([20.0, 20, 0, 35, 30, 0].map { $0 * spacing[0] }, shape: [2, 3])).doubles()

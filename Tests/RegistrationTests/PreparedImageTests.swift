@@ -25,7 +25,7 @@ import Volumes
         let image = try framed(Phantom.image(grid), "image")
         for step in 0..<60 {
             let coarser = try image.averaged(to: 1.02 + 0.01 * Double(step))
-            _ = try Description(similarity: .selfSimilarity, distance: 1, intensity: 1).alone(coarser)
+            _ = try Descriptor(similarity: SelfSimilarity(), distance: 1, intensity: 1).alone(coarser)
         }
         let largest = 60 * 60 * 60 * (4 + 64)
         #expect(image.bytes > 4 * 60 * 60 * 60 && image.bytes < 13 * largest)
@@ -41,7 +41,7 @@ import Volumes
         let frame = try first.framed(grid.orientation, "image").image
         for step in 0..<8 {
             let coarser = try frame.averaged(to: 1.02 + 0.01 * Double(step))
-            _ = try Description(similarity: .selfSimilarity, distance: 1, intensity: 1).alone(coarser)
+            _ = try Descriptor(similarity: SelfSimilarity(), distance: 1, intensity: 1).alone(coarser)
         }
         #expect(first.bytes > 60 << 20)
         // 24 MB and more each are set aside for the others.

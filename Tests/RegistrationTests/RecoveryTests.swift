@@ -1,5 +1,5 @@
 import Foundation
-import Registration
+@testable import Registration
 import Tensors
 import Testing
 import Volumes
@@ -66,8 +66,8 @@ import Volumes
         #expect(try error(found, truth) < 0.11)
     }
 
-    @Test(arguments: [Similarity.selfSimilarity, .correlation, .mutualInformation])
-    func everySimilarityFindsASmallAffineMap(_ similarity: Similarity) throws {
+    @Test(arguments: similarities)
+    func everySimilarityFindsASmallAffineMap(_ similarity: any Similarity) throws {
         let truth = about(turn(8, about: axis) * Affine(scale: [1.03, 0.98, 1]), shift: [3, -2, 2])
         let options = RegistrationOptions(kind: .affine, similarity: similarity)
         let found = try register(moving: scene(movedBy: truth), onto: Phantom.image(grid), options: options)
@@ -80,7 +80,7 @@ import Volumes
         let moving = try scene(movedBy: truth) { values in
             try aten("abs", .tensor(values.subtracting(1))).multiplying(-3).adding(7)
         }
-        let options = RegistrationOptions(kind: .affine, similarity: .mutualInformation)
+        let options = RegistrationOptions(kind: .affine, similarity: MutualInformation())
         let found = try register(moving: moving, onto: Phantom.image(grid), options: options)
         #expect(try error(found, truth) < 0.6)
         let similarity = try #require(found.similarity)

@@ -19,6 +19,10 @@ import Volumes
     @Test func everyOptionIsPartOfTheAddress() throws {
         let words = try RegistrationOptions(iterations: 12).words()
         #expect(words.contains("kind=deformable") && words.contains("smoothness=1.0") && words.contains("iterations=12"))
+        // What was kept before similarities had files of their own is found again.
+        for (similarity, name) in zip(similarities, ["selfSimilarity", "correlation", "mutualInformation"]) {
+            #expect(try RegistrationOptions(similarity: similarity).words().contains("similarity=\(name) "))
+        }
         let names = Mirror(reflecting: RegistrationOptions()).children.compactMap(\.label)
         #expect(words.split(separator: " ").map { $0.prefix { $0 != "=" } } == names.filter { $0 != "check" }.map { $0[...] })
         for other in [RegistrationOptions(kind: .rigid), RegistrationOptions(smoothness: 2), RegistrationOptions(iterations: 3)] {

@@ -6,8 +6,8 @@ import Volumes
 
 /// What a map may not depend on.
 @Suite struct ThreadTests {
-    @Test(arguments: Similarity.allCases)
-    func theMapIsTheSameOnAnyNumberOfThreads(_ similarity: Similarity) throws {
+    @Test(arguments: similarities)
+    func theMapIsTheSameOnAnyNumberOfThreads(_ similarity: any Similarity) throws {
         let grid = try Grid(shape: [56, 60, 48], spacing: [1, 1, 1.1])
         let (fixed, moving) = (try Phantom.image(grid), try Phantom.image(grid, seed: 2))
         let threads = Engine.threadCount

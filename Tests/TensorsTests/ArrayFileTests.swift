@@ -182,7 +182,28 @@ private func fileError(_ body: () throws -> Void) -> String {
         ]
     }
 
-    @Test(arguments: ["a.npz", "a.safetensors", "a.h5", "a.pth"]) func roundTrip(name: String) throws {
+    @Test func theFormatsThatMessagesOffer() {
+        #expect(ArrayFormats.endings.prefix(4) == [".npz", ".safetensors", ".h5", ".pth"])
+        #expect(ArrayFormats.compressedEndings.prefix(2) == [".npz", ".h5"])
+        #expect(ArrayFormats.names.hasPrefix("npz, npy, safetensors, HDF5"))
+        let endings = ArrayFormats.all.flatMap { $0.endings }
+        #expect(Set(endings).count == endings.count)
+    }
+
+    @Test func everyFormatIsKnownByItsContent() throws {
+        let folder = TemporaryFolder()
+        for format in ArrayFormats.all {
+            let path = folder.file("a.\(format.endings[0])")
+            try writeArrays(path, [("array", try Tensor([1.5, 2] as [Float]))])
+            for name in [path, folder.file("a.dat"), folder.file("a.nii")] {
+                if name != path { try Data(contentsOf: URL(fileURLWithPath: path)).write(to: URL(fileURLWithPath: name)) }
+                #expect(try ArrayFormats.name(firstBytes: FileAccess.firstBytes(of: name, count: 4096), path: name) == format.name)
+                #expect(try readArrays(name).map(\.name) == ["array"])
+            }
+        }
+    }
+
+    @Test(arguments: ArrayFormats.endings.map { "a\($0)" }) func roundTrip(name: String) throws {
         let folder = TemporaryFolder()
         for compressed in [false, true] {
             try writeArrays(folder.file(name), try samples(), compressed: compressed)

@@ -123,11 +123,20 @@ def tables():
         expect(spelled in (bare, bare.removesuffix("s")), f"the table {name} stands in {kind}.swift")
 
 
+def words():
+    """Every word that the lexer keeps for itself is explained by help and offered by completion."""
+    kept = re.search(r"let kinds: \[TokenKind\] = \[(.*?)\]", read("Sources", "Syntax", "Lexer", "Token.swift"), re.S)[1]
+    known = re.search(r"let words = \[(.*?)\n    \]", read("Sources", "Session", "Help.swift"), re.S)[1]
+    for word in re.findall(r"\.(\w+)", kept):
+        expect(f'"{word}": ' in known, f"Session.words does not tell how `{word}` is written")
+
+
 targets()
 for target, order in FOLDERS.items():
     folders(target, order)
 library()
 tables()
+words()
 for failure in failures:
     print(f"failed: {failure}")
 print(f"{passed} passed, {len(failures)} failed")

@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// A layer as scripts hold it: callable, with its tensors as fields.
 final class LayerObject: Object {

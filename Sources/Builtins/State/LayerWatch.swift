@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// Finds where numbers stop being finite while a model runs.
 final class LayerWatch {

@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// One tensor of a model's state: its state-dict name and whether optimisers change it.
 struct StateEntry {

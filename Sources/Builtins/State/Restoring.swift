@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// Puts the values of a checkpoint back into living ones: first everything is compared, then everything is changed, so
 /// that a checkpoint that does not fit changes nothing.

@@ -52,7 +52,7 @@ enum FilePrimitives {
                 return .none
             },
             Primitive("read_arrays(path: String) -> Map",
-                "The named arrays of a file: NumPy (.npz, .npy), safetensors, HDF5 or PyTorch (.pth).",
+                "The named arrays of a file: \(ArrayFormats.names).",
                 details: """
                     A map from names to tensors, in the file's order. What the file is shows its content, not its name.
                     HDF5 groups give names such as `group/name`; nested maps in a PyTorch file are joined by dots
@@ -85,11 +85,11 @@ enum FilePrimitives {
                 return .object(MapObject(names.map { ($0.key, .string($0.value.message)) }))
             },
             Primitive("write_arrays(arrays, path, compressed: Bool = false)",
-                "Writes a map from names to tensors; the extension chooses .npz, .safetensors, .h5 or .pth.",
+                "Writes a map from names to tensors; the extension chooses \(alternatives(ArrayFormats.endings)).",
                 details: """
                     Numbers and lists are made tensors, volumes give their data, maps inside the map join their names with
                     dots. In .h5, a slash in a name makes a group; `torch.load(path, weights_only=True)` reads .pth.
-                    `compressed` deflates .npz and .h5. The file is replaced only when it is complete.
+                    `compressed` writes a smaller \(alternatives(ArrayFormats.compressedEndings)). The file is replaced only when it is complete.
                     """) { call in
                 let (item, path) = try call.itemAndPath()
                 guard let map = item.object as? MapObject else {

@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// Layers: functions of tensors with their own parameters, named and initialised as in PyTorch.
 enum LayerKindPrimitives {
@@ -45,10 +45,10 @@ private func transposedConvolution(_ rank: Int) -> Primitive {
             ? "conv_transpose2d(4, 2, kernel: 2, stride: 2)(zeros([1, 4, 8, 8])).shape  # => [1, 2, 16, 16]" : ""
     ) { call in
         .layer(
-            try TransposedConvolution(
+            try Convolution(
                 rank: rank, inputs: try call.int(0), outputs: try call.int(1), kernel: try call.ints(2),
                 stride: try call.ints(3), padding: try call.ints(4), outputPadding: try call.ints(5),
-                groups: try call.int(6), bias: try call.bool(7)))
+                groups: try call.int(6), bias: try call.bool(7), isTransposed: true))
     }
 }
 

@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// What is done with whole models: their parameters, their state, and files of weights.
 enum ModelPrimitives {
@@ -43,7 +43,7 @@ enum ModelPrimitives {
                 return call[0]
             },
             Primitive(
-                "save_weights(model, path: String)", "Writes the model's state to a .safetensors, .npz, .h5 or .pth file."
+                "save_weights(model, path: String)", "Writes the model's state to a file; the extension chooses \(alternatives(ArrayFormats.endings))."
             ) { call in
                 let state = try stateEntries(of: call[0]).map { (name: $0.name, tensor: $0.tensor) }
                 try writeArrays(try call.string(1), state)
@@ -51,7 +51,7 @@ enum ModelPrimitives {
             },
             Primitive(
                 "load_weights(model, path: String, prefix = nil)",
-                "Reads a model's state from a .safetensors, .npz, .h5 or PyTorch .pth file; gives the model.",
+                "Reads a model's state from a file of arrays (\(ArrayFormats.names)); gives the model.",
                 details: """
                     Names and shapes must be the model's; the names are PyTorch's state-dict names. In a checkpoint that holds more,
                     such as `{"state_dict": …, "optimizer": …}`, or names that all begin with `module.`, the part with the model's

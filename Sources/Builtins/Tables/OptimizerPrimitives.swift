@@ -1,6 +1,6 @@
+import Layers
 import Machine
 import Tensors
-import Training
 
 /// Optimisers and what is done with them in a training loop.
 enum OptimizerPrimitives {

@@ -9,7 +9,7 @@ enum RegistrationCachePrimitives {
     static let primitives = [
         Primitive(
             "register_all(sources: List, targets: List, cache: String, workers: Int? = nil, kind: String = \"deformable\", "
-                + "smoothness: Float = 1.0, iterations: Int = 5, progress = true, similarity: String = \"ssc\", seed: Int = 0, "
+                + "smoothness: Float = 1.0, iterations: Int = 5, progress = true, \(RegistrationPrimitives.similarityParameter), seed: Int = 0, "
                 + "invertible: Bool = false, masks: List? = nil, moving_masks: List? = nil) -> Registrations",
             "Registers every source onto every target, and keeps the transforms in the folder `cache`: no pair is done twice.",
             details: """
@@ -45,7 +45,7 @@ enum RegistrationCachePrimitives {
                 masked(call, volumes(call, 0), by: 12), onto: masked(call, volumes(call, 1), by: 11), cache: RegistrationCache(try call.string(2)),
                 options: RegistrationOptions(
                     kind: try RegistrationPrimitives.choice(call, 4), smoothness: try call.float(5),
-                    iterations: try call.int(6), similarity: try RegistrationPrimitives.choice(call, 8),
+                    iterations: try call.int(6), similarity: try RegistrationPrimitives.similarity(call, 8),
                     seed: UInt64(bitPattern: Int64(try call.int(9))), isInvertible: try call.bool(10),
                     check: call.machine.checkInterrupt),
                 workers: workers, progress: report.show)

@@ -20,23 +20,37 @@ enum RegistrationPrimitives {
     static func choice<Kind: RawRepresentable & CaseIterable>(
         _ call: PrimitiveCall, _ position: Int
     ) throws -> Kind where Kind.RawValue == String {
-        if let kind = Kind(rawValue: try call.string(position)) { return kind }
+        try choice(call, position, Array(Kind.allCases), word: \.rawValue)
+    }
+
+    /// The one of `choices` that the argument names.
+    private static func choice<Item>(
+        _ call: PrimitiveCall, _ position: Int, _ choices: [Item], word: (Item) -> String
+    ) throws -> Item {
+        let given = try call.string(position)
+        if let chosen = choices.first(where: { word($0) == given }) { return chosen }
         throw call.mismatch(
-            position, expected: "one of " + Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "),
+            position, expected: "one of " + choices.map { "\"\(word($0))\"" }.joined(separator: ", "),
             found: call[position].representation)
     }
+
+    static func similarity(_ call: PrimitiveCall, _ position: Int) throws -> any Similarity {
+        try choice(call, position, similarities, word: { $0.word })
+    }
+
+    /// The parameter of `register` and of `register_all`.
+    static let similarityParameter = "similarity: String = \"\(similarities[0].word)\""
 
     static let needsImages =
         "images are registered, and their labels carried along: `warp_labels(labels, register(image, onto: other))`"
 
     private static let finding: [Primitive] = [
         Primitive(
-            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", similarity: String = \"ssc\", mask = nil, smoothness: Float = 1.0, seed: Int = 0, invertible: Bool = false, iterations: Int = 5, moving_mask = nil) -> Transform",
+            "register(moving: Volume, onto: Volume, kind: String = \"deformable\", \(similarityParameter), mask = nil, smoothness: Float = 1.0, seed: Int = 0, invertible: Bool = false, iterations: Int = 5, moving_mask = nil) -> Transform",
             "The transform that brings the volume `moving` onto the grid of the volume `onto`.",
             details: """
                 `kind` is `rigid`, `affine` or `deformable`; a deformable registration begins with an affine one. `similarity` \
-                is what is compared: `ssc` (self-similarity and intensity, for images of one kind), `ncc` (local normalised \
-                cross-correlation) or `mi` (mutual information, for mixed contrasts such as T1 and T2). `mask` is a volume on \
+                is what is compared: \(alternatives(similarities.map { "`\($0.word)` (\($0.explanation))" })). `mask` is a volume on \
                 the grid of `onto`: where it is 0 nothing is compared. `moving_mask` is one on the grid of `moving`: what it leaves \
                 is what is looked for, for instance the surroundings of an organ whose labels are known. With both, what `mask` \
                 leaves is looked for within what `moving_mask` leaves. Larger `smoothness` bends less. `invertible: true` gives \
@@ -51,7 +65,7 @@ enum RegistrationPrimitives {
         ) { call in
             var options = RegistrationOptions(
                 kind: try choice(call, 2), smoothness: try call.float(5), iterations: try call.int(8),
-                similarity: try choice(call, 3), mask: try call.optional(4, call.volume),
+                similarity: try similarity(call, 3), mask: try call.optional(4, call.volume),
                 movingMask: try call.optional(9, call.volume), seed: UInt64(bitPattern: Int64(try call.int(6))),
                 isInvertible: try call.bool(7))
             options.check = call.machine.checkInterrupt

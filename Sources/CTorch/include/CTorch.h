@@ -89,8 +89,6 @@ bool ct_is_leaf(ct_tensor tensor);
 int64_t ct_storage_bytes(ct_tensor tensor);
 /// The first element's address; null for a tensor that has no memory.
 void *ct_data(ct_tensor tensor);
-/// True when both share the same memory.
-bool ct_is_same(ct_tensor left, ct_tensor right);
 /// Gives a tensor the memory, shape, dtype and device of another; whoever holds it sees the change.
 int ct_set_data(ct_tensor tensor, ct_tensor data);
 int ct_item_double(ct_tensor tensor, double *number);

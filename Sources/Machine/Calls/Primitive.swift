@@ -3,7 +3,7 @@
 ///
 ///     Primitive("relu(x: Tensor) -> Tensor", "Rectified linear unit, max(x, 0) element by element.",
 ///               example: "relu(tensor([-1.0, 2.0]))  # => tensor([0.0, 2.0])") { call in
-///         .tensor(try call.tensor(0).relu())
+///         .tensor(try aten("relu", .tensor(call.tensor(0))))
 ///     }
 ///
 /// The signature is text in the language's own form: `name(a: Int, b = 0.5, items...)`. Annotations are checked

@@ -43,7 +43,7 @@ public final class Compiler {
     }
 
     /// Compiles statements of one source text to a function without parameters whose result is the value of the last
-    /// statement. Throws the first `Diagnostic`; `diagnostics` of the error's notes hold how many more there are.
+    /// statement, or gives everything that is wrong with them; the module's declarations are then as they were before.
     public static func compile(
         _ statements: [Statement], file: SourceFile, module: ModuleScope, prelude: Prelude,
         allowsLaterNames: Bool = false, loadModule: @escaping ModuleLoader

@@ -18,6 +18,13 @@ open class ValueIterator {
     open func next() throws -> Value? { nil }
 }
 
+/// An iterator from a closure.
+public final class ClosureIterator: ValueIterator {
+    private let draw: () throws -> Value?
+    public init(_ draw: @escaping () throws -> Value?) { self.draw = draw }
+    public override func next() throws -> Value? { try draw() }
+}
+
 /// A value that lives behind a reference. The machine knows strings, lists, maps, ranges, functions, records,
 /// models and modules; libraries add their own kinds (tensor, volume, transform, figure) by subclassing.
 ///

@@ -30,9 +30,7 @@ struct AffineAlignment {
     /// The part of the smaller field of view that the other should cover at least.
     var leastOverlap: Double { thickAxis == nil ? 0.4 : 0.6 }
     var isRigid: Bool { options.kind == .rigid }
-    var description: Description {
-        Description(similarity: options.similarity, distance: 1, intensity: 0.1)
-    }
+    var descriptor: Descriptor { Descriptor(similarity: options.similarity, distance: 1, intensity: 0.1) }
 
     /// Half a typical radius: turns and stretches are counted in mm at this distance.
     private var lever: Double { extent.sorted().suffix(2).reduce(0, +) / 8 }
@@ -49,7 +47,7 @@ struct AffineAlignment {
         let coarse = max(wanted, fixed.finest)
         let still = try fixed.averaged(to: coarse)
         let other = try moving.averaged(to: coarse)
-        let features = try description.alone(still)
+        let features = try descriptor.alone(still)
         let importance = try weights(of: still)
         let rigid = try AffineRefinement(
             fixed: still, features: features, weights: importance, lever: lever, evidence: evidence, samples: Self.samples)
@@ -61,8 +59,8 @@ struct AffineAlignment {
         // A few steps tell which starts lead somewhere; the best go on.
         var rough = try mapInParallel(begins) { start in
             try rigid.run(
-                moving: other, within: movingMask, describe: description.alone, from: Pose(loss: .infinity, pose: start), parameters: 6, steps: 15,
-                margin: 0.25, overlap: overlap(start), pull: pull(start.linear))
+                moving: other, within: movingMask, describe: descriptor.alone, from: Pose(loss: .infinity, pose: start),
+                AffineSteps(parameters: 6, count: 15, margin: 0.25, overlap: overlap(start), pull: pull(start.linear)))
         }
         rough.sort { $0.loss < $1.loss }
         var kept: [Pose] = []
@@ -89,19 +87,21 @@ struct AffineAlignment {
         let still = try fixed.averaged(to: max(spacing, fixed.finest))
         let other = try moving.averaged(to: still.finest)
         // In the end the intensities tell most, and nothing that borders take part in.
-        let description = isLast
-            ? Description(similarity: options.similarity, distance: 1, intensity: 2, windows: [2]) : description
+        let descriptor = isLast
+            ? Descriptor(similarity: options.similarity, distance: 1, intensity: 2, windows: [2]) : descriptor
         let reach = isLast ? still.shape.map { $0 > 12 ? 2 : 0 } : [0, 0, 0]
         let importance = try weights(of: still).multiplying(interior(still.shape, reach: reach))
         let refinement = try AffineRefinement(
-            fixed: still, features: description.fixed(still), weights: importance, lever: lever, evidence: evidence, samples: samples)
+            fixed: still, features: descriptor.fixed(still), weights: importance, lever: lever, evidence: evidence, samples: samples)
         try options.check()
         return try mapInParallel(poses) { pose in
             let brought = try other.seen(through: pose.pose, still.shape, still.spacing)
-            let describe = try description.moving(like: brought, over: still, weights: importance)
+            let describe = try descriptor.moving(like: brought, over: still, weights: importance)
             return try refinement.run(
-                moving: other, within: movingMask, describe: describe, from: pose, parameters: isRigid ? 6 : 12, steps: steps,
-                margin: 0.15, overlap: isLast ? 0 : overlap(pose.pose), pull: nil, isFree: isLast, reach: reach)
+                moving: other, within: movingMask, describe: describe, from: pose,
+                AffineSteps(
+                    parameters: isRigid ? 6 : 12, count: steps, margin: 0.15, overlap: isLast ? 0 : overlap(pose.pose),
+                    isFree: isLast, reach: reach))
         }
     }
 

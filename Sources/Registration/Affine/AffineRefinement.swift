@@ -6,7 +6,7 @@ import Volumes
 struct Pose {
     var loss: Double
     var pose: Affine
-    /// How far it has come from where it started, in the parameters of `AffineRefinement`.
+    /// How far it has come from where it started, in `AffineParameters`.
     var moved = [Double](repeating: 0, count: 12)
 }
 
@@ -14,11 +14,10 @@ struct Pose {
 ///
 /// Inverse compositional (Baker and Matthews, IJCV 2004): each step moves the fixed descriptors a little, and the
 /// opposite of that small map joins the pose. So the gradients are those of the fixed image, taken once, and a step
-/// costs one sampling and a 12×12 system. The parameters of the small map are a shift, a turn exp(W) and a stretch
-/// exp(S), all in mm at `lever`.
+/// costs one sampling and a 12×12 system for the `AffineParameters` of the small map.
 final class AffineRefinement: @unchecked Sendable {
     let fixed: FramedImage
-    let lever: Double
+    private let parameters: AffineParameters
     /// What the parameters cost, for want of evidence: shares of the misfit.
     private let doubts: [Double]
     private let groups: Int
@@ -35,23 +34,10 @@ final class AffineRefinement: @unchecked Sendable {
     /// How the squared differences answer to pairs of parameters.
     private let normal: [[Double]]
 
-    /// A wish for where the centre goes: `weight` times the squared distance (mm) of the shift from the nearest of
-    /// `anchors`, in the frame of the moving image.
-    struct Pull {
-        var weight: Double
-        var anchors: [[Double]]
-
-        func nearest(to shift: [Double]) -> (anchor: [Double], cost: Double) {
-            let costs = anchors.map { anchor in zip(anchor, shift).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
-            let best = costs.indices.min { costs[$0] < costs[$1] } ?? 0
-            return (anchors[best], weight * costs[best])
-        }
-    }
-
     /// `weights` [X, Y, Z] tell how much each voxel of the fixed image counts.
     init(fixed: FramedImage, features: ChannelImage, weights: Tensor, lever: Double, evidence: Evidence, samples: Double) throws {
         self.fixed = fixed
-        self.lever = lever
+        parameters = AffineParameters(lever: lever)
         doubts = evidence.weights(lever: lever, extent: fixed.extent)
         let shape = fixed.shape
         let excess = Double(fixed.data.count) / samples
@@ -91,12 +77,12 @@ final class AffineRefinement: @unchecked Sendable {
         }
         (self.points, self.targets, self.slopes) = (points, targets, slopes)
         total = points.reduce(0) { $0 + Double($1[3]) }
-        normal = Self.normal(points, slopes, groups, lever: lever)
+        normal = Self.normal(points, slopes, groups, self.parameters)
     }
 
     /// The sum over points of Mᵀ · S · M, with S the products of the slopes and M where each parameter moves the point.
     private static func normal(
-        _ points: [SIMD4<Float>], _ slopes: ChannelImage, _ groups: Int, lever: Double
+        _ points: [SIMD4<Float>], _ slopes: ChannelImage, _ groups: Int, _ parameters: AffineParameters
     ) -> [[Double]] {
         // Sums of S[i, j] · p[a] · p[b], with p = (1, x, y, z).
         var sums = [SIMD4<Double>](repeating: .zero, count: 36)
@@ -114,10 +100,7 @@ final class AffineRefinement: @unchecked Sendable {
                 }
             }
         }
-        // What parameter k adds to coordinate i of the shift, for each of (1, x, y, z).
-        let moves = generators.map { generator in
-            (0..<3).map { i in [generator.shift[i]] + generator.linear[i].map { $0 / lever } }
-        }
+        let moves = parameters.moves
         return (0..<12).map { row in
             (0..<12).map { column in
                 var sum = 0.0
@@ -223,32 +206,31 @@ final class AffineRefinement: @unchecked Sendable {
         return result
     }
 
-    /// Steps from `start` and gives the best pose met. `overlap` is the part of the points that the moving image should
-    /// cover at least; with `isFree` turns and stretches cost nothing but for want of evidence; `reach` voxels around what the moving image
-    /// does not cover are not counted either. What `mask` of the moving image does not leave counts as not covered.
+    /// Steps from `begin` and gives the best pose met. What `mask` of the moving image does not leave counts as not covered.
     func run(
-        moving: FramedImage, within mask: FramedImage? = nil, describe: (FramedImage) throws -> ChannelImage, from begin: Pose, parameters: Int, steps: Int,
-        margin: Double, overlap: Double, pull: Pull?, isFree: Bool = false, reach: [Int] = [0, 0, 0]
+        moving: FramedImage, within mask: FramedImage? = nil, describe: (FramedImage) throws -> ChannelImage, from begin: Pose,
+        _ steps: AffineSteps
     ) throws -> Pose {
         let start = begin.pose
         // The moving image is brought over by the start first, so that descriptors are taken along the fixed image's
         // axes, with a margin, so that the map can look beyond the field of view.
         let sizes = fixed.shape.enumerated().map { axis, size in
-            size + 2 * Int((Double(size) * margin).rounded(.up)) + (axis == fixed.thickAxis ? 4 : 0)
+            size + 2 * Int((Double(size) * steps.margin).rounded(.up)) + (axis == fixed.thickAxis ? 4 : 0)
         }
         let seen = try moving.seen(through: start, sizes, fixed.spacing)
         var inside = try moving.cover(through: start, sizes, fixed.spacing, within: mask)
-        if reach != [0, 0, 0] {
+        if steps.reach != [0, 0, 0] {
             let outside = try aten(
-                "max_pool3d", .tensor(Tensor(inside, shape: [1] + sizes).negated()), .ints(reach.map { 2 * $0 + 1 }), [1, 1, 1],
-                .ints(reach))
+                "max_pool3d", .tensor(Tensor(inside, shape: [1] + sizes).negated()), .ints(steps.reach.map { 2 * $0 + 1 }), [1, 1, 1],
+                .ints(steps.reach))
             inside = try outside.negated().floats()
         }
         let channels = bordered(try describe(seen), inside)
         // From mm to voxels of the bordered image.
         let toVoxels = Affine(
             scale: fixed.spacing.map { 1 / $0 }, translation: sizes.map { Double($0 - 1) / 2 + 1 })
-        let weights = isFree ? [Double](repeating: 0, count: 12) : prior
+        let (count, isFree, pull) = (steps.parameters, steps.isFree, steps.pull)
+        let weights = isFree ? [Double](repeating: 0, count: 12) : parameters.prior
         var holds = doubts
         // What the first look finds.
         var (misfit, first) = (0.0, 0.0)
@@ -260,7 +242,7 @@ final class AffineRefinement: @unchecked Sendable {
         var system: (matrix: [[Double]], right: [Double], firmness: Double) = ([], [], 0)
         var damping = 1e-3
         let finest = fixed.finest
-        for step in 0...steps {
+        for step in 0...steps.count {
             let found = look(at: channels, through: toVoxels * pose)
             let area = found.area
             let shift = zip(start.translation, turn(pose.translation)).map { $0 + $1 }
@@ -272,16 +254,16 @@ final class AffineRefinement: @unchecked Sendable {
             // In the last steps, what leaves the moving image fits no better than the mean did.
             let lost = isFree ? max(0, first - area) : 0
             let moved = zip(begin.moved, sum).map { $0 + $1 }
-            let loss = (found.squares + misfit * lost) / (area + lost + 1e-3 * total) + 0.2 * max(0, overlap - area / total) + (wish?.cost ?? 0)
+            let loss = (found.squares + misfit * lost) / (area + lost + 1e-3 * total) + 0.2 * max(0, steps.overlap - area / total) + (wish?.cost ?? 0)
                 + zip(weights, sum).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
                 + zip(holds, moved).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
             if loss < best.loss {
                 best = (loss, pose, sum)
                 damping = max(1e-4, damping / 4)
                 let share = area / total / (area + 1e-3 * total)
-                system.matrix = (0..<parameters).map { row in (0..<parameters).map { normal[row][$0] * share } }
-                system.firmness = (0..<parameters).reduce(0) { max($0, system.matrix[$1][$1]) }
-                system.right = (0..<parameters).map { answer($0, found.pulls) / (area + 1e-3 * total) + weights[$0] * sum[$0] + holds[$0] * moved[$0] }
+                system.matrix = (0..<count).map { row in (0..<count).map { normal[row][$0] * share } }
+                system.firmness = (0..<count).reduce(0) { max($0, system.matrix[$1][$1]) }
+                system.right = (0..<count).map { parameters.answer($0, found.pulls) / (area + 1e-3 * total) + weights[$0] * sum[$0] + holds[$0] * moved[$0] }
                 if let pull, let wish {
                     // The shift is counted along the start's axes.
                     let away = zip(shift, wish.anchor).map { $0 - $1 }
@@ -290,113 +272,25 @@ final class AffineRefinement: @unchecked Sendable {
                         system.matrix[row][row] += pull.weight
                     }
                 }
-                for row in 0..<parameters { system.matrix[row][row] += weights[row] + holds[row] }
+                for row in 0..<count { system.matrix[row][row] += weights[row] + holds[row] }
             } else {
                 // Back to the best, and more carefully from there.
                 damping *= 16
                 (pose, sum) = (best.pose, best.sum)
             }
-            if step == steps || damping > 1e3 { break }
+            if step == steps.count || damping > 1e3 { break }
             var matrix = system.matrix
-            for row in 0..<parameters { matrix[row][row] *= 1 + damping }
+            for row in 0..<count { matrix[row][row] *= 1 + damping }
             let change = solved(matrix, system.right, firmness: system.firmness)
             let length = change.reduce(0) { max($0, abs($1)) }
             // No further than two voxels at once: beyond that the gradients mean nothing.
             let factor = length > 2 * finest ? 2 * finest / length : 1
             var small = [Double](repeating: 0, count: 12)
-            for row in 0..<parameters { small[row] = -factor * change[row] }
-            pose = pose * map(small)
-            for row in 0..<parameters { sum[row] += small[row] }
+            for row in 0..<count { small[row] = -factor * change[row] }
+            pose = pose * parameters.map(small)
+            for row in 0..<count { sum[row] += small[row] }
             if length < 0.01 * finest { break }
         }
         return Pose(loss: best.loss, pose: start * best.pose, moved: zip(begin.moved, best.sum).map { $0 + $1 })
     }
-
-    /// How the squared differences answer to a parameter.
-    private func answer(_ parameter: Int, _ pulls: [SIMD4<Double>]) -> Double {
-        let generator = Self.generators[parameter]
-        return (0..<3).reduce(0) { sum, row in
-            (0..<3).reduce(sum + generator.shift[row] * pulls[0][row]) {
-                $0 + generator.linear[row][$1] / lever * pulls[1 + $1][row]
-            }
-        }
-    }
-
-    /// Large turns and stretches must earn their place.
-    private var prior: [Double] {
-        let (turn, stretch) = (0.001 / (0.09 * lever * lever), 0.001 / (0.0225 * lever * lever))
-        return [0, 0, 0, turn, turn, turn] + [Double](repeating: stretch, count: 6)
-    }
-
-    /// The small map of twelve parameters: exp(W) · exp(S) and a shift.
-    private func map(_ parameters: [Double]) -> Affine {
-        func part(_ range: Range<Int>) -> Affine {
-            var columns = [[Double]](repeating: [0, 0, 0], count: 3)
-            for place in range {
-                for row in 0..<3 {
-                    for column in 0..<3 {
-                        columns[column][row] += parameters[place] / lever * Self.generators[place].linear[row][column]
-                    }
-                }
-            }
-            return exponential(Affine(columns: columns, translation: [0, 0, 0]))
-        }
-        return Affine(scale: [1, 1, 1], translation: Array(parameters[..<3])) * part(3..<6) * part(6..<12)
-    }
-
-    private static let generators: [(linear: [[Double]], shift: [Double])] = {
-        func linear(_ rows: [[Double]]) -> (linear: [[Double]], shift: [Double]) { (rows, [0, 0, 0]) }
-        let none = [[0.0, 0, 0], [0, 0, 0], [0, 0, 0]]
-        return [
-            (none, [1, 0, 0]), (none, [0, 1, 0]), (none, [0, 0, 1]),
-            linear([[0, 0, 0], [0, 0, -1], [0, 1, 0]]), linear([[0, 0, 1], [0, 0, 0], [-1, 0, 0]]),
-            linear([[0, -1, 0], [1, 0, 0], [0, 0, 0]]),
-            linear([[1, 0, 0], [0, 0, 0], [0, 0, 0]]), linear([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
-            linear([[0, 0, 0], [0, 0, 0], [0, 0, 1]]), linear([[0, 1, 0], [1, 0, 0], [0, 0, 0]]),
-            linear([[0, 0, 1], [0, 0, 0], [1, 0, 0]]), linear([[0, 0, 0], [0, 0, 1], [0, 1, 0]]),
-        ]
-    }()
-}
-
-/// Solves a small symmetric system by Cholesky's decomposition. An unknown of which the equations say nothing, or next to
-/// nothing beside the others, is 0: across a single slice, for instance. `firmness` is the most that the images say of one:
-/// what else holds a parameter, such as a shift across thin slices, must not silence the others.
-private func solved(_ matrix: [[Double]], _ right: [Double], firmness: Double) -> [Double] {
-    let size = right.count
-    let least = 1e-6 * firmness
-    var isKnown = [Bool](repeating: true, count: size)
-    var lower = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
-    for row in 0..<size {
-        for column in 0...row {
-            let rest = (0..<column).reduce(matrix[row][column]) { $0 - lower[row][$1] * lower[column][$1] }
-            if row == column {
-                isKnown[row] = matrix[row][row] > least && rest > 0
-                lower[row][row] = isKnown[row] ? rest.squareRoot() : 1
-            } else if isKnown[column] {
-                lower[row][column] = rest / lower[column][column]
-            }
-        }
-        if !isKnown[row] { for column in 0..<row { lower[row][column] = 0 } }
-    }
-    var result = (0..<size).map { isKnown[$0] ? right[$0] : 0 }
-    for row in 0..<size {
-        result[row] = (0..<row).reduce(result[row]) { $0 - lower[row][$1] * result[$1] } / lower[row][row]
-    }
-    for row in (0..<size).reversed() {
-        result[row] = ((row + 1)..<size).reduce(result[row]) { $0 - lower[$1][row] * result[$1] } / lower[row][row]
-    }
-    return result
-}
-
-/// The matrix exponential of a small linear map, by its series.
-private func exponential(_ map: Affine) -> Affine {
-    var (sum, power) = (Affine.identity, Affine.identity)
-    for order in 1...16 {
-        power = power * map
-        let columns = (0..<3).map { column in power.column(column).map { $0 / Double(order) } }
-        power = Affine(columns: columns, translation: [0, 0, 0])
-        sum = Affine(
-            columns: (0..<3).map { column in zip(sum.column(column), columns[column]).map { $0 + $1 } }, translation: [0, 0, 0])
-    }
-    return sum
 }

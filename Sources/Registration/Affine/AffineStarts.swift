@@ -11,7 +11,7 @@ extension AffineAlignment {
 
     /// Far shifts must earn their place: 0.4 for a shift as long as the field of view, counted from the nearer of the
     /// centres laid over each other and the stated position.
-    func pull(_ base: Affine) -> AffineRefinement.Pull {
+    func pull(_ base: Affine) -> AffineSteps.Pull {
         let reach = thickAxis.map { axis in (0..<3).filter { $0 != axis }.map { extent[$0] }.min() ?? 1 }
             ?? (extent.min() ?? 1)
         var anchors = [[0.0, 0, 0]]
@@ -19,7 +19,7 @@ extension AffineAlignment {
             let anchor = inverse.linear(stated.translation).map { -$0 }
             if anchor.allSatisfy({ abs($0) < reach / 2 }) { anchors.append(stated.translation) }
         }
-        return AffineRefinement.Pull(weight: 0.4 / (reach * reach), anchors: anchors)
+        return AffineSteps.Pull(weight: 0.4 / (reach * reach), anchors: anchors)
     }
 
     func starts(_ still: FramedImage, _ other: FramedImage, _ importance: Tensor) throws -> [Affine] {
@@ -41,7 +41,7 @@ extension AffineAlignment {
         }
         let tilted = turnsAway ? [stated.linear] : []
         bases += tilted.map { ($0, 0) }
-        let found = try searched(bases.map(\.map), still, other, importance, describe: { try description.alone($0).tensor() })
+        let found = try searched(bases.map(\.map), still, other, importance, describe: { try descriptor.alone($0).tensor() })
         let scored = zip(found, bases).map { (score: $0.score + 5e-4 * $1.degrees * $1.degrees / 900, pose: $0.pose) }
         let isFar = zip(stated.translation, moving.extent).contains { abs($0) > $1 / 2 }
         return [bases[0].map] + (isFar ? tilted : [stated]) + scored.sorted { $0.score < $1.score }.prefix(4).map(\.pose)
@@ -58,13 +58,13 @@ extension AffineAlignment {
         var bases = [stated.linear]
         if turnsAway { bases.append(.identity) }
         bases += try turnedBases()
-        let found = try searched(bases, still, other, importance, describe: { try description.alone($0).tensor() })
+        let found = try searched(bases, still, other, importance, describe: { try descriptor.alone($0).tensor() })
         let isFar = zip(stated.translation, moving.extent).contains { abs($0) > $1 / 2 }
         return [isFar ? bases[0] : stated] + found.map(\.pose)
     }
 
     /// The stated map turned as fits best on an image of about five hundred voxels: the two best, if they fit better than
-    /// none. Compares intensities and how steep they are, for mixed contrasts only that.
+    /// none. Compares how steep intensities are, and the intensities where they can be compared.
     private func turnedBases() throws -> [Affine] {
         let coarse = searchable(max(cbrt(fixed.extent.reduce(1, *) / 500), fixed.finest))
         let (still, other) = (try fixed.averaged(to: coarse), try moving.averaged(to: coarse))
@@ -73,7 +73,7 @@ extension AffineAlignment {
                 try sum.adding(aten("square", .tensor(gradient(image.data, along: axis))))
             }
             let channels = [try aten("sqrt", .tensor(steep)).multiplying(2)]
-            return try Tensor.stack(options.similarity == .mutualInformation ? channels : [image.data] + channels)
+            return try Tensor.stack(options.similarity.comparesIntensities ? [image.data] + channels : channels)
         }
         var random = RandomNumbers(seed: options.seed)
         let turns = [Affine.identity] + (0..<35).map { _ in

@@ -11,10 +11,10 @@ struct DeformableAlignment {
     var movingMask: FramedImage?
     let options: RegistrationOptions
 
-    private var description: Description {
+    private var descriptor: Descriptor {
         fixed.thickAxis == nil
-            ? Description(similarity: options.similarity, distance: 2, intensity: 2)
-            : Description(similarity: options.similarity, distance: 3, intensity: 1)
+            ? Descriptor(similarity: options.similarity, distance: 2, intensity: 2)
+            : Descriptor(similarity: options.similarity, distance: 3, intensity: 1)
     }
 
     /// Gives the pose, and the displacement before it in mm along the fixed image's axes, [3, …] over its field of view; a
@@ -53,14 +53,14 @@ struct DeformableAlignment {
     /// A few steps from each pose tell which leads further.
     func looks(from poses: [Affine]) throws -> [Look] {
         let weights = try mask.map { try average($0.data.unsqueezed(0), to: fixed.shape).squeezed(0) } ?? Tensor.ones(fixed.shape)
-        let still = try description.fixed(fixed)
+        let still = try descriptor.fixed(fixed)
         // A slice of a thick stack tells less than a block of voxels, so its displacements need more holding.
         let smoothness = (fixed.thickAxis == nil ? 0.02 : 0.1) * options.smoothness
         let holds = Evidence(fixed: fixed.shape, moving: moving.shape).holds
         let iterations = poses.count > 1 ? min(3, options.iterations) : 0
         return try poses.map { pose in
             let brought = try moving.seen(through: pose, fixed.shape, fixed.spacing)
-            let other = try description.moving(like: brought, over: fixed, weights: weights)(brought)
+            let other = try descriptor.moving(like: brought, over: fixed, weights: weights)(brought)
             let coarse = try searchDisplacement(
                 fixed, fixed: still, moving: other, weights: mask == nil ? nil : weights, check: options.check)
             let refinement = try DisplacementRefinement(

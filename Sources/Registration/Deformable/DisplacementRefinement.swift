@@ -148,39 +148,3 @@ final class DisplacementRefinement: @unchecked Sendable {
         }
     }
 }
-
-extension ChannelImage {
-    /// The channels at a place between voxel centres, by linear interpolation; the border holds beyond it.
-    @inline(__always)
-    func sample(at place: SIMD4<Float>, into target: UnsafeMutablePointer<SIMD4<Float>>) {
-        let x = min(max(place[0], 0), Float(sizes[0] &- 1))
-        let y = min(max(place[1], 0), Float(sizes[1] &- 1))
-        let z = min(max(place[2], 0), Float(sizes[2] &- 1))
-        let (i, j, k) = (Int(x), Int(y), Int(z))
-        let (a, b, c) = (x - Float(i), y - Float(j), z - Float(k))
-        let alongX = i &+ 1 < sizes[0] ? sizes[1] &* sizes[2] &* groups : 0
-        let alongY = j &+ 1 < sizes[1] ? sizes[2] &* groups : 0
-        let alongZ = k &+ 1 < sizes[2] ? groups : 0
-        let corner = values + ((i &* sizes[1] &+ j) &* sizes[2] &+ k) &* groups
-        for group in 0..<groups {
-            let here = corner + group
-            let v00 = here[0] + (here[alongZ] - here[0]) * c
-            let v01 = here[alongY] + (here[alongY &+ alongZ] - here[alongY]) * c
-            let v10 = here[alongX] + (here[alongX &+ alongZ] - here[alongX]) * c
-            let v11 = here[alongX &+ alongY] + (here[alongX &+ alongY &+ alongZ] - here[alongX &+ alongY]) * c
-            let v0 = v00 + (v01 - v00) * b
-            let v1 = v10 + (v11 - v10) * b
-            target[group] = v0 + (v1 - v0) * a
-        }
-    }
-
-    /// The slope along an axis at a voxel whose index there is `index`, a voxel: half of what the neighbours differ by.
-    @inline(__always)
-    func slope(_ voxel: Int, _ axis: Int, _ index: Int, group: Int) -> SIMD4<Float> {
-        let stride = axis == 0 ? sizes[1] &* sizes[2] : axis == 1 ? sizes[2] : 1
-        let before = index > 0 ? stride : 0
-        let after = index &+ 1 < sizes[axis] ? stride : 0
-        let difference = values[(voxel &+ after) &* groups &+ group] - values[(voxel &- before) &* groups &+ group]
-        return before > 0 && after > 0 ? difference * 0.5 : difference
-    }
-}

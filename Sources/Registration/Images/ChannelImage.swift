@@ -1,9 +1,8 @@
-import Foundation
 import Tensors
 
 /// An image of several channels a voxel, which lie side by side in memory in groups of four (the rest of the last group
 /// is 0), so that one instruction handles four of them. Written while it is made, only read afterwards.
-final class ChannelImage: @unchecked Sendable {
+public final class ChannelImage: @unchecked Sendable {
     /// X, Y, Z.
     let sizes: [Int]
     let channels: Int
@@ -77,39 +76,27 @@ final class ChannelImage: @unchecked Sendable {
         }
         return result
     }
+
+    /// The channels at a place between voxel centres, by linear interpolation; the border holds beyond it.
+    @inline(__always)
+    func sample(at place: SIMD4<Float>, into target: UnsafeMutablePointer<SIMD4<Float>>) {
+        let cell = TrilinearCell(place, sizes, stride: groups)
+        let source = UnsafePointer(values)
+        for group in 0..<groups { target[group] = cell.value(in: source + group) }
+    }
+
+    /// The slope along an axis at a voxel whose index there is `index`, a voxel: half of what the neighbours differ by.
+    @inline(__always)
+    func slope(_ voxel: Int, _ axis: Int, _ index: Int, group: Int) -> SIMD4<Float> {
+        let stride = axis == 0 ? sizes[1] &* sizes[2] : axis == 1 ? sizes[2] : 1
+        let before = index > 0 ? stride : 0
+        let after = index &+ 1 < sizes[axis] ? stride : 0
+        let difference = values[(voxel &+ after) &* groups &+ group] - values[(voxel &- before) &* groups &+ group]
+        return before > 0 && after > 0 ? difference * 0.5 : difference
+    }
 }
 
 /// The voxels that voxel `index` of `count` averages over on an axis of `length`, as libtorch's adaptive pooling has it.
 private func box(_ index: Int, of count: Int, over length: Int) -> Range<Int> {
     (index * length / count)..<(((index + 1) * length + count - 1) / count)
-}
-
-/// Does the parts 0 ..< `count` of a piece of work on as many threads as libtorch may use. Every part writes to places of
-/// its own, so that the result does not depend on how many there are.
-func inParallel(_ count: Int, _ work: @escaping (Int) -> Void) {
-    let threads = min(Engine.threadCount, count)
-    guard threads > 1 else { return (0..<count).forEach(work) }
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-        for part in stride(from: thread, to: count, by: threads) { work(part) }
-    }
-}
-
-/// A sum over parts of work, which are added up in their order.
-func sumInParallel(_ count: Int, _ work: @escaping (Int) -> Double) -> Double {
-    let parts = UnsafeMutablePointer<Double>.allocate(capacity: max(1, count))
-    defer { parts.deallocate() }
-    inParallel(count) { parts[$0] = work($0) }
-    return (0..<count).reduce(0) { $0 + parts[$1] }
-}
-
-/// What `work` makes of each value, on as many threads as libtorch may use.
-func mapInParallel<Value, Result>(_ values: [Value], _ work: @escaping (Value) throws -> Result) throws -> [Result] {
-    let made = UnsafeMutablePointer<Swift.Result<Result, Error>?>.allocate(capacity: max(1, values.count))
-    made.initialize(repeating: nil, count: values.count)
-    defer {
-        made.deinitialize(count: values.count)
-        made.deallocate()
-    }
-    inParallel(values.count) { number in made[number] = Swift.Result { try work(values[number]) } }
-    return try (0..<values.count).compactMap { try made[$0]?.get() }
 }

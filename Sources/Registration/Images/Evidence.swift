@@ -15,7 +15,7 @@ struct Evidence {
     private var moves: [Double] { steps.map { max(0, 3 * (pow($0, -4) - pow(24, -4))) } }
     private var stretches: [Double] { steps.map { max(0, 1.5 * (pow($0, -2) - pow(8, -2))) } }
 
-    /// What twelve parameters of a map (`AffineRefinement`, in mm at `lever`) cost when squared, as shares of the misfit.
+    /// What twelve parameters of a map (`AffineParameters`, in mm at `lever`) cost when squared, as shares of the misfit.
     func weights(lever: Double, extent: [Double]) -> [Double] {
         let (moves, stretches) = (moves, stretches)
         let unit = 1 / (0.01 * lever * lever)

@@ -4,7 +4,7 @@ import Volumes
 
 /// An image prepared for registration: intensities scaled by percentiles, and positions in mm along its own voxel
 /// axes, counted from the centre of its field of view.
-struct FramedImage {
+public struct FramedImage {
     /// Shape [X, Y, Z], float32.
     let data: Tensor
     /// mm along each axis.
@@ -243,22 +243,7 @@ func forPlaces(_ sizes: [Int], _ map: Affine, _ work: @escaping (Int, SIMD4<Floa
 /// The value of an image [X, Y, Z] between voxels, linear; the border holds beyond it.
 @inline(__always)
 func linearValue(_ data: UnsafePointer<Float>, _ sizes: [Int], _ place: SIMD4<Float>) -> Float {
-    let x = min(max(place[0], 0), Float(sizes[0] &- 1))
-    let y = min(max(place[1], 0), Float(sizes[1] &- 1))
-    let z = min(max(place[2], 0), Float(sizes[2] &- 1))
-    let (i, j, k) = (Int(x), Int(y), Int(z))
-    let (a, b, c) = (x - Float(i), y - Float(j), z - Float(k))
-    let alongX = i &+ 1 < sizes[0] ? sizes[1] &* sizes[2] : 0
-    let alongY = j &+ 1 < sizes[1] ? sizes[2] : 0
-    let alongZ = k &+ 1 < sizes[2] ? 1 : 0
-    let here = data + ((i &* sizes[1] &+ j) &* sizes[2] &+ k)
-    let v00 = here[0] + (here[alongZ] - here[0]) * c
-    let v01 = here[alongY] + (here[alongY &+ alongZ] - here[alongY]) * c
-    let v10 = here[alongX] + (here[alongX &+ alongZ] - here[alongX]) * c
-    let v11 = here[alongX &+ alongY] + (here[alongX &+ alongY &+ alongZ] - here[alongX &+ alongY]) * c
-    let v0 = v00 + (v01 - v00) * b
-    let v1 = v10 + (v11 - v10) * b
-    return v0 + (v1 - v0) * a
+    TrilinearCell(place, sizes, stride: 1).value(in: data)
 }
 
 /// The finest spacing (mm) along the axes that have more than one voxel.

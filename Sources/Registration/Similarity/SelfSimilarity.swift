@@ -1,6 +1,17 @@
 import Foundation
 import Tensors
 
+/// Self-similarity of small patches, and the intensity: for images of one kind, drawn more or less brightly.
+struct SelfSimilarity: Similarity {
+    let word = "ssc"
+    let explanation = "self-similarity and intensity, for images of one kind"
+    let description = "selfSimilarity"
+
+    func alone(_ image: FramedImage, _ descriptor: Descriptor) throws -> ChannelImage {
+        try selfSimilarity(image, distance: descriptor.distance, intensity: descriptor.intensity)
+    }
+}
+
 /// Self-similarity of small patches, which does not mind how bright a scanner draws a tissue, and the intensity beside it.
 ///
 /// Self-similarity context (Heinrich et al., MICCAI 2013): for pairs of neighbours u, v of a voxel on different axes,
@@ -19,7 +30,7 @@ func selfSimilarity(_ image: FramedImage, distance: Int, radius: Int = 1, intens
     let weight = Float(pairs.isEmpty ? 1 : intensity.squareRoot())
     try image.data.withUnsafeElements(as: Float.self) { elements in
         guard let data = elements.baseAddress else { return }
-        let worker = SelfSimilarity(
+        let worker = PatchDifferences(
             data: data, sizes: sizes, pairs: pairs, reach: (0..<3).map { thin[$0] ? 0 : radius }, distance: distance,
             result: result)
         if !pairs.isEmpty { worker.run() }
@@ -29,7 +40,7 @@ func selfSimilarity(_ image: FramedImage, distance: Int, radius: Int = 1, intens
     return result
 }
 
-private struct SelfSimilarity {
+private struct PatchDifferences {
     let data: UnsafePointer<Float>
     let sizes: [Int]
     let pairs: [(Int, Int)]

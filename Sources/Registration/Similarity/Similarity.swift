@@ -1,183 +1,58 @@
-import Foundation
 import Tensors
 
-/// By what two images are compared. Each gives channels whose squared differences the registration makes small.
-public enum Similarity: String, CaseIterable, Sendable {
-    /// Self-similarity of small patches, and the intensity: for images of one kind, drawn more or less brightly.
-    case selfSimilarity = "ssc"
-    /// The intensity less its local mean, divided by its local spread: the squared difference is 2 − 2 · the local
-    /// normalised cross-correlation. For images of one kind whose brightness drifts across the volume.
-    case correlation = "ncc"
-    /// Self-similarity, and how well the intensities of one image tell those of the other, whatever they are: for mixed
-    /// contrasts, such as T1 with T2.
-    case mutualInformation = "mi"
-}
+/// By what two images are compared: channels whose squared differences the registration makes small. A new similarity is a
+/// type of this kind in a file of its own, and a line in `similarities`; everything else asks it.
+public protocol Similarity: CustomStringConvertible, Sendable {
+    /// What `register` calls it.
+    var word: String { get }
+    /// For the help of `register`: what is compared, and in which images.
+    var explanation: String { get }
+    /// Part of the address of a kept registration, so that it stays as it is; `word` unless it says otherwise.
+    var description: String { get }
+    /// Whether tissues are as bright in one image as in the other, so that a first search may compare intensities.
+    var comparesIntensities: Bool { get }
 
-/// How images are described at one stage of the work: channels [C, X, Y, Z] whose squared differences are made small.
-struct Description {
-    let similarity: Similarity
-    /// Voxels between the patches of the self-similarity.
-    let distance: Int
-    /// Weight of the intensity beside the self-similarity.
-    let intensity: Double
-    /// Voxels that local means reach: a wide window is seen from afar, a narrow one tells where exactly.
-    var windows = [2, 5]
-
-    /// What an image tells on its own, for looking far around.
-    func alone(_ image: FramedImage) throws -> ChannelImage {
-        try image.described(as: "\(similarity) \(distance) \(intensity) \(windows)") {
-            switch similarity {
-            case .selfSimilarity: return try selfSimilarity(image, distance: distance, intensity: intensity)
-            case .correlation:
-                return try ChannelImage(Tensor.cat(windows.map { try locallyNormalised(image, reach: $0) }).multiplying(0.25))
-            case .mutualInformation: return try selfSimilarity(image, distance: distance, intensity: 0)
-            }
-        }
-    }
-
+    /// What an image tells on its own, for looking far around: channels over its voxels.
+    func alone(_ image: FramedImage, _ descriptor: Descriptor) throws -> ChannelImage
     /// The fixed image beside a moving one that lies near it.
-    func fixed(_ image: FramedImage) throws -> ChannelImage {
-        guard similarity == .mutualInformation else { return try alone(image) }
-        let bins = try IntensityTable.memberships(image.data).multiplying((intensity / 2).squareRoot())
-        return try ChannelImage(Tensor.cat([alone(image).tensor(), bins]))
-    }
-
-    /// The same for moving images, of which `brought` lies over `fixed`, voxel by voxel.
-    func moving(like brought: FramedImage, over fixed: FramedImage, weights: Tensor) throws -> (FramedImage) throws -> ChannelImage {
-        guard similarity == .mutualInformation else { return alone }
-        let table = try IntensityTable(fixed: fixed.data, moving: brought.data, weights: weights)
-        return { image in
-            let bins = try table.predicted(from: image.data).multiplying((intensity / 2).squareRoot())
-            return try ChannelImage(Tensor.cat([alone(image).tensor(), bins]))
-        }
-    }
+    func fixed(_ image: FramedImage, _ descriptor: Descriptor) throws -> ChannelImage
+    /// The same for moving images, of which `brought` lies over `fixed`, voxel by voxel; `weights` [X, Y, Z] tell how much
+    /// each of them counts.
+    func moving(
+        like brought: FramedImage, over fixed: FramedImage, weights: Tensor, _ descriptor: Descriptor
+    ) throws -> (FramedImage) throws -> ChannelImage
+    /// How alike two images are whose intensities at the same places are these, 1 at most, for a printed transform.
+    func measured(_ a: [Float], _ b: [Float]) throws -> Double
 }
 
-/// Intensity less its mean within `reach` voxels, divided by its spread there, [1, X, Y, Z].
-private func locallyNormalised(_ image: FramedImage, reach: Int) throws -> Tensor {
-    let radius = image.shape.enumerated().map { axis, size in axis == image.thickAxis ? 0 : min(reach, (size - 1) / 2) }
-    let data = try image.data.unsqueezed(0)
-    let mean = try boxMean(data, radius: radius)
-    let square = try boxMean(data.multiplying(data), radius: radius)
-    let variance = try aten("clamp_min", .tensor(square.subtracting(mean.multiplying(mean))), 0.0)
-    let typical = try wholeMean(variance)
-    return try data.subtracting(mean).dividing(aten("sqrt", .tensor(variance.adding(0.05 * typical + 1e-8))))
+/// What there is to choose from; the first is taken where nothing is said.
+public let similarities: [any Similarity] = [SelfSimilarity(), LocalCorrelation(), MutualInformation()]
+
+/// What holds for images of one kind: each is described by itself, and intensities measure the fit.
+extension Similarity {
+    var description: String { word }
+    var comparesIntensities: Bool { true }
+
+    func fixed(_ image: FramedImage, _ descriptor: Descriptor) throws -> ChannelImage { try descriptor.alone(image) }
+
+    func moving(
+        like brought: FramedImage, over fixed: FramedImage, weights: Tensor, _ descriptor: Descriptor
+    ) throws -> (FramedImage) throws -> ChannelImage { descriptor.alone }
+
+    func measured(_ a: [Float], _ b: [Float]) throws -> Double { correlation(a, b) }
 }
 
-/// Values that one part of the work over all of them takes.
-private let partSize = 4096
-
-/// libtorch's mean depends on the number of threads in its last digits, and so would the map; this one does not.
-func wholeMean(_ values: Tensor) throws -> Double { try wholeSum(values) / Double(max(1, values.count)) }
-
-/// The sum of float32 values, over parts of fixed size in their order.
-func wholeSum(_ values: Tensor) throws -> Double {
-    let count = values.count
-    return try values.contiguous().withUnsafeElements(as: Float.self) { source -> Double in
-        guard let from = source.baseAddress else { return 0 }
-        return sumInParallel((count + partSize - 1) / partSize) { part in
-            var sum = 0.0
-            for place in (part &* partSize)..<min((part &+ 1) &* partSize, count) { sum += Double(from[place]) }
-            return sum
-        }
+/// Normalised cross-correlation, from −1 to 1; 0 where one of the two is the same everywhere.
+private func correlation(_ a: [Float], _ b: [Float]) -> Double {
+    func mean(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) } / Double(values.count) }
+    let (middleA, middleB) = (mean(a), mean(b))
+    var (aa, bb, ab) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(a, b) {
+        let (x, y) = (Double(x) - middleA, Double(y) - middleB)
+        aa += x * x
+        bb += y * y
+        ab += x * y
     }
-}
-
-/// How the intensities of one image tell those of another that lies over it: the table P(fixed bin | moving bin).
-///
-/// The memberships of the fixed intensities in the bins are compared with what the moving intensities predict. The mean
-/// squared difference is the part of the fixed image that the moving one does not explain, which is mutual information
-/// with the Gini impurity in the place of the entropy; squares are what Gauss-Newton steps need.
-struct IntensityTable: Sendable {
-    private static let bins = 8
-    /// P(fixed bin | moving bin), row by row for the moving bins.
-    private let table: [Float]
-
-    /// `weights` tell how much each voxel counts; all of one shape [X, Y, Z].
-    init(fixed: Tensor, moving: Tensor, weights: Tensor) throws {
-        let joint = try Self.joint(moving, fixed, weights: weights)
-        let totals = (0..<Self.bins).map { row in joint[(row * Self.bins)..<((row + 1) * Self.bins)].reduce(1e-6, +) }
-        table = joint.enumerated().map { Float($1 / totals[$0 / Self.bins]) }
-    }
-
-    /// The bin below an intensity, and how far it is to the next: memberships are linear between the bins' centres, which
-    /// lie over 0 … 1.2.
-    @inline(__always)
-    private static func place(_ value: Float) -> (bin: Int, share: Float) {
-        let place = min(max(value, 0), 1.2) * (Float(bins - 1) / 1.2)
-        let bin = min(Int(place), bins - 2)
-        return (bin, place - Float(bin))
-    }
-
-    /// Memberships [8, X, Y, Z] of intensities in the bins.
-    static func memberships(_ data: Tensor) throws -> Tensor {
-        let centres = try Tensor((0..<bins).map { Float($0) }, shape: [bins, 1, 1, 1])
-        let places = try aten("clamp", .tensor(data), 0.0, 1.2).multiplying(Double(bins - 1) / 1.2).unsqueezed(0)
-        let far = try aten("abs", .tensor(places.subtracting(centres)))
-        return try aten("clamp_min", .tensor(far.negated().adding(1)), 0.0)
-    }
-
-    /// How often the bins of two images of one shape meet, row by row for the bins of the first. Parts of fixed size are
-    /// added up in their order, so that the sums do not depend on the number of threads.
-    private static func joint(_ a: Tensor, _ b: Tensor, weights: Tensor? = nil) throws -> [Double] {
-        let (count, bins) = (a.count, bins)
-        let parts = (count + partSize - 1) / partSize
-        let sums = UnsafeMutablePointer<Double>.allocate(capacity: max(1, parts * bins * bins))
-        sums.initialize(repeating: 0, count: parts * bins * bins)
-        defer { sums.deallocate() }
-        let counted = try weights?.floats()
-        try a.contiguous().withUnsafeElements(as: Float.self) { first in
-            try b.contiguous().withUnsafeElements(as: Float.self) { second in
-                guard let first = first.baseAddress, let second = second.baseAddress else { return }
-                inParallel(parts) { part in
-                    let cells = sums + part &* bins &* bins
-                    for voxel in (part &* partSize)..<min((part &+ 1) &* partSize, count) {
-                        let (row, above) = place(first[voxel])
-                        let (column, right) = place(second[voxel])
-                        let weight = counted?[voxel] ?? 1
-                        let cell = cells + (row &* bins &+ column)
-                        cell[0] += Double(weight * (1 - above) * (1 - right))
-                        cell[1] += Double(weight * (1 - above) * right)
-                        cell[bins] += Double(weight * above * (1 - right))
-                        cell[bins &+ 1] += Double(weight * above * right)
-                    }
-                }
-            }
-        }
-        return (0..<(bins * bins)).map { cell in (0..<parts).reduce(0) { $0 + sums[$1 * bins * bins + cell] } }
-    }
-
-    /// What moving intensities predict, [8, X, Y, Z].
-    func predicted(from data: Tensor) throws -> Tensor {
-        let (count, bins, table) = (data.count, Self.bins, table)
-        let result = try Tensor.zeros([bins] + data.shape)
-        try data.contiguous().withUnsafeElements(as: Float.self) { source in
-            try result.withUnsafeMutableElements(as: Float.self) { target in
-                guard let from = source.baseAddress, let to = target.baseAddress else { return }
-                inParallel((count + partSize - 1) / partSize) { part in
-                    for voxel in (part &* partSize)..<min((part &+ 1) &* partSize, count) {
-                        let (row, share) = Self.place(from[voxel])
-                        for bin in 0..<bins {
-                            let (below, above) = (table[row &* bins &+ bin], table[(row &+ 1) &* bins &+ bin])
-                            to[bin &* count &+ voxel] = below + (above - below) * share
-                        }
-                    }
-                }
-            }
-        }
-        return result
-    }
-
-    /// Normalised mutual information of two images of one shape, (H(a) + H(b)) / H(a, b) − 1: 0 for images that tell
-    /// nothing about each other, 1 for images that tell each other (Studholme et al., Pattern Recognition 1999).
-    static func normalisedInformation(_ a: Tensor, _ b: Tensor) throws -> Double {
-        let joint = try joint(a, b)
-        let total = joint.reduce(0, +)
-        guard total > 0 else { return 0 }
-        func entropy(_ parts: [Double]) -> Double { parts.reduce(0) { $1 > 0 ? $0 - $1 / total * log($1 / total) : $0 } }
-        let rows = (0..<bins).map { row in joint[(row * bins)..<((row + 1) * bins)].reduce(0, +) }
-        let columns = (0..<bins).map { column in (0..<bins).reduce(0) { $0 + joint[$1 * bins + column] } }
-        let together = entropy(joint)
-        return together > 0 ? min(1, max(0, (entropy(rows) + entropy(columns)) / together - 1)) : 0
-    }
+    let scale = (aa * bb).squareRoot()
+    return scale > 0 ? min(1, max(-1, ab / scale)) : 0
 }

@@ -1,16 +1,16 @@
 import Tensors
 import Volumes
 
-/// How alike two images are, as a printed transform tells it: normalised cross-correlation, or normalised mutual
-/// information where contrasts are mixed, over the part that both cover, times the share of the fixed image's foreground
-/// that lies there. What a map leads out of the moving image counts as unlike, so that losing it is no gain.
+/// How alike two images are, as a printed transform tells it: what the similarity measures over the part that both cover,
+/// times the share of the fixed image's foreground that lies there. What a map leads out of the moving image counts as
+/// unlike, so that losing it is no gain.
 ///
 /// Sums are taken over parts of fixed size in a fixed order: they do not depend on the number of threads.
 struct SimilarityMeasure {
     let fixed: FramedImage
     let moving: FramedImage
     let mask: FramedImage?
-    let similarity: Similarity
+    let similarity: any Similarity
 
     /// Scaled intensities from here on belong to the foreground.
     private static let foreground: Float = 0.1
@@ -35,9 +35,7 @@ struct SimilarityMeasure {
         guard a.count > 1 else { return 0 }
         // Bright places smaller than a voxel of this coarse image, or a mask of dark ones, leave no foreground: all counts.
         let share = foreground > 0 ? Double(covered) / Double(foreground) : Double(a.count) / Double(counted)
-        return share * (similarity == .mutualInformation
-            ? try IntensityTable.normalisedInformation(Tensor(a, shape: [a.count]), Tensor(b, shape: [b.count]))
-            : correlation(a, b))
+        return share * (try similarity.measured(a, b))
     }
 
     /// The moving intensity at each of the points, nil where more than half of a voxel lies outside the field of view.
@@ -69,19 +67,4 @@ struct SimilarityMeasure {
         }
         return result
     }
-}
-
-/// Normalised cross-correlation, from −1 to 1; 0 where one of the two is the same everywhere.
-private func correlation(_ a: [Float], _ b: [Float]) -> Double {
-    func mean(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) } / Double(values.count) }
-    let (middleA, middleB) = (mean(a), mean(b))
-    var (aa, bb, ab) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(a, b) {
-        let (x, y) = (Double(x) - middleA, Double(y) - middleB)
-        aa += x * x
-        bb += y * y
-        ab += x * y
-    }
-    let scale = (aa * bb).squareRoot()
-    return scale > 0 ? min(1, max(-1, ab / scale)) : 0
 }

@@ -16,9 +16,6 @@ public func withGradients<Result>(_ body: () throws -> Result) rethrows -> Resul
     return try body()
 }
 
-/// True when operations are being recorded.
-public var isRecordingGradients: Bool { ct_grad_mode() }
-
 extension Tensor {
     /// Walks back from this tensor and adds to the `grad` of every leaf that needs one. A tensor of more than one
     /// element needs the gradient of what comes after it.

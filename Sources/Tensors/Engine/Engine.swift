@@ -58,9 +58,6 @@ public enum Engine {
     }
 }
 
-/// Sets how many threads operations on the CPU use.
-public func setThreads(_ count: Int) { Engine.threadCount = count }
-
 /// Starts every random generator of libtorch from `number`.
 public func seed(_ number: Int) {
     _ = Engine.isReady

@@ -1,55 +1,33 @@
 import Foundation
 
-/// What an array file holds: named arrays in the file's order, and what is no array of numbers, with the reason.
-struct ArrayFileContents {
-    var arrays: [(String, RawArray)] = []
-    var leftOut: [LeftOutArray] = []
-    /// True for formats of data rather than weights: few operations take half floats on a CPU.
-    var widensHalf = false
-    /// True for what torch.save wrote.
-    var isTorch = false
-}
-
 /// The formats of named arrays that RS4 reads and writes.
-public enum ArrayFileFormat: String, CaseIterable, Sendable {
-    case npy, npz, safetensors, hdf5, torch
+public enum ArrayFormats {
+    static let all: [any ArrayFormat.Type] = [NPZ.self, NPY.self, Safetensors.self, HDF5.self, TorchArchive.self]
 
-    /// The format that a file name's extension asks for.
-    public init?(pathExtension: String) {
-        switch pathExtension.lowercased() {
-        case "npy": self = .npy
-        case "npz": self = .npz
-        case "safetensors": self = .safetensors
-        case "h5", "hdf5", "hdf", "he5": self = .hdf5
-        case "pth", "pt", "bin", "ckpt": self = .torch
-        default: return nil
-        }
+    /// What messages call them: `npz, npy, safetensors, HDF5 or PyTorch`.
+    public static var names: String { alternatives(all.map { $0.name }) }
+
+    static var known: String { "an array file (\(names))" }
+
+    /// The endings of files of many arrays, one for each format that writes them.
+    public static var endings: [String] { offered { !$0.holdsOne } }
+
+    /// The endings of those that can be written smaller.
+    public static var compressedEndings: [String] { offered { $0.compresses } }
+
+    /// What a message calls the format of a file that begins with these bytes; nil when it has none.
+    public static func name(firstBytes first: [UInt8], path: String) -> String? { of(ArraySource(path, first: first))?.name }
+
+    static func of(_ file: ArraySource) -> (any ArrayFormat.Type)? { all.first { $0.recognizes(file) } }
+
+    /// The format that a file name's ending asks for.
+    static func named(by path: String) -> (any ArrayFormat.Type)? {
+        let ending = FileAccess.ending(of: path).lowercased()
+        return all.first { $0.endings.contains(ending) }
     }
 
-    /// What a message calls it.
-    public var name: String {
-        switch self {
-        case .npy: return "NumPy"
-        case .npz: return "npz"
-        case .safetensors: return "safetensors"
-        case .hdf5: return "HDF5"
-        case .torch: return "PyTorch"
-        }
-    }
-
-    /// The format that a file's first bytes show; nil when they show none. A zip archive is PyTorch's when its name says so.
-    public init?(firstBytes first: [UInt8], path: String) {
-        if first.starts(with: NPY.magic) {
-            self = .npy
-        } else if first.starts(with: [0x50, 0x4B]) {
-            self = ArrayFileFormat(pathExtension: FileAccess.ending(of: path)) == .torch ? .torch : .npz
-        } else if HDF5.starts(in: first) {
-            self = .hdf5
-        } else if Safetensors.recognizes(first, fileSize: (try? FileAccess.size(of: path)) ?? 0) {
-            self = .safetensors
-        } else {
-            return nil
-        }
+    private static func offered(_ isChosen: (any ArrayFormat.Type) -> Bool) -> [String] {
+        all.filter(isChosen).compactMap { format in format.endings.first.map { ".\($0)" } }
     }
 }
 
@@ -68,18 +46,18 @@ public struct ArrayFile {
 /// cannot be read are left out, and listed with the reason; a file that holds nothing else is an error. Errors have code
 /// `file`.
 public func readArrayFile(_ path: String) throws -> ArrayFile {
-    let contents = try readContents(path)
+    let (contents, widensHalf) = try readContents(path)
     if contents.arrays.isEmpty, let first = contents.leftOut.first {
         let found = contents.leftOut.prefix(3).map { "\($0.name.isEmpty ? "the whole" : $0.name) (\($0.reason))" }
         throw FileAccess.failure(
             path, mustBe: "a file with arrays of numbers", but: "it holds only \(found.joined(separator: ", "))",
-            help: contents.isTorch ? "a PyTorch model must be saved as torch.save(model.state_dict(), path)" : first.help)
+            help: contents.help ?? first.help)
     }
     var file = ArrayFile(arrays: [], leftOut: contents.leftOut)
     for (name, array) in contents.arrays {
         do {
             let tensor = try array.tensor()
-            file.arrays.append((name, contents.widensHalf && tensor.dtype == .float16 ? try tensor.to(dtype: .float32) : tensor))
+            file.arrays.append((name, widensHalf && tensor.dtype == .float16 ? try tensor.to(dtype: .float32) : tensor))
         } catch let unreadable as Unreadable {
             file.leftOut.append(LeftOutArray(name: name, unreadable))
         }
@@ -95,40 +73,14 @@ public func readArrays(_ path: String) throws -> [(name: String, tensor: Tensor)
     return file.arrays
 }
 
-private func readContents(_ path: String) throws -> ArrayFileContents {
+private func readContents(_ path: String) throws -> (contents: ArrayFileContents, widensHalf: Bool) {
     let first = try FileAccess.firstBytes(of: path, count: 4096)
-    let known = "an array file (npz, npy, safetensors, HDF5 or PyTorch)"
+    let known = ArrayFormats.known
     guard !first.isEmpty else {
         throw FileAccess.failure(path, mustBe: known, but: "it is empty", help: "copy or write the file again")
     }
-    if first.starts(with: NPY.magic) {
-        let size = try FileAccess.size(of: path)
-        try FileAccess.requireMemory(2 * size, for: "the array", in: path)
-        do {
-            let bytes = try FileAccess.firstBytes(of: path, count: size)
-            return ArrayFileContents(
-                arrays: [("array", try NPY.array(bytes, path: path, name: ""))], widensHalf: true)
-        } catch let unreadable as Unreadable {
-            return ArrayFileContents(leftOut: [LeftOutArray(name: "array", unreadable)])
-        }
-    }
-    if first.starts(with: [0x50, 0x4B]) {
-        let archive = try ZipArchive(path, kind: "zip archive")
-        if let folder = TorchArchive.folder(of: archive) { return try TorchArchive.read(archive, folder: folder) }
-        if archive.entries.isEmpty || archive.entries.contains(where: { $0.name.hasSuffix(".npy") }) {
-            return try NPZ.read(archive)
-        }
-        throw FileAccess.failure(
-            path, mustBe: known, but: "it is a zip archive without arrays",
-            help: "its first entry is \(archive.entries.first?.name ?? "missing")")
-    }
-    if HDF5.starts(in: first) { return try HDF5.read(path) }
-    if Safetensors.recognizes(first, fileSize: try FileAccess.size(of: path)) { return try Safetensors.read(path) }
-    if first.starts(with: [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46]) {
-        throw FileAccess.failure(
-            path, mustBe: "a PyTorch file of version 1.6 or later", but: "it has the older format without a zip archive",
-            help: "in Python, save it again: torch.save(torch.load(path, map_location=\"cpu\"), path)")
-    }
+    let file = ArraySource(path, first: first)
+    if let format = ArrayFormats.of(file) { return (try format.read(file), format.widensHalf) }
     if first[0] == 0x80, first.count > 1, (2...5).contains(first[1]) {
         throw FileAccess.failure(
             path, mustBe: known, but: "it is a plain Python pickle",
@@ -138,28 +90,28 @@ private func readContents(_ path: String) throws -> ArrayFileContents {
         throw FileAccess.failure(path, mustBe: known, but: "it is \(foreign.kind)", help: foreign.help)
     }
     let shown = first.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
-    let isNamedSo = ArrayFileFormat(pathExtension: FileAccess.ending(of: path)) != nil
     throw FileAccess.failure(
         path, mustBe: known, but: "it starts with the bytes \(shown)",
-        help: isNamedSo ? "the file is truncated or damaged; copy or write it again" : nil)
+        help: ArrayFormats.named(by: path) != nil ? "the file is truncated or damaged; copy or write it again" : nil)
 }
 
-/// Writes named arrays in the format that the extension names: `.npz` (`.npy` for one array), `.safetensors`,
-/// `.h5`, and `.pth` / `.pt`, which `torch.load(path, weights_only=True)` reads. Slashes in a name make HDF5 groups.
+/// Writes named arrays in the format that the extension names (`ArrayFormats`); `.npy` holds one array. `.pth` and `.pt`
+/// are read by `torch.load(path, weights_only=True)`. Slashes in a name make HDF5 groups.
 ///
-/// NumPy and HDF5 know no bfloat16, so it is widened to float32 there, as half floats are for HDF5. `compressed`
-/// deflates npz and HDF5. The file is written under a temporary name and renamed. Errors have code `file`.
+/// Floats that a format does not know become float32: bfloat16 for NumPy and HDF5, half floats for HDF5. `compressed`
+/// writes a smaller file where the format can. The file is written under a temporary name and renamed. Errors have code
+/// `file`.
 /// `isDurable` and `previous` are those of `FileAccess.replace`.
 public func writeArrays(
     _ path: String, _ arrays: [(name: String, tensor: Tensor)], compressed: Bool = false, isDurable: Bool = false,
     previous: String? = nil
 ) throws {
     try FileAccess.requirePath(path)
-    let pathExtension = FileAccess.ending(of: path)
-    guard let format = ArrayFileFormat(pathExtension: pathExtension) else {
+    guard let format = ArrayFormats.named(by: path) else {
+        let ending = FileAccess.ending(of: path)
         throw FileAccess.failure(
-            path, mustBe: "a name that ends in .npz, .safetensors, .h5 or .pth",
-            but: pathExtension.isEmpty ? "it has no extension" : "it ends in .\(pathExtension)")
+            path, mustBe: "a name that ends in \(alternatives(ArrayFormats.endings))",
+            but: ending.isEmpty ? "it has no extension" : "it ends in .\(ending)")
     }
     var seen = Set<String>()
     for (name, _) in arrays {
@@ -172,70 +124,11 @@ public func writeArrays(
     }
     let raw = try arrays.map { ($0.name, try RawArray($0.tensor, for: format)) }
     try FileAccess.replace(path, isDurable: isDurable, previous: previous) { temporary in
-        switch format {
-        case .npy:
-            guard let only = raw.first, raw.count == 1 else {
-                throw FileAccess.failure(
-                    path, mustBe: "an .npz file", but: "an .npy file holds one array, not \(raw.count)")
-            }
-            try FileAccess.write([try NPY.format(only.1)], to: temporary)
-        case .npz: try NPZ.write(raw, to: temporary, compressed: compressed)
-        case .safetensors: try Safetensors.write(raw, to: temporary)
-        case .hdf5: try HDF5.write(raw, to: temporary, compressed: compressed)
-        case .torch: try TorchArchive.write(raw, to: temporary)
+        if format.holdsOne, raw.count != 1 {
+            throw FileAccess.failure(
+                path, mustBe: "an \(ArrayFormats.endings[0]) file",
+                but: "an .\(format.endings[0]) file holds one array, not \(raw.count)")
         }
-    }
-}
-
-extension RawArray {
-    /// The array as a tensor on the CPU; types that libtorch lacks become the next larger one.
-    func tensor() throws -> Tensor {
-        func made<Element>(_ elements: [Element], _ dtype: DType) throws -> Tensor {
-            try elements.withUnsafeBytes { try Tensor(bytes: $0, shape: shape, dtype: dtype) }
-        }
-        func direct(_ dtype: DType) throws -> Tensor {
-            try bytes.withUnsafeBytes { try Tensor(bytes: $0, shape: shape, dtype: dtype) }
-        }
-        switch type {
-        case .bool:
-            // Any nonzero byte is true; libtorch expects exactly 0 or 1.
-            return try made(bytes.map { $0 == 0 ? UInt8(0) : 1 }, .bool)
-        case .uint8: return try direct(.uint8)
-        case .int8: return try direct(.int8)
-        case .int16: return try direct(.int16)
-        case .int32: return try direct(.int32)
-        case .int64: return try direct(.int64)
-        case .float16: return try direct(.float16)
-        case .bfloat16: return try direct(.bfloat16)
-        case .float32: return try direct(.float32)
-        case .float64: return try direct(.float64)
-        case .uint16:
-            return try made(bytes.withUnsafeBytes { $0.bindMemory(to: UInt16.self).map { Int32($0) } }, .int32)
-        case .uint32:
-            return try made(bytes.withUnsafeBytes { $0.bindMemory(to: UInt32.self).map { Int64($0) } }, .int64)
-        case .uint64:
-            let numbers = bytes.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) }
-            if let large = numbers.first(where: { $0 > UInt64(Int64.max) }) {
-                throw Unreadable("64-bit numbers without sign, of which \(large) is too large", help: "write the array as int64 or float64")
-            }
-            return try direct(.int64)
-        }
-    }
-
-    /// A tensor's elements, in a type that the format knows.
-    init(_ tensor: Tensor, for format: ArrayFileFormat) throws {
-        var source = try tensor.detached().onCPU()
-        let isNumPy = format == .npy || format == .npz
-        if source.dtype == .bfloat16, isNumPy || format == .hdf5 { source = try source.to(dtype: .float32) }
-        if source.dtype == .float16, format == .hdf5 { source = try source.to(dtype: .float32) }
-        let types: [DType: ElementType] = [
-            .bool: .bool, .uint8: .uint8, .int8: .int8, .int16: .int16, .int32: .int32, .int64: .int64,
-            .float16: .float16, .bfloat16: .bfloat16, .float32: .float32, .float64: .float64,
-        ]
-        guard let type = types[source.dtype] else {
-            throw TensorError("type", "an array to write must hold real numbers, but holds \(source.dtype.name)")
-        }
-        let shape = source.shape
-        self.init(shape: shape, type: type, bytes: try source.withUnsafeBytes { Array($0) })
+        try format.write(raw, to: temporary, compressed: compressed)
     }
 }

@@ -2,7 +2,12 @@ import CFiles
 import Foundation
 
 /// HDF5 files through libhdf5: every numeric data set, nested groups as `group/name`.
-enum HDF5 {
+enum HDF5: ArrayFormat {
+    static let name = "HDF5"
+    static let endings = ["h5", "hdf5", "hdf", "he5"]
+    static let unknownFloats: Set<DType> = [.bfloat16, .float16]
+    static let compresses = true
+
     /// The serial library takes one call at a time.
     private static let lock = NSLock()
 
@@ -20,10 +25,10 @@ enum HDF5 {
         32013: ("ZFP", "hdf5-filter-plugin-zfp-serial"), 32015: ("Zstandard", nil), 32024: ("SZ3", nil), 32026: ("Blosc2", nil),
     ]
 
-    /// True when HDF5 starts among a file's first bytes: at once, or behind a block of another's, as in MATLAB's files (7.3).
-    static func starts(in first: [UInt8]) -> Bool {
+    /// HDF5 starts among a file's first bytes: at once, or behind a block of another's, as in MATLAB's files (7.3).
+    static func recognizes(_ file: ArraySource) -> Bool {
         let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-        return [0, 512, 1024, 2048].contains { first.dropFirst($0).starts(with: signature) }
+        return [0, 512, 1024, 2048].contains { file.first.dropFirst($0).starts(with: signature) }
     }
 
     private static var version: String {
@@ -34,11 +39,12 @@ enum HDF5 {
 
     private static let rewrite = "in Python, write the file again with h5py.File(path, \"w\", libver=\"earliest\")"
 
-    static func read(_ path: String) throws -> ArrayFileContents {
+    static func read(_ file: ArraySource) throws -> ArrayFileContents {
+        let path = file.path
         lock.lock()
         defer { lock.unlock() }
         let (opened, message) = FileAccess.withMessage { cf_h5_open(path, $0, $1) }
-        guard let file = opened else {
+        guard let opened else {
             // A version that the library does not know is no damage.
             let isNewer = message.contains("superblock version")
             throw FileAccess.failure(
@@ -46,13 +52,13 @@ enum HDF5 {
                 but: isNewer ? "it is of a newer one (\(message))" : "libhdf5 cannot open it: \(message)",
                 help: isNewer ? rewrite : "the file is truncated or damaged; copy or write it again")
         }
-        defer { cf_h5_close(file) }
+        defer { cf_h5_close(opened) }
         var contents = ArrayFileContents()
         // Several names may lead to one data set, which is read once.
         var known: [[UInt64]: RawArray] = [:]
-        for index in 0..<cf_h5_count(file) {
+        for index in 0..<cf_h5_count(opened) {
             var set = cf_h5_dataset()
-            let (status, problem) = FileAccess.withMessage { cf_h5_describe(file, index, &set, $0, $1) }
+            let (status, problem) = FileAccess.withMessage { cf_h5_describe(opened, index, &set, $0, $1) }
             let name = set.name.map { String(cString: $0) } ?? "data set \(index)"
             let object = [set.file_number, set.address]
             // One data set that cannot be read says nothing about the others.
@@ -62,7 +68,7 @@ enum HDF5 {
             }
             do {
                 guard status == 0 else { throw unopened(problem) }
-                let array = try self.array(file, index, set, path)
+                let array = try self.array(opened, index, set, path)
                 known[object] = array
                 contents.arrays.append((name, array))
             } catch let obstacle as Unreadable {
@@ -133,7 +139,7 @@ enum HDF5 {
         return RawArray(shape: shape, type: type, bytes: bytes)
     }
 
-    /// Writes a new file as it is (no temporary name); a slash in a name makes groups.
+    /// A slash in a name makes groups.
     static func write(_ arrays: [(String, RawArray)], to path: String, compressed: Bool) throws {
         var items: [cf_h5_item] = []
         var owned: [UnsafeMutableRawPointer] = []

@@ -2,8 +2,31 @@ import Foundation
 
 /// NumPy's format for one array (`.npy`, and each entry of `.npz`), versions 1.0 to 3.0.
 /// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-enum NPY {
+enum NPY: ArrayFormat {
+    static let name = "npy"
+    static let endings = ["npy"]
+    static let holdsOne = true
+    static let widensHalf = true
+    static let unknownFloats: Set<DType> = [.bfloat16]
+
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+    static func recognizes(_ file: ArraySource) -> Bool { file.first.starts(with: magic) }
+
+    static func read(_ file: ArraySource) throws -> ArrayFileContents {
+        let size = try FileAccess.size(of: file.path)
+        try FileAccess.requireMemory(2 * size, for: "the array", in: file.path)
+        do {
+            let bytes = try FileAccess.firstBytes(of: file.path, count: size)
+            return ArrayFileContents(arrays: [("array", try array(bytes, path: file.path, name: ""))])
+        } catch let unreadable as Unreadable {
+            return ArrayFileContents(leftOut: [LeftOutArray(name: "array", unreadable)])
+        }
+    }
+
+    static func write(_ arrays: [(String, RawArray)], to path: String, compressed: Bool) throws {
+        try FileAccess.write(arrays.map { try format($0.1) }, to: path)
+    }
 
     struct Header {
         var type: ElementType

@@ -1,7 +1,22 @@
 /// NumPy's archive of named arrays.
-enum NPZ {
-    static func read(_ archive: ZipArchive) throws -> ArrayFileContents {
-        var contents = ArrayFileContents(widensHalf: true)
+enum NPZ: ArrayFormat {
+    static let name = "npz"
+    static let endings = ["npz"]
+    static let widensHalf = true
+    static let unknownFloats: Set<DType> = [.bfloat16]
+    static let compresses = true
+
+    /// PyTorch's files are zip archives too.
+    static func recognizes(_ file: ArraySource) -> Bool { file.isArchive && !TorchArchive.recognizes(file) }
+
+    static func read(_ file: ArraySource) throws -> ArrayFileContents {
+        let archive = try file.archive()
+        guard archive.entries.isEmpty || archive.entries.contains(where: { $0.name.hasSuffix(".npy") }) else {
+            throw FileAccess.failure(
+                file.path, mustBe: ArrayFormats.known, but: "it is a zip archive without arrays",
+                help: "its first entry is \(archive.entries.first?.name ?? "missing")")
+        }
+        var contents = ArrayFileContents()
         for entry in archive.entries where !entry.name.hasSuffix("/") {
             guard entry.name.hasSuffix(".npy") else {
                 contents.leftOut.append(LeftOutArray(entry.name, "no array"))

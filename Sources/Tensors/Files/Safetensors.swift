@@ -2,7 +2,10 @@ import Foundation
 
 /// The safetensors format: eight bytes of header length, a JSON header, then the elements.
 /// Format: https://github.com/huggingface/safetensors#format
-enum Safetensors {
+enum Safetensors: ArrayFormat {
+    static let name = "safetensors"
+    static let endings = ["safetensors"]
+
     private static let types: [String: ElementType] = [
         "BOOL": .bool, "U8": .uint8, "I8": .int8, "U16": .uint16, "I16": .int16, "U32": .uint32, "I32": .int32,
         "U64": .uint64, "I64": .int64, "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
@@ -11,10 +14,11 @@ enum Safetensors {
     private static let largestHeader = 100_000_000
 
     /// True when the first bytes look like a header length followed by a JSON object.
-    static func recognizes(_ first: [UInt8], fileSize: Int) -> Bool {
-        guard first.count >= 9, first[8] == UInt8(ascii: "{") else { return false }
-        let length = headerLength(first)
-        return length >= 2 && length <= UInt64(largestHeader) && length <= UInt64(max(0, fileSize))
+    static func recognizes(_ file: ArraySource) -> Bool {
+        guard file.first.count >= 9, file.first[8] == UInt8(ascii: "{") else { return false }
+        let length = headerLength(file.first)
+        let size = (try? FileAccess.size(of: file.path)) ?? 0
+        return length >= 2 && length <= UInt64(largestHeader) && length <= UInt64(max(0, size))
     }
 
     private static func headerLength(_ bytes: [UInt8]) -> UInt64 {
@@ -29,7 +33,8 @@ enum Safetensors {
         var end: Int
     }
 
-    static func read(_ path: String) throws -> ArrayFileContents {
+    static func read(_ file: ArraySource) throws -> ArrayFileContents {
+        let path = file.path
         func damaged(_ found: String) -> TensorError {
             FileAccess.failure(
                 path, mustBe: "a valid safetensors file", but: found,
@@ -94,7 +99,7 @@ enum Safetensors {
         return contents
     }
 
-    static func write(_ arrays: [(String, RawArray)], to path: String) throws {
+    static func write(_ arrays: [(String, RawArray)], to path: String, compressed: Bool) throws {
         let codes = Dictionary(uniqueKeysWithValues: types.map { ($1, $0) })
         // Larger elements first, so that every array is aligned; equal sizes keep their order.
         let ordered = arrays.enumerated().sorted {

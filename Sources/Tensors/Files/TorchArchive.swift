@@ -1,7 +1,10 @@
 import Foundation
 
 /// PyTorch's own files, as `torch.save` writes them since 1.6: a zip archive with one pickle and one entry a storage.
-enum TorchArchive {
+enum TorchArchive: ArrayFormat {
+    static let name = "PyTorch"
+    static let endings = ["pth", "pt", "bin", "ckpt"]
+
     private static let largestPickle = 256 << 20
 
     /// The folder inside the archive that holds `data.pkl`, with its slash; nil when this is no PyTorch file.
@@ -10,8 +13,28 @@ enum TorchArchive {
             .map { String($0.name.dropLast("data.pkl".count)) }
     }
 
+    /// How files of before 1.6 begin, which are no archives.
+    private static let oldMagic: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46]
+
+    /// An archive that cannot be opened is PyTorch's when its name says so.
+    static func recognizes(_ file: ArraySource) -> Bool {
+        guard file.isArchive else { return file.first.starts(with: oldMagic) }
+        guard let archive = try? file.archive() else { return ArrayFormats.named(by: file.path) == self }
+        return folder(of: archive) != nil
+    }
+
+    static func read(_ file: ArraySource) throws -> ArrayFileContents {
+        guard file.isArchive else {
+            throw FileAccess.failure(
+                file.path, mustBe: "a PyTorch file of version 1.6 or later", but: "it has the older format without a zip archive",
+                help: "in Python, save it again: torch.save(torch.load(path, map_location=\"cpu\"), path)")
+        }
+        let archive = try file.archive()
+        return try read(archive, folder: folder(of: archive) ?? "")
+    }
+
     /// Every tensor in nested maps and lists, names joined by dots; numbers and truths as tensors without dimensions.
-    static func read(_ archive: ZipArchive, folder: String) throws -> ArrayFileContents {
+    private static func read(_ archive: ZipArchive, folder: String) throws -> ArrayFileContents {
         let path = archive.path
         let entries = Dictionary(archive.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         func damaged(_ found: String) -> TensorError {
@@ -44,7 +67,7 @@ enum TorchArchive {
         }
         try FileAccess.requireMemory(total, for: "the tensors", in: path)
 
-        var contents = ArrayFileContents(isTorch: true)
+        var contents = ArrayFileContents(help: "a PyTorch model must be saved as torch.save(model.state_dict(), path)")
         contents.leftOut = flat.leftOut
         var storages = Storages(archive: archive, folder: folder, entries: entries, tensors: flat.tensors.map(\.1))
         var built = flat.arrays
@@ -189,8 +212,8 @@ enum TorchArchive {
 
     // MARK: Writing
 
-    /// Writes a state dict that `torch.load(path, weights_only=True)` accepts, as it is (no temporary name).
-    static func write(_ arrays: [(String, RawArray)], to path: String) throws {
+    /// Writes a state dict that `torch.load(path, weights_only=True)` accepts.
+    static func write(_ arrays: [(String, RawArray)], to path: String, compressed: Bool) throws {
         var pickle = Pickler()
         pickle.begin()
         var parts: [(name: String, bytes: [UInt8])] = []

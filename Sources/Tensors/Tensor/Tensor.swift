@@ -79,9 +79,6 @@ public final class Tensor {
     /// Gives this tensor the memory, dtype and device of another, wherever it is held. Its gradient must be nil when these
     /// differ.
     public func setData(_ data: Tensor) throws { try check(ct_set_data(handle, data.handle)) }
-
-    /// True when both are views of the same first element in memory.
-    public func sharesMemory(with other: Tensor) -> Bool { ct_is_same(handle, other.handle) }
 }
 
 /// Throws what libtorch said unless the status is good.

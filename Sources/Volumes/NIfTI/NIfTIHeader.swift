@@ -54,8 +54,8 @@ struct NIfTIHeader {
             if let foreign = ForeignFile(bytes, path: path) {
                 throw wrong("a NIfTI image", "it is \(foreign.kind)", help: foreign.help)
             }
-            if let arrays = ArrayFileFormat(firstBytes: bytes, path: path) {
-                throw wrong("a NIfTI image", "it is a file of arrays (\(arrays.name))", help: "arrays are read with read_arrays(path)")
+            if let arrays = ArrayFormats.name(firstBytes: bytes, path: path) {
+                throw wrong("a NIfTI image", "it is a file of arrays (\(arrays))", help: "arrays are read with read_arrays(path)")
             }
             let shown = bytes.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
             throw wrong("a NIfTI image", bytes.isEmpty ? "it is empty" : "it starts with the bytes \(shown)")

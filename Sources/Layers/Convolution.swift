@@ -1,54 +1,22 @@
 import Tensors
 
-/// Convolution over one, two or three directions: input [B, inputs, …], weight [outputs, inputs / groups, kernel…].
+/// Convolution over one, two or three directions: input [B, inputs, …], weight [outputs, inputs / groups, kernel…]; when
+/// transposed [inputs, outputs / groups, kernel…], and the output is larger by the stride and `outputPadding`.
 public final class Convolution: Layer {
-    let rank: Int
-    let inputs: Int
-    let stride: [Int]
-    let padding: [Int]
-    let dilation: [Int]
-    let groups: Int
+    private let rank: Int
+    private let inputs: Int
+    private let stride: [Int]
+    private let padding: [Int]
+    private let outputPadding: [Int]
+    private let dilation: [Int]
+    private let groups: Int
+    private let isTransposed: Bool
 
     public init(
         rank: Int, inputs: Int, outputs: Int, kernel: [Int], stride: [Int] = [1], padding: [Int] = [0],
-        dilation: [Int] = [1], groups: Int = 1, bias: Bool = true
+        outputPadding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1, bias: Bool = true, isTransposed: Bool = false
     ) throws {
-        let kind = "conv\(rank)d"
-        try requireGroups(groups, inputs, outputs, of: kind)
-        let kernel = try directions(kernel, rank, "kernel", of: kind)
-        self.rank = rank
-        self.inputs = inputs
-        self.stride = try directions(stride, rank, "stride", of: kind)
-        self.padding = try directions(padding, rank, "padding", of: kind, from: 0)
-        self.dilation = try directions(dilation, rank, "dilation", of: kind)
-        self.groups = groups
-        super.init(
-            kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)",
-            entries: try convolutionEntries([outputs, inputs / groups] + kernel, bias: bias ? outputs : nil))
-    }
-
-    public override func forward(_ input: Tensor) throws -> Tensor {
-        try requireChannels(input, inputs, rank: rank, of: kind)
-        return try aten(
-            kind, .tensor(input), .tensor(entries[0].tensor), entries.count > 1 ? .tensor(entries[1].tensor) : .none,
-            .ints(stride), .ints(padding), .ints(dilation), .int(groups))
-    }
-}
-
-/// Transposed convolution: input [B, inputs, …], weight [inputs, outputs / groups, kernel…].
-public final class TransposedConvolution: Layer {
-    let rank: Int
-    let inputs: Int
-    let stride: [Int]
-    let padding: [Int]
-    let outputPadding: [Int]
-    let groups: Int
-
-    public init(
-        rank: Int, inputs: Int, outputs: Int, kernel: [Int], stride: [Int] = [1], padding: [Int] = [0],
-        outputPadding: [Int] = [0], groups: Int = 1, bias: Bool = true
-    ) throws {
-        let kind = "conv_transpose\(rank)d"
+        let kind = isTransposed ? "conv_transpose\(rank)d" : "conv\(rank)d"
         try requireGroups(groups, inputs, outputs, of: kind)
         let kernel = try directions(kernel, rank, "kernel", of: kind)
         self.rank = rank
@@ -56,19 +24,25 @@ public final class TransposedConvolution: Layer {
         self.stride = try directions(stride, rank, "stride", of: kind)
         self.padding = try directions(padding, rank, "padding", of: kind, from: 0)
         self.outputPadding = try directions(outputPadding, rank, "output_padding", of: kind, from: 0)
+        self.dilation = try directions(dilation, rank, "dilation", of: kind)
         self.groups = groups
+        self.isTransposed = isTransposed
+        let channels = isTransposed ? [inputs, outputs / groups] : [outputs, inputs / groups]
         super.init(
             kind: kind, summary: "\(inputs), \(outputs), kernel: \(kernel)",
-            entries: try convolutionEntries([inputs, outputs / groups] + kernel, bias: bias ? outputs : nil))
+            entries: try convolutionEntries(channels + kernel, bias: bias ? outputs : nil))
     }
 
     public override func forward(_ input: Tensor) throws -> Tensor {
         try requireChannels(input, inputs, rank: rank, of: kind)
-        let ones = [Int](repeating: 1, count: rank)
+        let bias: AtenArgument = entries.count > 1 ? .tensor(entries[1].tensor) : .none
+        guard isTransposed else {
+            return try aten(
+                kind, .tensor(input), .tensor(entries[0].tensor), bias, .ints(stride), .ints(padding), .ints(dilation), .int(groups))
+        }
         return try aten(
-            rank == 1 ? "conv_transpose1d" : "conv_transpose\(rank)d.input", .tensor(input), .tensor(entries[0].tensor),
-            entries.count > 1 ? .tensor(entries[1].tensor) : .none, .ints(stride), .ints(padding), .ints(outputPadding),
-            .int(groups), .ints(ones))
+            rank == 1 ? kind : "\(kind).input", .tensor(input), .tensor(entries[0].tensor), bias, .ints(stride), .ints(padding),
+            .ints(outputPadding), .int(groups), .ints(dilation))
     }
 }
 
