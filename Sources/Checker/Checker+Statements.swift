@@ -20,8 +20,9 @@ extension Checker {
         case .parameter(let name, let annotation, let expression):
             let known = value(expression)
             hold(known, toBinding: annotation, at: expression.span)
-            // `--set` gives another value of the same type, unless the default is nil.
-            if let known, known.value.typeName != "Nil", let binding = scope.find(name.text), !assigned.contains(binding.number) {
+            // `--set` gives another value of the same type, unless the default is nil or the annotation takes more.
+            if let known, known.value.typeName != "Nil", annotation.map({ !$0.isOptional && $0.name.text != "Any" }) ?? true,
+                let binding = scope.find(name.text), !assigned.contains(binding.number) {
                 binding.known = Known(value: known.sample)
             }
         case .forLoop(let pattern, let iterable, let body): checkLoop(pattern, iterable, body)

@@ -70,8 +70,13 @@ extension Compiler {
 
     private func check(_ annotation: Annotation?, _ register: Int, at span: Span) {
         guard let annotation else { return }
+        builder.emitWide(.checkAnnotation, register, addContract(annotation, register), at: span)
+    }
+
+    /// The number of a contract of what is in a register.
+    private func addContract(_ annotation: Annotation, _ register: Int) -> Int {
         builder.prototype.contracts.append(contract(annotation, register: register, name: ""))
-        builder.emitWide(.checkAnnotation, register, builder.prototype.contracts.count - 1, at: span)
+        return builder.prototype.contracts.count - 1
     }
 
     // MARK: assignment
@@ -206,8 +211,9 @@ extension Compiler {
         }
         let register = builder.newRegister()
         compile(value, into: register)
-        builder.emit(.parameter, register, builder.constant(.string(name.text)), 0, at: span)
-        check(annotation, register, at: value.span)
+        let number = annotation.map { addContract($0, register) }
+        builder.emit(.parameter, register, builder.constant(.string(name.text)), number.map { $0 + 1 } ?? 0, at: span)
+        if let number { builder.emitWide(.checkAnnotation, register, number, at: value.span) }
         builder.emitWide(.setGlobal, register, module.slot(for: name.text))
         builder.emit(.clear, register)
         builder.release(to: register)

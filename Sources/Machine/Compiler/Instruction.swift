@@ -162,7 +162,7 @@ enum Operation: UInt8 {
     case checkResult
     /// a = new record of the type that this constructor belongs to; its first c fields are registers 0 … c-1
     case makeRecord
-    /// a = override of param constant[b], or a itself
+    /// a = what `--set` gives the param constant[b], read by the contract before c (0: by a), or a itself
     case parameter
     /// check a against annotation wide (let with annotation)
     case checkAnnotation

@@ -399,25 +399,12 @@ extension Machine {
         try prototype.contracts[i.c].check(base[i.a], function: prototype.name, bindings: bindings, registers: base)
     }
 
-    /// The value that `--set` gives a `param` of the main script, read as the default's type asks; else the default.
-    func parameter(_ name: Value, _ defaultValue: Value, _ module: ModuleScope) throws -> Value {
-        guard module === mainModule, let text = parameterValues[name.text] else { return defaultValue }
-        if case .object(let object) = defaultValue, object is StringObject { return .string(text) }
-        let value = PrimitiveParameter.literal(text)
-        func refuse(_ expected: String) -> Failure {
-            Failure("param", "param `\(name.text)` must be \(expected), but --set gives `\(text)`")
-        }
-        switch (defaultValue, value) {
-        case (.integer, .integer), (.boolean, .boolean), (.float, .float), (.none, _): break
-        case (.float, .integer(let number)): return .float(Double(number))
-        case (.integer, _): throw refuse("an integer")
-        case (.float, _): throw refuse("a number")
-        case (.boolean, _): throw refuse("true or false")
-        case (.object(let wanted), .object(let given)) where wanted.typeName == given.typeName: break
-        default: throw refuse("a \(defaultValue.typeName.lowercased())")
-        }
-        if case .none = value, text != "nil" { return .string(text) }
-        return value
+    /// The value that `--set` gives a `param` of the main script, read as its contract or its default asks; else the default.
+    func parameter(_ prototype: Prototype, _ i: Instruction, _ defaultValue: Value) throws -> Value {
+        let name = prototype.constants[i.b].text
+        guard prototype.module === mainModule, let text = parameterValues[name] else { return defaultValue }
+        let contract = i.c == 0 ? nil : prototype.contracts[i.c - 1]
+        return try SettingText(name: name, text: text).value(as: contract, instead: defaultValue)
     }
 }
 

@@ -458,7 +458,7 @@ extension Machine {
                     try checkResult(prototype.takeUnretainedValue(), i, base)
                 case .makeRecord:
                     base[i.a] = makeRecord(frame.pointee.closure, i.c, base)
-                case .parameter: base[i.a] = try parameter(prototype.constants[i.b], base[i.a], prototype.takeUnretainedValue().module)
+                case .parameter: base[i.a] = try parameter(prototype.takeUnretainedValue(), i, base[i.a])
                 case .checkAnnotation:
                     try prototype.takeUnretainedValue().contracts[i.wide].check(
                         base[i.a], function: "", bindings: DimensionBindings(), registers: base)
