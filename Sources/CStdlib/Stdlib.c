@@ -17,6 +17,9 @@ static const char text_data_experiments[] = {
 static const char text_data_label_values[] = {
 #embed "../../stdlib/data/label_values.rs4" suffix(,)
     0};
+static const char text_data_layouts[] = {
+#embed "../../stdlib/data/layouts.rs4" suffix(,)
+    0};
 static const char text_data_phantom[] = {
 #embed "../../stdlib/data/phantom.rs4" suffix(,)
     0};
@@ -58,6 +61,18 @@ static const char text_evaluation_score_tables[] = {
     0};
 static const char text_evaluation_statistics[] = {
 #embed "../../stdlib/evaluation/statistics.rs4" suffix(,)
+    0};
+static const char text_experiment_class_tables[] = {
+#embed "../../stdlib/experiment/class_tables.rs4" suffix(,)
+    0};
+static const char text_experiment_family[] = {
+#embed "../../stdlib/experiment/family.rs4" suffix(,)
+    0};
+static const char text_experiment_result_rows[] = {
+#embed "../../stdlib/experiment/result_rows.rs4" suffix(,)
+    0};
+static const char text_experiment_study[] = {
+#embed "../../stdlib/experiment/study.rs4" suffix(,)
     0};
 static const char text_labels_carried_slices[] = {
 #embed "../../stdlib/labels/carried_slices.rs4" suffix(,)
@@ -153,6 +168,7 @@ static const rs4_library_file text_table[] = {
     {"data/decathlon", text_data_decathlon, sizeof text_data_decathlon - 1},
     {"data/experiments", text_data_experiments, sizeof text_data_experiments - 1},
     {"data/label_values", text_data_label_values, sizeof text_data_label_values - 1},
+    {"data/layouts", text_data_layouts, sizeof text_data_layouts - 1},
     {"data/phantom", text_data_phantom, sizeof text_data_phantom - 1},
     {"data/places", text_data_places, sizeof text_data_places - 1},
     {"data/resampling", text_data_resampling, sizeof text_data_resampling - 1},
@@ -167,6 +183,10 @@ static const rs4_library_file text_table[] = {
     {"evaluation/evaluation", text_evaluation_evaluation, sizeof text_evaluation_evaluation - 1},
     {"evaluation/score_tables", text_evaluation_score_tables, sizeof text_evaluation_score_tables - 1},
     {"evaluation/statistics", text_evaluation_statistics, sizeof text_evaluation_statistics - 1},
+    {"experiment/class_tables", text_experiment_class_tables, sizeof text_experiment_class_tables - 1},
+    {"experiment/family", text_experiment_family, sizeof text_experiment_family - 1},
+    {"experiment/result_rows", text_experiment_result_rows, sizeof text_experiment_result_rows - 1},
+    {"experiment/study", text_experiment_study, sizeof text_experiment_study - 1},
     {"labels/carried_slices", text_labels_carried_slices, sizeof text_labels_carried_slices - 1},
     {"labels/pseudo_labels", text_labels_pseudo_labels, sizeof text_labels_pseudo_labels - 1},
     {"labels/registration_alone", text_labels_registration_alone, sizeof text_labels_registration_alone - 1},
@@ -203,6 +223,9 @@ rs4_library_file rs4_library_file_at(size_t number) { return text_table[number];
 
 static const char page_architecture[] = {
 #embed "../../docs/architecture.md" suffix(,)
+    0};
+static const char page_changes[] = {
+#embed "../../docs/changes.md" suffix(,)
     0};
 static const char page_check[] = {
 #embed "../../docs/check.md" suffix(,)
@@ -432,6 +455,7 @@ static const char page_workshop_ja_teacher[] = {
 
 static const rs4_library_file page_table[] = {
     {"architecture", page_architecture, sizeof page_architecture - 1},
+    {"changes", page_changes, sizeof page_changes - 1},
     {"check", page_check, sizeof page_check - 1},
     {"data", page_data, sizeof page_data - 1},
     {"errors/README", page_errors_README, sizeof page_errors_README - 1},

@@ -4,7 +4,7 @@ import Syntax
 /// The library written in RS4, carried inside the program.
 public enum EmbeddedLibrary {
     /// Its folders in the order of their imports: a module uses only those of its own folder and of folders before it.
-    public static let rooms = ["text", "data", "networks", "learning", "methods", "evaluation", "labels", "report", "workshop"]
+    public static let rooms = ["text", "data", "networks", "learning", "methods", "evaluation", "labels", "experiment", "report", "workshop"]
 
     /// Where each module stands: its number in the program's table and its folder.
     private static let places: [String: (number: Int, room: String)] = Dictionary(
