@@ -85,6 +85,7 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Tensors"]),
         .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Volumes", "Tensors"]),
+        .testTarget(name: "BuiltinsTests", dependencies: ["Builtins", "Machine", "Registration", "Volumes", "Tensors"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Syntax"]),
         .testTarget(name: "JupyterTests", dependencies: ["Jupyter", "Machine", "Syntax"]),
         .testTarget(name: "SiteTests", dependencies: ["Site", "Session", "Builtins", "Machine", "Pages", "Syntax"]),

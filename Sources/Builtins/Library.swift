@@ -5,8 +5,11 @@ public struct PrimitiveModule {
     public let name: String
     public let summary: String
     public let primitives: [Primitive]
+    /// Kinds of objects that these primitives make and that a checkpoint gives back as they were.
+    public let kinds: [Object.Type]
 
-    public init(_ name: String, _ summary: String, _ primitives: [Primitive]) {
+    public init(_ name: String, _ summary: String, kinds: [Object.Type] = [], _ primitives: [Primitive]) {
+        self.kinds = kinds
         self.name = name
         self.summary = summary
         self.primitives = primitives

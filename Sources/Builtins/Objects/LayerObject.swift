@@ -10,6 +10,10 @@ final class LayerObject: Object {
 
     override var typeName: String { "Layer" }
     override var text: String { "\(layer.kind)(\(layer.summary))" }
+    override var content: Content {
+        .state(
+            layer.entries.map { ($0.name, .tensor($0.tensor)) }, parameters: layer.entries.filter(\.isParameter).map(\.name))
+    }
     override var fieldNames: [String] { layer.entries.map(\.name) + ["training"] }
 
     override func field(_ name: String) throws -> Value? {
@@ -50,6 +54,12 @@ final class OptimizerObject: Object {
     override var text: String {
         "\(optimizer.kind.name)(\(optimizer.parameters.count) tensors, rate: \(formatFloat(optimizer.rate)))"
     }
+    override var content: Content {
+        .whole(holding: optimizer.parameters) { [optimizer] in
+            let state: [Part] = try optimizer.state().map { ($0.name, .tensor($0.tensor)) }
+            return [("kind", .string(optimizer.kind.name))] + state
+        }
+    }
     override var fieldNames: [String] { ["rate", "parameters"] }
 
     override func field(_ name: String) throws -> Value? {
@@ -68,6 +78,22 @@ final class OptimizerObject: Object {
         default: return false
         }
         return true
+    }
+}
+
+extension OptimizerObject: Restorable {
+    func change(to saved: Value, _ subject: String) throws -> (() throws -> Void)? {
+        guard let given = saved.object as? MapObject, let kind = (given.items[MapKey("kind")]?.object as? StringObject)?.string else {
+            return nil
+        }
+        guard kind == optimizer.kind.name else {
+            throw Failure("value", "\(subject) must be \(kind) as in the checkpoint, but is \(optimizer.kind.name)")
+        }
+        let state = given.items.compactMap { key, value in
+            (value.object as? TensorObject).map { (name: key.value.text, tensor: $0.tensor) }
+        }
+        try optimizer.requireFitting(state)
+        return { [optimizer] in try optimizer.load(state: state) }
     }
 }
 

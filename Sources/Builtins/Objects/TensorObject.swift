@@ -9,6 +9,7 @@ public final class TensorObject: Object {
     public init(_ tensor: Tensor) { self.tensor = tensor }
 
     public override var typeName: String { "Tensor" }
+    public override var content: Content { .payload(tensor) }
     public override var text: String { TensorText.describe(tensor) }
     public override func terminalForm(_ display: TerminalDisplay) -> String {
         (try? withoutGradients { try TensorExcerpt(tensor: tensor, display: display).text() }) ?? text

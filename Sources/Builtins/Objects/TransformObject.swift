@@ -11,6 +11,17 @@ public final class TransformObject: Object {
 
     public override var typeName: String { "Transform" }
 
+    public override var content: Content {
+        .whole(holding: transform.displacement.map { [$0] } ?? []) { [transform] in
+            [
+                ("kind", .string(transform.kind.rawValue)), ("affine", transform.affine.kept), ("fixed", transform.fixed.kept),
+                ("moving", transform.moving.kept), ("displacement", transform.displacement.map(Value.tensor) ?? Value.none),
+                ("similarity", transform.similarity.map { Value.list([.float($0.before), .float($0.after)]) } ?? Value.none),
+                ("seconds", transform.seconds.map(Value.float) ?? Value.none),
+            ]
+        }
+    }
+
     /// Kind, both grids, similarity before and after, folding, seconds.
     public override var text: String {
         var parts = ["\(transform.kind.rawValue) transform onto \(describe(transform.fixed)) from \(describe(transform.moving))"]
@@ -43,6 +54,32 @@ public final class TransformObject: Object {
         case "seconds": return transform.seconds.map { .float($0) } ?? Value.none
         default: return nil
         }
+    }
+}
+
+extension TransformObject: Keepable, Fingerprinted {
+    static var keptAs: String { "transform" }
+
+    static func made(of parts: KeptParts) -> Object? {
+        guard let kind = parts.text("kind").flatMap(Transform.Kind.init(rawValue:)), let affine = Affine(parts, "affine"),
+            let fixed = Grid(parts.parts("fixed")), let moving = Grid(parts.parts("moving"))
+        else { return nil }
+        let displacement = parts.tensor("displacement")
+        if displacement == nil, parts.has("displacement") { return nil }
+        let similarity = parts.numbers("similarity")
+        return (try? Transform(
+            kind: kind, fixed: fixed, moving: moving, affine: affine, displacement: displacement,
+            similarity: similarity?.count == 2 ? similarity.map { ($0[0], $0[1]) } : nil, seconds: parts.number("seconds"))
+        ).map(TransformObject.init)
+    }
+
+    /// The map and its grids; not how long it took to find, nor what it was good for.
+    func add(to hash: ContentHash) throws {
+        hash.add(transform.kind.rawValue)
+        hash.add(transform.affine.elements)
+        transform.fixed.add(to: hash)
+        transform.moving.add(to: hash)
+        if let displacement = transform.displacement { try hash.add(displacement) }
     }
 }
 

@@ -13,6 +13,14 @@ public final class VolumeObject: Object {
     public override var typeName: String { volume.labels == nil ? "Volume" : "Labels" }
     /// `Volume` takes images and labels alike.
     public override func matches(annotation name: String) -> Bool { name == typeName || name == "Volume" }
+    public override var content: Content {
+        .whole(holding: [volume.data]) { [volume] in
+            [
+                ("data", .tensor(volume.data)), ("grid", volume.grid.kept), ("path", volume.path.map(Value.string) ?? Value.none),
+                ("labels", volume.labels?.kept ?? Value.none),
+            ]
+        }
+    }
     public override var shape: [Int]? { volume.shape }
     public override var comparesByElement: Bool { true }
 
@@ -185,6 +193,27 @@ public final class VolumeObject: Object {
             other.volume.labels == volume.labels
         else { return false }
         return TensorObject(volume.data).isEqual(to: TensorObject(other.volume.data))
+    }
+}
+
+extension VolumeObject: Keepable, Fingerprinted {
+    static var keptAs: String { "volume" }
+
+    static func made(of parts: KeptParts) -> Object? {
+        guard let data = parts.tensor("data"), let grid = Grid(parts.parts("grid")) else { return nil }
+        let labels = parts.parts("labels").map { LabelTable($0) }
+        if case .some(nil) = labels { return nil }
+        return (try? Volume(data: data, grid: grid, path: parts.text("path"), labels: labels ?? nil)).map(VolumeObject.init)
+    }
+
+    /// Voxels, where they lie, and what they stand for; not the file that they come from.
+    func add(to hash: ContentHash) throws {
+        try hash.add(volume.data)
+        hash.add(volume.grid.affine.elements)
+        guard let table = volume.labels else { return }
+        hash.add(table.values ?? [])
+        for name in table.names ?? [] { hash.add(name) }
+        hash.add(table.ignored.map { [$0] } ?? [])
     }
 }
 

@@ -6,27 +6,28 @@ import Tensors
 ///
 /// The text is JSON in which nothing is a bare number, so that integers and floats come back exactly: `{"int": "3"}`,
 /// `{"float": "0.1"}`, `{"tensor": NAME}`, `{"range": ["0", "3"]}`, `{"map": [[key, value], …]}`; `null`, truth values,
-/// strings and lists stand for themselves. Volumes and transforms are `CheckpointGeometry`'s. Records, models, layers and optimisers are written as maps of what they hold.
+/// strings and lists stand for themselves. Records, models, layers and optimisers are written as maps of what they hold, what
+/// is `Keepable` as `{WORD: {PART: …}}`, where strings, digits and names of tensors stand bare.
 struct CheckpointForm {
     private(set) var tensors: [(name: String, tensor: Tensor)] = []
     private(set) var tree: Any = NSNull()
+    private let walk = ValueWalk()
     private var names: [ObjectIdentifier: String] = [:]
     private var taken: Set<String> = [CheckpointForm.textName, CheckpointForm.sumName]
 
     private static let textName = "__state__"
     private static let sumName = "__checksum__"
-    private static let depthLimit = 64
 
     /// Takes a value apart. Code `type` for what cannot be kept, with the path to it.
     init(of value: Value) throws {
-        tree = try node(value, "", 0)
+        tree = try node(value)
     }
 
     // MARK: Taking apart
 
-    private mutating func node(_ value: Value, _ path: String, _ depth: Int) throws -> Any {
-        guard depth < CheckpointForm.depthLimit else {
-            throw Failure("value", "what a checkpoint holds must be nested at most \(CheckpointForm.depthLimit) deep, but `\(path)` is deeper")
+    private mutating func node(_ value: Value) throws -> Any {
+        guard !walk.isTooDeep else {
+            throw Failure("value", "what a checkpoint holds must be nested at most \(ValueWalk.depthLimit) deep, but `\(walk.path)` is deeper")
         }
         let object: Object
         switch value {
@@ -36,53 +37,66 @@ struct CheckpointForm {
         case .float(let number): return ["float": "\(number)"]
         case .object(let held): object = held
         }
-        func inside(_ part: String) -> String { path.isEmpty ? part : "\(path).\(part)" }
-        switch object {
-        case let string as StringObject: return string.string
-        case let range as RangeObject: return ["range": [String(range.lower), String(range.upper)]]
-        case let holder as TensorObject: return ["tensor": name(holder.tensor, path)]
-        case let holder as VolumeObject: return CheckpointGeometry.node(holder.volume) { name($0, inside($1)) }
-        case let holder as TransformObject: return CheckpointGeometry.node(holder.transform) { name($0, inside($1)) }
-        case let list as ListObject:
-            return try list.items.enumerated().map { try node($0.element, inside(String($0.offset)), depth + 1) }
-        case let map as MapObject:
-            return [
-                "map": try map.items.map { key, value -> [Any] in
-                    [try node(key.value, path, depth + 1), try node(value, inside(key.value.text), depth + 1)]
-                }
-            ]
-        case let record as RecordObject:
-            return [
-                "map": try zip(record.type.fields, record.values).map { name, value -> [Any] in
-                    [name, try node(value, inside(name), depth + 1)]
-                }
-            ]
-        case let holder as LayerObject:
-            return [
-                "map": holder.layer.entries.map { entry -> [Any] in
-                    [entry.name, ["tensor": name(entry.tensor, inside(entry.name))]]
-                }
-            ]
-        case let holder as OptimizerObject:
-            let state = try holder.optimizer.state().map { entry -> [Any] in
-                [entry.name, ["tensor": name(entry.tensor, inside(entry.name))]]
-            }
-            let kind: [Any] = ["kind", holder.optimizer.kind.name]
-            return ["map": [kind] + state]
+        switch object.content {
         // What is done stands in the script; only what was worked out is kept.
-        case _ where object.isCallable: return NSNull()
-        default:
-            throw Failure(
-                "type",
-                "a checkpoint must hold tensors, volumes, transforms, models, optimisers, numbers, text, and lists, maps and records of these, "
-                    + "but \(path.isEmpty ? "it" : "`\(path)`") is \(value.typeName)",
-                help: "leave it out, and make it again when the run is resumed", argument: "state")
+        case .code: return NSNull()
+        case .text(let text): return text
+        case .range(let range): return ["range": [String(range.lowerBound), String(range.upperBound)]]
+        case .payload(let tensor as Tensor): return ["tensor": name(tensor)]
+        case .items(let items):
+            return try items.enumerated().map { place, item in try walk.inside(.place(place)) { try node(item) } }
+        case .entries(let entries):
+            return [
+                "map": try entries.map { key, value -> [Any] in
+                    [try walk.inside(nil) { try node(key.value) }, try walk.inside(.key(key.value)) { try node(value) }]
+                }
+            ]
+        case .fields(let parts), .state(let parts, _): return try map(parts)
+        case .whole(_, let parts):
+            guard let kind = object as? any Keepable else { return try map(parts()) }
+            return [type(of: kind).keptAs: try bare(parts())]
+        case .closed, .payload: throw refusal(value)
         }
     }
 
+    private mutating func map(_ parts: [Part]) throws -> Any {
+        ["map": try parts.map { name, value -> [Any] in [name, try walk.inside(.name(name)) { try node(value) }] }]
+    }
+
+    /// Parts of a whole, whose kind knows what is text and what a number; those that are nil are left out.
+    private mutating func bare(_ parts: [Part]) throws -> [String: Any] {
+        var fields: [String: Any] = [:]
+        for (name, value) in parts { fields[name] = try walk.inside(.name(name)) { try bare(value) } }
+        return fields
+    }
+
+    private mutating func bare(_ value: Value) throws -> Any? {
+        switch value {
+        case .none, .missing: return nil
+        case .boolean, .integer, .float: return value.text
+        case .object(let object):
+            switch object.content {
+            case .text(let text): return text
+            case .payload(let tensor as Tensor): return name(tensor)
+            case .items(let items): return try items.compactMap { try bare($0) }
+            case .entries, .fields: return try bare(object.parts)
+            default: throw refusal(value)
+            }
+        }
+    }
+
+    private func refusal(_ value: Value) -> Failure {
+        Failure(
+            "type",
+            "a checkpoint must hold tensors, volumes, transforms, models, optimisers, numbers, text, and lists, maps and records of these, "
+                + "but \(walk.path.isEmpty ? "it" : "`\(walk.path)`") is \(value.typeName)",
+            help: "leave it out, and make it again when the run is resumed", argument: "state")
+    }
+
     /// The name under which a tensor is kept; one that is reached twice is kept once.
-    private mutating func name(_ tensor: Tensor, _ path: String) -> String {
+    private mutating func name(_ tensor: Tensor) -> String {
         if let known = names[ObjectIdentifier(tensor)] { return known }
+        let path = walk.path
         var name = path.isEmpty ? "value" : path
         var number = 2
         while taken.contains(name) {
@@ -177,7 +191,7 @@ struct CheckpointForm {
         if let bounds = fields["range"] as? [String], bounds.count == 2, let lower = Int(bounds[0]), let upper = Int(bounds[1]) {
             return .object(RangeObject(lower, upper))
         }
-        guard let pairs = fields["map"] as? [[Any]] else { return CheckpointGeometry.value(fields, tensors) }
+        guard let pairs = fields["map"] as? [[Any]] else { return kept(fields, tensors).map { .object($0) } }
         var items: OrderedMap = [:]
         for pair in pairs {
             guard pair.count == 2, let key = try decoded(pair[0], tensors).flatMap({ MapKey($0) }),
@@ -186,5 +200,14 @@ struct CheckpointForm {
             items[key] = value
         }
         return .object(MapObject(items))
+    }
+
+    /// The whole that a node stands for; nil when it stands for none, or for one that cannot be.
+    private static func kept(_ fields: [String: Any], _ tensors: [String: Tensor]) -> Object? {
+        for case let kind as any Keepable.Type in Library.modules.flatMap(\.kinds) {
+            guard let parts = fields[kind.keptAs] as? [String: Any] else { continue }
+            return kind.made(of: KeptParts(fields: parts, tensors: tensors))
+        }
+        return nil
     }
 }

@@ -7,41 +7,35 @@ public struct ValueSize {
     public private(set) var bytes = 0
     /// True when a tensor among them remembers how it was computed, and so keeps all of that alive.
     public private(set) var keepsComputation = false
-    private var seen: Set<ObjectIdentifier> = []
+    private let walk = ValueWalk()
 
     /// Values inside each other are followed so far.
     private static let mostObjects = 200_000
 
-    public init(of value: Value) { add(value, depth: 0) }
+    public init(of value: Value) { add(value) }
 
-    private mutating func add(_ value: Value, depth: Int) {
-        guard depth < 64, seen.count < ValueSize.mostObjects, let object = value.object,
-            seen.insert(ObjectIdentifier(object)).inserted
-        else { return }
-        switch object {
-        case let object as TensorObject: add(object.tensor)
-        case let object as VolumeObject: add(object.volume.data)
-        case let object as TransformObject: if let field = object.transform.displacement { add(field) }
-        case let object as LayerObject: for entry in object.layer.entries { add(entry.tensor) }
-        case let object as OptimizerObject: for tensor in object.optimizer.parameters { add(tensor) }
-        case let string as StringObject: bytes += string.string.utf8.count
-        case let list as ListObject:
-            bytes += list.items.count * MemoryLayout<Value>.stride
-            for item in list.items { add(item, depth: depth + 1) }
-        case let map as MapObject:
-            bytes += map.items.count * 2 * MemoryLayout<Value>.stride
-            for (key, value) in map.items {
-                add(key.value, depth: depth + 1)
-                add(value, depth: depth + 1)
-            }
-        case let record as RecordObject:
-            bytes += record.values.count * MemoryLayout<Value>.stride
-            for value in record.values { add(value, depth: depth + 1) }
-        default: break
+    private mutating func add(_ value: Value) {
+        walk.objects(in: value) { _, content in
+            add(content)
+            return walk.seenCount < ValueSize.mostObjects ? .into : .end
         }
     }
 
-    private mutating func add(_ tensor: Tensor) {
+    private mutating func add(_ content: Content) {
+        switch content {
+        case .text(let text): bytes += text.utf8.count
+        case .payload(let payload): add(payload: payload)
+        case .entries(let entries):
+            bytes += entries.count * 2 * MemoryLayout<Value>.stride
+            for key in entries.keys where key.value.object != nil { add(key.value) }
+        case .items, .fields, .state(_, nil): bytes += content.parts.count * MemoryLayout<Value>.stride
+        case .whole(let payloads, _): for payload in payloads { add(payload: payload) }
+        case .closed, .code, .range, .state: break
+        }
+    }
+
+    private mutating func add(payload: AnyObject) {
+        guard let tensor = payload as? Tensor, walk.isNew(tensor) else { return }
         bytes += tensor.storageByteCount
         if tensor.requiresGrad, !tensor.isLeaf { keepsComputation = true }
         if let gradient = tensor.grad { bytes += gradient.storageByteCount }

@@ -85,8 +85,8 @@ enum CheckpointPrimitives {
             Primitive(
                 "fingerprint(x) -> String", "A hash of all that a value holds: 32 hexadecimal digits, the same for the same data.",
                 details: """
-                    Tensors (shape, type, elements), volumes (with their grids), models (their state), numbers, text, and lists,
-                    maps and records of these. XXH3 with 128 bits: it tells data apart, and is no guard against forgery.
+                    Tensors (shape, type, elements), volumes and transforms (with their grids, not where they come from), models
+                    (their state), optimisers (what they remember), numbers, text, and lists, maps and records of these. XXH3 with 128 bits: it tells data apart, and is no guard against forgery.
                     """,
                 example: "fingerprint([1, 2]) == fingerprint([1, 2])  # => true\nfingerprint([1, 2]) == fingerprint([1, 2.0])  # => false"
             ) { call in .string(try Fingerprint.text(of: call[0])) },

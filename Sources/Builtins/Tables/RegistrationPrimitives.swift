@@ -7,6 +7,7 @@ import Volumes
 enum RegistrationPrimitives {
     static let module = PrimitiveModule(
         "registration", "Registering volumes, carrying images and labels along, and judging the result.",
+        kinds: [TransformObject.self],
         finding + RegistrationCachePrimitives.primitives + TransformFilePrimitives.primitives + carrying + judging)
 
     /// Two small blobs, one moved: what the examples register.

@@ -5,7 +5,7 @@ import Volumes
 /// Volumes: tensors with a grid in space.
 enum VolumePrimitives {
     static let module = PrimitiveModule(
-        "volumes", "Tensors with a grid in space: making, resampling, cropping, orientation.",
+        "volumes", "Tensors with a grid in space: making, resampling, cropping, orientation.", kinds: [VolumeObject.self],
         [
             Primitive("volume(data, spacing = nil, like = nil, origin = nil, affine = nil) -> Volume",
                 "Gives a tensor of shape [X, Y, Z] a place in space.",

@@ -11,6 +11,12 @@ public final class ListObject: Object {
     deinit { Release.from(&items, leaving: []) }
 
     public override var typeName: String { "List" }
+    public override var content: Content { .items(items) }
+    public override func refill(_ content: Content) -> Bool {
+        guard case .items(let items) = content else { return false }
+        self.items = items
+        return true
+    }
     public override var text: String {
         Nesting.describe { "[" + Nesting.joined(items, \.representation) + "]" } ?? "[…]"
     }

@@ -20,6 +20,12 @@ public final class MapObject: Object {
     }
 
     public override var typeName: String { "Map" }
+    public override var content: Content { .entries(items) }
+    public override func refill(_ content: Content) -> Bool {
+        guard case .entries(let items) = content else { return false }
+        self.items = items
+        return true
+    }
     public override var text: String {
         Nesting.describe {
             "{" + Nesting.joined(items) { "\(MapObject.keyText($0.key.value)): \($0.value.representation)" } + "}"

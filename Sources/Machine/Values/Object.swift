@@ -51,6 +51,11 @@ open class Object {
     /// True when an annotation of this name accepts the object.
     open func matches(annotation name: String) -> Bool { name == typeName }
 
+    /// What the object consists of, for checkpoints, fingerprints, sizes, JSON and the state of models.
+    open var content: Content { isCallable ? .code : .closed }
+    /// Takes over what another of its kind consists of; false for kinds that do not change.
+    open func refill(_ content: Content) -> Bool { false }
+
     /// A field's value, or nil when there is no such field. Fields win over functions in `x.name(…)`.
     open func field(_ name: String) throws -> Value? { nil }
     /// Assigns a field; false when it cannot be assigned.

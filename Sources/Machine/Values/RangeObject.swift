@@ -12,6 +12,7 @@ public final class RangeObject: Object {
     }
 
     public override var typeName: String { "Range" }
+    public override var content: Content { .range(lower..<upper) }
     public override var text: String { "\(lower)..<\(upper)" }
     public override func isEqual(to other: Object) -> Bool {
         guard let other = other as? RangeObject else { return false }

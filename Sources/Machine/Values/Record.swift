@@ -95,6 +95,11 @@ public final class RecordObject: Object {
     }
 
     public override var typeName: String { type.name }
+    /// A model's fields are its state, a record's are data.
+    public override var content: Content {
+        let parts = zip(type.fields, values).map { (name: $0, value: $1) }
+        return type.isModel ? .state(parts) : .fields(parts)
+    }
     public override func matches(annotation name: String) -> Bool {
         name == type.name || (type.isModel && name == "Model") || (!type.isModel && name == "Record")
     }

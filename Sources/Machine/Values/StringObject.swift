@@ -63,6 +63,7 @@ public final class StringObject: Object {
 
     public override var typeName: String { "String" }
     public override var text: String { string }
+    public override var content: Content { .text(string) }
     public override var representation: String { quoted(string) }
     public override func isEqual(to other: Object) -> Bool {
         other.kind == .string && unsafeDowncast(other, to: StringObject.self).string == string
