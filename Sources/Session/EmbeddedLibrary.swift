@@ -19,12 +19,15 @@ public enum EmbeddedLibrary {
     /// The folder of `stdlib` that a module stands in; nil when there is none of that name.
     public static func room(of name: String) -> String? { places[name]?.room }
 
-    /// A module's text as a source file named `stdlib/ROOM/NAME.rs4`; nil when there is none of that name.
+    /// `stdlib/ROOM/NAME.rs4`; nil when there is no module of that name.
+    public static func path(of name: String) -> String? { places[name].map { "stdlib/\($0.room)/\(name).rs4" } }
+
+    /// A module's text as a source file named by its path; nil when there is none of that name.
     public static func file(_ name: String) -> SourceFile? {
-        guard let place = places[name] else { return nil }
+        guard let place = places[name], let path = path(of: name) else { return nil }
         let entry = rs4_library_file_at(place.number)
         let bytes = UnsafeRawBufferPointer(start: entry.text, count: entry.length)
-        return SourceFile(name: "stdlib/\(place.room)/\(name).rs4", text: String(decoding: bytes, as: UTF8.self))
+        return SourceFile(name: path, text: String(decoding: bytes, as: UTF8.self))
     }
 }
 

@@ -61,7 +61,7 @@ struct SiteDocument {
         }
         if full.hasPrefix("stdlib/"), full.hasSuffix(".rs4") {
             let name = String(full.dropLast(".rs4".count).split(separator: "/").last ?? "")
-            return EmbeddedLibrary.file(name)?.name == full ? .address("\(root)library/\(HTML.address(name)).html") : .none
+            return EmbeddedLibrary.path(of: name) == full ? .address("\(root)library/\(HTML.address(name)).html") : .none
         }
         return .none
     }

@@ -1,27 +1,24 @@
 import Tensors
 
 /// Clipped to two percentiles of the values and scaled to 0…1 between them (float32), as `intensityRange` chooses them.
-/// What is constant becomes 0, and so does NaN; infinite values go to the end on their side. Code `value` when there is no
-/// element, or none is finite.
-public func normalizeIntensity(_ tensor: Tensor, percentiles: (Double, Double) = (0.5, 99.5)) throws -> Tensor {
+/// What is constant becomes 0, and so does NaN; infinite values go to the end on their side; `notFinite` counts
+/// both. Code `value` when there is no element, or none is finite.
+public func normalizeIntensity(
+    _ tensor: Tensor, percentiles: (Double, Double) = (0.5, 99.5)
+) throws -> (values: Tensor, notFinite: Int) {
     guard tensor.count > 0 else {
         throw TensorError(
             "value", "intensities to normalise must have at least one element, but the shape is \(tensor.shape)")
     }
     let values = try tensor.detached().to(dtype: .float32)
-    let (low, high) = try intensityRange(values, percentiles: percentiles)
-    guard high > low else { return try Tensor.zeros(tensor.shape) }
+    let (low, high, notFinite) = try intensityRange(values, percentiles: percentiles)
+    guard high > low else { return (try Tensor.zeros(tensor.shape), notFinite) }
     // Numbers near float32's end have differences beyond it.
     let width = Double(high) - Double(low)
     let wide = width < Double(Float.greatestFiniteMagnitude) / 2 ? values : try values.to(dtype: .float64)
     let scaled = try aten("clamp", .tensor(try wide.subtracting(Double(low)).dividing(width)), 0.0, 1.0)
-    return try aten("nan_to_num", .tensor(scaled), 0.0, 1.0, 0.0).to(dtype: .float32)
-}
-
-/// How many elements of a tensor are NaN or infinite as float32.
-public func countNotFinite(_ tensor: Tensor) throws -> Int {
-    guard tensor.dtype.isFloatingPoint else { return 0 }
-    return tensor.count - (try aten("count_nonzero", .tensor(aten("isfinite", .tensor(tensor.detached().to(dtype: .float32))))).ints()[0])
+    let filled = notFinite == 0 ? scaled : try aten("nan_to_num", .tensor(scaled), 0.0, 1.0, 0.0)
+    return (try filled.to(dtype: .float32), notFinite)
 }
 
 /// The two intensities that become 0 and 1: percentiles of all finite values, linear between ranks, and wider where those would
@@ -34,7 +31,9 @@ public func countNotFinite(_ tensor: Tensor) throws -> Int {
 /// - Where the percentiles are one number but the values are not, the range is that of all values.
 ///
 /// Low and high are equal for constant values only. Code `value` when no value is finite.
-public func intensityRange(_ tensor: Tensor, percentiles: (Double, Double)) throws -> (low: Float, high: Float) {
+public func intensityRange(
+    _ tensor: Tensor, percentiles: (Double, Double)
+) throws -> (low: Float, high: Float, notFinite: Int) {
     let (lower, upper) = (percentiles.0 / 100, percentiles.1 / 100)
     guard lower >= 0, upper <= 1, lower < upper else {
         throw TensorError(
@@ -47,7 +46,7 @@ public func intensityRange(_ tensor: Tensor, percentiles: (Double, Double)) thro
         if count == 0, !values.isEmpty {
             throw TensorError("value", "intensities to normalise must hold a finite number, but all \(values.count) are NaN or infinite")
         }
-        guard count > 0 else { return (0, 0) }
+        guard count > 0 else { return (0, 0, 0) }
         var (low, high) = (order.quantile(lower), order.quantile(upper))
         func widen(without gap: Range<Int>) {
             low = min(low, order.quantile(lower, without: gap))
@@ -64,13 +63,14 @@ public func intensityRange(_ tensor: Tensor, percentiles: (Double, Double)) thro
             widen(without: start..<beforeHigh + equalHigh)
         }
         if low == high { (low, high) = (order.value(0), order.value(count - 1)) }
-        return (low, high)
+        return (low, high, values.count - count)
     }
 }
 
 extension Volume {
-    /// The volume with its intensities clipped to two percentiles and scaled to 0…1.
-    public func normalized(percentiles: (Double, Double) = (0.5, 99.5)) throws -> Volume {
-        try with(data: try normalizeIntensity(data, percentiles: percentiles))
+    /// The volume with its intensities clipped to two percentiles and scaled to 0…1, and how many were not finite.
+    public func normalized(percentiles: (Double, Double) = (0.5, 99.5)) throws -> (volume: Volume, notFinite: Int) {
+        let (values, notFinite) = try normalizeIntensity(data, percentiles: percentiles)
+        return (try with(data: values), notFinite)
     }
 }

@@ -61,7 +61,7 @@ struct DocCommand: ParsableCommand {
             if module.isLibrary {
                 if !module.summary.isEmpty { print(module.summary + "\n") }
                 print(module.entries.map(Reference.markdown).joined(separator: "\n\n"))
-                print("\nIn \(EmbeddedLibrary.file(name)?.name ?? "stdlib"); `rs4 doc --source \(name)` shows it.")
+                print("\nIn \(EmbeddedLibrary.path(of: name) ?? "stdlib"); `rs4 doc --source \(name)` shows it.")
                 return 0
             }
             print(([module.summary, ""] + module.entries.map { "\($0.signature)\n    \($0.summary)" }).joined(separator: "\n"))

@@ -117,7 +117,7 @@ import Testing
     @Test func normalising() throws {
         let grid = try Grid(shape: [1, 1, 101])
         let volume = try Volume(data: try Tensor((0...100).map(Float.init), shape: [1, 1, 101]), grid: grid)
-        let scaled = try volume.normalized(percentiles: (10, 90)).data.floats()
+        let scaled = try volume.normalized(percentiles: (10, 90)).volume.data.floats()
         #expect(scaled[0] == 0 && scaled[100] == 1 && abs(scaled[50] - 0.5) < 1e-6)
         let broken = try volume.with(data: try Tensor([Float](repeating: .nan, count: 101), shape: [1, 1, 101]))
         #expect(problem { _ = try broken.normalized() }.hasPrefix("value:"))

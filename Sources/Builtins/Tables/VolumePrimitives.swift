@@ -74,18 +74,17 @@ enum VolumePrimitives {
                     """,
                 example: "normalize_intensity(tensor([0.0, 5.0, 10.0]), 0.0, 100.0)  # => tensor([0.0, 0.5, 1.0])") { call in
                 let percentiles = (try call.float(1), try call.float(2))
-                func told(_ data: Tensor) throws {
-                    let count = try countNotFinite(data)
-                    if count > 0 { call.warn("normalize_intensity: \(count) of \(data.count) values are NaN or infinite; NaN becomes 0") }
+                func warn(_ notFinite: Int, of count: Int) {
+                    if notFinite > 0 { call.warn("normalize_intensity: \(notFinite) of \(count) values are NaN or infinite; NaN becomes 0") }
                 }
                 if let tensor = (call[0].object as? TensorObject)?.tensor {
-                    let found = try normalizeIntensity(tensor, percentiles: percentiles)
-                    try told(tensor)
-                    return .tensor(found)
+                    let (values, notFinite) = try normalizeIntensity(tensor, percentiles: percentiles)
+                    warn(notFinite, of: tensor.count)
+                    return .tensor(values)
                 }
-                let image = try call.image(0, help: "labels have no intensity; give the image that they belong to")
-                let found = try image.normalized(percentiles: percentiles)
-                try told(image.data)
+                let (found, notFinite) = try call.image(0, help: "labels have no intensity; give the image that they belong to")
+                    .normalized(percentiles: percentiles)
+                warn(notFinite, of: found.data.count)
                 return .volume(found)
             },
             Primitive("crop(volume: Volume, start: List, shape: List) -> Volume",
