@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Session
@@ -150,12 +151,12 @@ extension Kernel {
         guard let cell, !text.isEmpty else { return }
         var rest = text[...]
         while !rest.isEmpty {
-            outbox.waitForRoom { Machine.interruptFlag.pointee != 0 }
+            outbox.waitForRoom { Interruption.flag.pointee != 0 }
             let piece = Kernel.beginning(of: rest)
             outbox.print(String(piece), to: stream, for: cell.request)
             rest = rest[piece.endIndex...]
             // Whoever stops a cell does not wait for the rest of a long text.
-            if Machine.interruptFlag.pointee != 0 { return }
+            if Interruption.flag.pointee != 0 { return }
         }
     }
 

@@ -1,3 +1,4 @@
+import Base
 import Builtins
 import Foundation
 import Machine
@@ -45,7 +46,7 @@ public final class Kernel {
 
     /// Sends what a cell shows, of which there may be more than anyone reads: it waits for room.
     func show(_ message: Outgoing) {
-        outbox.waitForRoom { Machine.interruptFlag.pointee != 0 }
+        outbox.waitForRoom { Interruption.flag.pointee != 0 }
         outbox.post(message)
     }
 

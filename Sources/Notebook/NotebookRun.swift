@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Session
@@ -64,8 +65,8 @@ public struct NotebookRun {
 
     /// Whether someone pressed Ctrl-C since the last cell ended.
     private static func takeInterruption() -> Bool {
-        guard Machine.interruptFlag.pointee == 1 else { return false }
-        Machine.interruptFlag.pointee = 0
+        guard Interruption.flag.pointee == 1 else { return false }
+        Interruption.flag.pointee = 0
         return true
     }
 }

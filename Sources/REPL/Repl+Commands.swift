@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Session
 import Syntax
-import Tensors
 
 extension Repl {
     /// Does what a command asks; false when the session is over.

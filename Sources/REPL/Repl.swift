@@ -1,5 +1,5 @@
+import Base
 import Builtins
-import CEditline
 import Foundation
 import Machine
 import Session
@@ -34,10 +34,10 @@ public final class Repl {
     public func run() -> Int32 {
         var status: Int32 = 0
         if isInteractive, let editor = LineEditor(owner: self) {
-            rs4_install_interrupt(session.interruptFlag)
+            Interruption.heedInterrupts()
             converse(editor)
             editor.close()
-            rs4_remove_interrupt()
+            Interruption.releaseInterrupts()
         } else {
             // Ctrl-C ends a run without a prompt as it ends any other command.
             status = readAll()

@@ -78,7 +78,4 @@ public protocol ReplSession: AnyObject {
 
     /// True when what was printed last ended its line.
     var outputEndsLine: Bool { get set }
-
-    /// Set to 1 by Ctrl-C while `evaluate` runs; lives as long as the process. nil when runs cannot be interrupted.
-    var interruptFlag: UnsafeMutablePointer<Int32>? { get }
 }

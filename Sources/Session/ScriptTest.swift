@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Machine
 import Syntax
-import Tensors
 
 /// Tests written in the language: a line `x  # => text` states what the prompt shows for `x` (or what it prints), a line
 /// `x  # error: code, words` states the error. In markdown pages and doc comments the blocks marked `rs4` are such tests.

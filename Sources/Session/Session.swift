@@ -1,9 +1,9 @@
+import Base
 import Builtins
 import Checker
 import Foundation
 import Machine
 import Syntax
-import Tensors
 
 /// One running RS4: its machine, its top-level names, and the modules it has loaded.
 ///
@@ -29,7 +29,6 @@ public final class Session {
     public init() {
         prelude = Library.prelude()
         machine = Machine(prelude: prelude)
-        machine.translate = Library.failure
         machine.richForms = Library.richForms
         machine.isLibraryFile = { $0.name.hasPrefix("stdlib/") && $0.folder == nil }
         scope = ModuleScope(name: "main")
@@ -63,7 +62,7 @@ public final class Session {
         inputNumber += 1
         guard text.utf8.count <= SourceFile.largest else { return .failed([SourceFile.tooLarge("an input", "it", text.utf8.count)]) }
         // A wish to stop was for what ran before.
-        if !keepsInterrupts { Machine.interruptFlag.pointee = 0 }
+        if !keepsInterrupts { Interruption.flag.pointee = 0 }
         let file = SourceFile(
             name: name ?? "<input \(inputNumber)>", text: text,
             folder: place ?? folder ?? FileManager.default.currentDirectoryPath, firstLine: line)

@@ -1,5 +1,5 @@
+import Base
 import Builtins
-import CEditline
 import Foundation
 import Machine
 import REPL
@@ -13,15 +13,15 @@ enum Evaluation {
     static func prompt() -> Int32 {
         if Terminal.isInteractive(STDIN_FILENO) { Engine.prepare() }
         defer { Engine.settle() }
-        rs4_install_held_stop(Interruption.held)
+        Interruption.heedHeldStops()
         return Repl(PromptSession(makeSession), version: Versions.rs4).run()
     }
 
     /// `rs4 -e CODE`: one text, its value printed.
     static func line(_ code: String) -> Int32 {
         let session = makeSession()
-        rs4_install_interrupt(Machine.interruptFlag)
-        rs4_install_held_stop(Interruption.held)
+        Interruption.heedInterrupts()
+        Interruption.heedHeldStops()
         if let question = Question(code) {
             do { print(try session.answer(question)) } catch { return report([Diagnostic(of: error)]) }
             return success()
@@ -40,8 +40,8 @@ enum Evaluation {
     /// `rs4 run FILE`.
     static func script(_ path: String, values: [String: String]) -> Int32 {
         let session = makeSession()
-        rs4_install_interrupt(Machine.interruptFlag)
-        rs4_install_held_stop(Interruption.held)
+        Interruption.heedInterrupts()
+        Interruption.heedHeldStops()
         switch session.run(path: path, values: values) {
         case .value: return success()
         case .incomplete(let diagnostic): return report([diagnostic])

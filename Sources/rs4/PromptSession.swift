@@ -1,3 +1,4 @@
+import Base
 import Builtins
 import Foundation
 import Machine
@@ -17,8 +18,6 @@ final class PromptSession: ReplSession {
         session = makeSession()
         watchOutput()
     }
-
-    var interruptFlag: UnsafeMutablePointer<Int32>? { Machine.interruptFlag }
 
     private func watchOutput() {
         session.leaving = "Ctrl-D leaves, and so does `:quit`"
@@ -83,7 +82,7 @@ final class PromptSession: ReplSession {
         let rows = session.variables()
         let kept = results.summary
         let footer = kept.numbers.isEmpty
-            ? "" : "results _\(kept.numbers[0]) … _\(kept.numbers[kept.numbers.count - 1]): \(Session.sizeText(kept.bytes))"
+            ? "" : "results _\(kept.numbers[0]) … _\(kept.numbers[kept.numbers.count - 1]): \(ByteSize.decimal(kept.bytes))"
         guard !rows.isEmpty else { return footer.isEmpty ? nil : footer }
         let room = max(20, Terminal.columns - 8)
         let cells: [[Value]] = rows.map { row in

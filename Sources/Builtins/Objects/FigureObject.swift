@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Plotting
 import Tensors
@@ -35,7 +36,7 @@ public final class FigureObject: Object {
         }
         // Who asked for a view is told why there is none; else a display that is gone, or a gnuplot, is no reason to show nothing.
         func attempt<Result>(_ draw: () throws -> Result) throws -> Result? {
-            do { return try draw() } catch let problem as TensorError where !FigureView.isAskedFor && problem.code == "plot" { return nil }
+            do { return try draw() } catch let problem as Failure where !FigureView.isAskedFor && problem.code == "plot" { return nil }
         }
         var view = try FigureView.current(opensWindows: true)
         if case .window(let terminal) = view {

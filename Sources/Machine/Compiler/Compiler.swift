@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// Turns a tree into bytecode. Names are resolved here, so a misspelt name is found before anything runs.

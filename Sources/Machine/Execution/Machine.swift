@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// Runs compiled functions. One machine runs one thing at a time; primitives may call back into it.
@@ -50,8 +51,6 @@ public final class Machine {
     public var clears: ((_ waits: Bool) -> Void)?
     /// How text is laid out there.
     public var terminal: () -> TerminalDisplay = { TerminalDisplay() }
-    /// Makes a `Failure` of an error that a library threw; nil when it does not know the error.
-    public var translate: (Error) -> Failure? = { _ in nil }
     /// Forms richer than text for values of the machine's own kinds, which know none; a text among them takes the place of
     /// the usual one.
     public var richForms: (Value) -> [MIMEItem] = { _ in [] }
@@ -60,15 +59,6 @@ public final class Machine {
     public var mainModule: ModuleScope?
     /// Files of the language's own library: a diagnostic inside one also marks where the user's script called it.
     public var isLibraryFile: (SourceFile) -> Bool = { _ in false }
-
-    /// Not zero when someone asked to stop, or by a watch when the memory is used up (`MemoryBudget.isUsedUp`); a signal
-    /// handler may set it.
-    nonisolated(unsafe) public static let interruptFlag: UnsafeMutablePointer<Int32> = {
-        let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-        flag.initialize(to: 0)
-        return flag
-    }()
-    public static func requestInterrupt() { interruptFlag.pointee = 1 }
 
     /// - Parameter stackSize: how many values all calls that are open may hold; the stack is filled when it is made.
     public init(prelude: Prelude = Prelude(), stackSize: Int = Machine.stackSize) {
@@ -86,12 +76,7 @@ public final class Machine {
     }
 
     /// Throws when someone asked to stop or the memory is used up; primitives that work long call this between steps.
-    public func checkInterrupt() throws {
-        let reason = Machine.interruptFlag.pointee
-        guard reason != 0 else { return }
-        Machine.interruptFlag.pointee = 0
-        throw reason == MemoryBudget.isUsedUp ? MemoryBudget.usedUp() : Failure("interrupted", "the script was interrupted")
-    }
+    public func checkInterrupt() throws { try Interruption.take() }
 
     // MARK: entry
 
