@@ -89,6 +89,7 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Syntax"]),
         .testTarget(name: "JupyterTests", dependencies: ["Jupyter", "Machine", "Syntax"]),
         .testTarget(name: "SiteTests", dependencies: ["Site", "Session", "Builtins", "Machine", "Pages", "Syntax"]),
+        .testTarget(name: "SessionTests", dependencies: ["Session", "Machine", "Syntax"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Tensors"]),
     ],
     swiftLanguageModes: [.v5],

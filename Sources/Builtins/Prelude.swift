@@ -22,7 +22,7 @@ extension Library {
         for module in modules {
             for primitive in module.primitives { values[primitive.name] = .object(primitive) }
         }
-        return Prelude(values)
+        return Prelude(values, richForms: richForms)
     }
 
     /// A failure of the machine's form from what the libraries throw; nil for errors of other kinds.

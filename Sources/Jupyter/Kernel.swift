@@ -26,10 +26,7 @@ public final class Kernel {
         channels = try Channels(connection, jobs: jobs, outbox: outbox, input: input)
         session.keepsInterrupts = true
         session.leaving = "Jupyter ends the kernel: in its menu Kernel, Shut Down Kernel"
-        session.machine.terminal = { TerminalDisplay() }
-        session.machine.input = { [unowned self] prompt in try self.ask(prompt) }
-        session.machine.warnings = { [unowned self] text in self.print(text, to: "stderr") }
-        session.machine.clears = { [unowned self] waits in self.clear(waits) }
+        session.machine.host = KernelHost(self)
     }
 
     /// Serves until a client asks for the end; gives the exit status.

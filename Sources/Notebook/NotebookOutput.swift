@@ -38,7 +38,7 @@ struct OutputGatherer {
             if hasRoom(for: forms) { append(.shown(forms)) }
         case .value(let forms):
             if hasRoom(for: forms) { append(.value(forms)) }
-        case .progress: break
+        case .progress, .progressLeft: break
         case .failed(let diagnostics):
             finish()
             problems += diagnostics

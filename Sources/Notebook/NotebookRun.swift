@@ -51,7 +51,11 @@ public struct NotebookRun {
             session.runCell(
                 cell.script, name: notebook.path, folder: notebook.folder, line: cell.line, drawsProgress: true
             ) { output in
-                if case .progress(let line) = output { drawsProgress(line) } else { gatherer.add(output) }
+                switch output {
+                case .progress(let line): drawsProgress(line)
+                case .progressLeft: drawsProgress(nil)
+                default: gatherer.add(output)
+                }
             }
         }
         gatherer.finish()

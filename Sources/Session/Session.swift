@@ -26,12 +26,11 @@ public final class Session {
     public var remark: (String) -> String? = { _ in nil }
     private let prelude: Prelude
 
-    public init() {
+    /// - Parameter host: who takes what scripts say and answers what they ask.
+    public init(host: ScriptHost = SilentHost()) {
         prelude = Library.prelude()
-        machine = Machine(prelude: prelude)
+        machine = Machine(prelude: prelude, host: host)
         machine.translate = Library.failure
-        machine.richForms = Library.richForms
-        machine.isLibraryFile = { $0.name.hasPrefix("stdlib/") && $0.folder == nil }
         scope = ModuleScope(name: "main")
         prelude.directory.homes = LibraryNames.homes
         prelude.directory.offered = { LibraryNames.all }
@@ -49,6 +48,11 @@ public final class Session {
         /// The text ends inside something open.
         case incomplete(Diagnostic)
         case failed([Diagnostic])
+
+        /// The value of the last statement, also one that is not shown; nil when the text failed.
+        public var value: Value? {
+            if case .value(let value, _) = self { value } else { nil }
+        }
     }
 
     // MARK: running

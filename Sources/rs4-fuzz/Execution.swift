@@ -51,9 +51,6 @@ final class Execution {
     /// Runs a text until it ends or the watch interrupts it; gives what it had to say.
     func run(_ text: String) -> [Diagnostic] {
         let session = Session()
-        session.machine.output = { _ in }
-        session.machine.warnings = { _ in }
-        session.machine.input = { _ in nil }
         Machine.interruptFlag.pointee = 0
         Watch.mayRun = true
         defer { Watch.mayRun = false }

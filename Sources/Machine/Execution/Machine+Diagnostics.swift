@@ -136,10 +136,10 @@ extension Machine {
 
     /// When the failure lies inside the library, marks the call in the user's own file as well.
     private func markCaller(_ diagnostic: inout Diagnostic) {
-        guard let first = diagnostic.labels.first, isLibraryFile(first.location.file) else { return }
+        guard let first = diagnostic.labels.first, first.location.file.isLibrary else { return }
         for number in stride(from: frameCount - 1, through: 0, by: -1) {
             let (prototype, _, span) = place(number)
-            if !isLibraryFile(prototype.file) {
+            if !prototype.file.isLibrary {
                 diagnostic.labels.append(.init(Location(prototype.file, span), "called from here"))
                 return
             }
