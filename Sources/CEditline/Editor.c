@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "Signals.h"
+#include "CBaseSignals.h"
 
 /// Marks the parts of the prompt that take no place on the screen.
 static const char invisible = '\1';
@@ -61,17 +61,17 @@ static void redraw_wide(ce_editor *editor) {
 
 int ce_read_byte(ce_editor *editor, char *byte) {
     for (;;) {
-        if (ce_wait(STDIN_FILENO)) {
-            if (ce_take_signal(ce_signal_interrupt)) {
+        if (cb_wait(STDIN_FILENO)) {
+            if (cb_take_signal(cb_signal_interrupt)) {
                 editor->interrupted = 1;
                 return -1;
             }
-            if (ce_take_signal(ce_signal_continue)) {
+            if (cb_take_signal(cb_signal_continue)) {
                 el_set(editor->line, EL_PREP_TERM, 0);
                 el_set(editor->line, EL_PREP_TERM, 1);
                 el_set(editor->line, EL_REFRESH);
             }
-            if (ce_take_signal(ce_signal_resize)) redraw(editor, 1);
+            if (cb_take_signal(cb_signal_resize)) redraw(editor, 1);
             continue;
         }
         const ssize_t got = read(STDIN_FILENO, byte, 1);
@@ -210,7 +210,7 @@ enum ce_result ce_read(ce_editor *editor, ce_request request, char **line) {
     // The terminal marks pasted text, so that its lines are not taken for typed ones.
     printf("\033[?2004h");
     fflush(stdout);
-    ce_begin_prompt();
+    cb_begin_prompt();
     // libedit shows the prompt before it takes the terminal over; what arrives in between would be read by the terminal.
     el_set(editor->line, EL_PREP_TERM, 1);
     int count = 0;
@@ -218,7 +218,7 @@ enum ce_result ce_read(ce_editor *editor, ce_request request, char **line) {
     int above = 0;
     int below = 0;
     if (editor->interrupted) ce_measure(editor, ce_columns(STDOUT_FILENO), &above, &below);
-    ce_end_prompt();
+    cb_end_prompt();
     if (below > 0) printf("\033[%dB", below);
     printf("\033[?2004l");
     fflush(stdout);

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import Syntax
-import Tensors
 
 /// Scripts, and what pages hold of them.
 public enum Corpus {

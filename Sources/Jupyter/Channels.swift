@@ -1,7 +1,7 @@
+import Base
 import CZeroMQ
 import Foundation
 import Syntax
-import Tensors
 
 /// The kernel's sockets and the thread that serves them, which never waits for the machine: requests go into the queue of
 /// jobs, what the machine has to say comes out of the outbox, and heartbeats, interrupts and the end are answered here.

@@ -1,6 +1,5 @@
+import Base
 import Foundation
-import Machine
-import Tensors
 
 /// Requests between the thread of the sockets, which puts them in, and that of the machine, which answers them one by one.
 final class JobQueue {
@@ -12,7 +11,7 @@ final class JobQueue {
     func add(_ request: Request) {
         condition.lock()
         // A wish to stop that found nothing to stop is over.
-        if running == nil, waiting.isEmpty { Machine.interruptFlag.pointee = 0 }
+        if running == nil, waiting.isEmpty { Interruption.flag.pointee = 0 }
         waiting.append(request)
         condition.signal()
         condition.unlock()
@@ -22,7 +21,7 @@ final class JobQueue {
     func next() -> Request? {
         condition.lock()
         defer { condition.unlock() }
-        if running != nil, !isClosed { Machine.interruptFlag.pointee = 0 }
+        if running != nil, !isClosed { Interruption.flag.pointee = 0 }
         running = nil
         while waiting.isEmpty, !isClosed { condition.wait() }
         guard !isClosed else { return nil }
@@ -57,7 +56,7 @@ final class JobQueue {
         condition.lock()
         isClosed = true
         Interruption.held.pointee = 0
-        Machine.interruptFlag.pointee = 1
+        Interruption.flag.pointee = 1
         condition.broadcast()
         condition.unlock()
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Session
@@ -77,7 +78,7 @@ extension Kernel {
         _ code: String, as name: String, for cell: Cell, _ shown: inout [MIMEItem]?, _ failed: inout [Diagnostic]?
     ) -> Value? {
         var (forms, diagnostics): ([MIMEItem]?, [Diagnostic]?)
-        let value = session.runCell(code, name: name, drawsProgress: true) { [unowned self] output in
+        let outcome = session.runCell(code, name: name, drawsProgress: true) { [unowned self] output in
             switch output {
             case .value(let found):
                 forms = found
@@ -85,11 +86,11 @@ extension Kernel {
                 let result: JSON = ["execution_count": .integer(executionCount), "data": Kernel.bundle(found), "metadata": Kernel.sizes(found)]
                 show(.broadcast("execute_result", result, for: cell.request))
             case .failed(let found): diagnostics = found
-            case .printed, .shown, .progress: pass(on: output)
+            case .printed, .shown, .progress, .progressLeft: pass(on: output)
             }
         }
         (shown, failed) = (forms, diagnostics)
-        return value
+        return outcome.value
     }
 
     private func finish(_ cell: Cell, page: JSON?, _ expressions: [String: JSON]) {
@@ -115,15 +116,15 @@ extension Kernel {
     private func evaluate(_ expressions: [String: String]) -> [String: JSON] {
         expressions.mapValues { code in
             var shown: JSON?
-            let value = session.runCell(code, name: "expression", drawsProgress: true) { [unowned self] output in
+            let outcome = session.runCell(code, name: "expression", drawsProgress: true) { [unowned self] output in
                 switch output {
                 case .value(let forms): shown = ["status": "ok", "data": Kernel.bundle(forms), "metadata": Kernel.sizes(forms)]
                 case .failed(let diagnostics): shown = Kernel.error(diagnostics).adding(["status": "error"])
-                case .printed, .shown, .progress: pass(on: output)
+                case .printed, .shown, .progress, .progressLeft: pass(on: output)
                 }
             }
             if let shown { return shown }
-            let text: JSON = .string(value?.representation ?? "nil")
+            let text: JSON = .string(outcome.value?.representation ?? "nil")
             return ["status": "ok", "data": ["text/plain": text], "metadata": [:]]
         }
     }
@@ -142,7 +143,7 @@ extension Kernel {
             let identifier = cell.line ?? UUID().uuidString.lowercased()
             outbox.draw(text, identifier: identifier, isFirst: cell.line == nil, for: cell.request)
             cell.line = identifier
-        case .value, .failed: break
+        case .progressLeft, .value, .failed: break
         }
     }
 
@@ -150,12 +151,12 @@ extension Kernel {
         guard let cell, !text.isEmpty else { return }
         var rest = text[...]
         while !rest.isEmpty {
-            outbox.waitForRoom { Machine.interruptFlag.pointee != 0 }
+            outbox.waitForRoom { Interruption.flag.pointee != 0 }
             let piece = Kernel.beginning(of: rest)
             outbox.print(String(piece), to: stream, for: cell.request)
             rest = rest[piece.endIndex...]
             // Whoever stops a cell does not wait for the rest of a long text.
-            if Machine.interruptFlag.pointee != 0 { return }
+            if Interruption.flag.pointee != 0 { return }
         }
     }
 

@@ -1,3 +1,4 @@
+import Base
 import Builtins
 import Foundation
 import Machine
@@ -26,10 +27,7 @@ public final class Kernel {
         channels = try Channels(connection, jobs: jobs, outbox: outbox, input: input)
         session.keepsInterrupts = true
         session.leaving = "Jupyter ends the kernel: in its menu Kernel, Shut Down Kernel"
-        session.machine.terminal = { TerminalDisplay() }
-        session.machine.input = { [unowned self] prompt in try self.ask(prompt) }
-        session.machine.warnings = { [unowned self] text in self.print(text, to: "stderr") }
-        session.machine.clears = { [unowned self] waits in self.clear(waits) }
+        session.machine.host = KernelHost(self)
     }
 
     /// Serves until a client asks for the end; gives the exit status.
@@ -45,7 +43,7 @@ public final class Kernel {
 
     /// Sends what a cell shows, of which there may be more than anyone reads: it waits for room.
     func show(_ message: Outgoing) {
-        outbox.waitForRoom { Machine.interruptFlag.pointee != 0 }
+        outbox.waitForRoom { Interruption.flag.pointee != 0 }
         outbox.post(message)
     }
 

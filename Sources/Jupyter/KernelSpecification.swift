@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Tensors
 
 /// The folder that tells Jupyter of the kernel.
 public enum KernelSpecification {
@@ -29,7 +29,7 @@ public enum KernelSpecification {
     public static func install(_ place: Place, program: String) throws -> String {
         let folder = folder(place)
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw TensorError(
+            throw Failure(
                 "file", "the folder \(folder) must be possible to make, but is not: \((error as NSError).localizedDescription)",
                 help: "`--user` installs the kernel for you alone")
         }
@@ -38,7 +38,7 @@ public enum KernelSpecification {
             "interrupt_mode": "message", "metadata": ["debugger": false],
         ]
         let path = folder + "/kernel.json"
-        do { try FileAccess.write(content.bytes, to: path) } catch var error as TensorError {
+        do { try FileAccess.write(content.bytes, to: path) } catch var error as Failure {
             error.help = error.help ?? "`--user` installs the kernel for you alone"
             throw error
         }

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// Convolution over one, two or three directions: input [B, inputs, …], weight [outputs, inputs / groups, kernel…]; when
@@ -50,7 +51,7 @@ public final class Convolution: Layer {
 private func requireGroups(_ groups: Int, _ inputs: Int, _ outputs: Int, of kind: String) throws {
     try requirePositive([("inputs", inputs), ("outputs", outputs), ("groups", groups)], of: kind)
     guard inputs % groups == 0, outputs % groups == 0 else {
-        throw TensorError("value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
+        throw Failure("value", "`groups` of \(kind) must divide \(inputs) and \(outputs), but is \(groups)")
     }
 }
 
@@ -69,12 +70,12 @@ private func convolutionEntries(_ shape: [Int], bias: Int?) throws -> [LayerEntr
 func requireChannels(_ input: Tensor, _ channels: Int, rank: Int, of kind: String) throws {
     let shape = input.shape
     guard shape.count == rank + 2 else {
-        throw TensorError(
+        throw Failure(
             "shape", "input of \(kind) must have \(rank + 2) dimensions [B, C, …], but has shape \(shape)",
             help: shape.count == rank + 1 ? "add the batch dimension with `unsqueeze(x, 0)`" : nil)
     }
     guard shape[1] == channels else {
-        throw TensorError(
+        throw Failure(
             "shape", "input of \(kind) must have \(channels) channels, but has \(shape[1]) (shape \(shape))",
             help: "the layer was made for \(channels) channels, the first number it was given; the second size of its input, [B, C, …], must be as many")
     }

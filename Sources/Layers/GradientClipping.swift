@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// Scales the gradients of `parameters` so that their common Euclidean norm is at most `limit`; returns the norm
@@ -5,7 +6,7 @@ import Tensors
 /// where that began.
 @discardableResult
 public func clipGradients(of parameters: [Tensor], to limit: Double) throws -> Double {
-    guard limit >= 0 else { throw TensorError("value", "`limit` of clip_gradients must be 0 or more, but is \(limit)") }
+    guard limit >= 0 else { throw Failure("value", "`limit` of clip_gradients must be 0 or more, but is \(limit)") }
     return try withoutGradients {
         let gradients = parameters.compactMap(\.grad)
         var total = 0.0

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// A new parameter drawn evenly from ±bound; gradients reach it.
@@ -22,7 +23,7 @@ func directions(_ sizes: [Int], _ rank: Int, _ name: String, of kind: String, fr
     try NumberCheck.sizes(sizes, name, of: kind, from: least)
     if sizes.count == 1 { return [Int](repeating: sizes[0], count: rank) }
     guard sizes.count == rank else {
-        throw TensorError(
+        throw Failure(
                 "value", "`\(name)` of \(kind) must be one number or \(rank), but has \(sizes.count)")
     }
     return sizes

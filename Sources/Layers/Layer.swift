@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// One named tensor of a layer: a parameter that optimisers change, or a buffer that only travels with the state.
@@ -42,12 +43,12 @@ open class Layer {
     /// Puts another tensor of the same shape in place of the entry `name`.
     public func replace(_ name: String, with tensor: Tensor) throws {
         guard let place = entries.firstIndex(where: { $0.name == name }) else {
-            throw TensorError(
+            throw Failure(
                 "name", "\(kind) has no tensor called `\(name)`",
                 help: "it has " + entries.map { "`\($0.name)`" }.joined(separator: ", "))
         }
         guard tensor.shape == entries[place].tensor.shape else {
-            throw TensorError(
+            throw Failure(
                 "shape", "`\(name)` of \(kind) must have shape \(entries[place].tensor.shape), but is \(tensor.shape)")
         }
         entries[place].tensor = tensor

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// Batch normalisation over [B, features, …] (Ioffe and Szegedy 2015), with running statistics for evaluation.
@@ -105,7 +106,7 @@ public final class GroupNormalization: Layer {
     public init(groups: Int, channels: Int, epsilon: Double = 1e-5) throws {
         try requirePositive([("groups", groups), ("channels", channels)], of: "group_norm")
         guard channels % groups == 0 else {
-            throw TensorError(
+            throw Failure(
                 "value", "`groups` of group_norm must divide \(channels), but is \(groups)")
         }
         self.groups = groups
@@ -121,7 +122,7 @@ public final class GroupNormalization: Layer {
 
     public override func forward(_ input: Tensor) throws -> Tensor {
         guard input.rank >= 2, input.shape[1] == channels else {
-            throw TensorError(
+            throw Failure(
                 "shape", "input of group_norm must be [B, \(channels), …], but has shape \(input.shape)")
         }
         return try aten(
@@ -139,7 +140,7 @@ private func widened(_ input: Tensor, to weight: Tensor) throws -> Tensor {
 /// Fails unless the last dimensions of `input` are `sizes`.
 func requireLast(_ input: Tensor, _ sizes: [Int], of kind: String) throws {
     guard input.rank >= sizes.count, Array(input.shape.suffix(sizes.count)) == sizes else {
-        throw TensorError(
+        throw Failure(
                 "shape", "input of \(kind) must end in \(sizes), but has shape \(input.shape)")
     }
 }

@@ -1,6 +1,5 @@
+import Base
 import Foundation
-import Machine
-import Tensors
 
 /// Ends work that takes too long, the way Ctrl-C does.
 enum CellClock {
@@ -27,7 +26,7 @@ enum CellClock {
         state.isDone = true
         let isOver = state.isOver
         // A wish that came when the work had just ended is for nobody.
-        if isOver { Machine.interruptFlag.pointee = 0 }
+        if isOver { Interruption.flag.pointee = 0 }
         state.condition.signal()
         state.condition.unlock()
         return (result, isOver)
@@ -51,7 +50,7 @@ enum CellClock {
         if held.pointee == 1, !isLast {
             held.pointee = 2
         } else if held.pointee == 0 || isLast {
-            Machine.interruptFlag.pointee = 1
+            Interruption.flag.pointee = 1
         }
     }
 }

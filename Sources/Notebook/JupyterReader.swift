@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Session
 import Syntax
-import Tensors
 
 /// Reads a Jupyter notebook (nbformat 4) back into a script; what its cells gave is left out.
 public struct JupyterReader {

@@ -1,6 +1,5 @@
 import Foundation
 import Pages
-import Tensors
 
 /// Pictures that a text cell names: a page carries those that lie beside the script, and loads none from elsewhere.
 struct MarkdownPictures {

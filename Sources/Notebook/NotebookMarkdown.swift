@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Pages
 import Syntax
-import Tensors
 
 extension Notebook {
     /// A page in markdown, and the pictures that it names.

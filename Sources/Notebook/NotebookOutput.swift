@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Session
 import Syntax
@@ -38,7 +39,7 @@ struct OutputGatherer {
             if hasRoom(for: forms) { append(.shown(forms)) }
         case .value(let forms):
             if hasRoom(for: forms) { append(.value(forms)) }
-        case .progress: break
+        case .progress, .progressLeft: break
         case .failed(let diagnostics):
             finish()
             problems += diagnostics
@@ -99,12 +100,12 @@ struct OutputGatherer {
 
     /// Puts what was held back behind the rest; to be called when the cell has ended.
     mutating func finish() {
-        if skippedBytes > 0 { printed += "\n… \(Session.sizeText(skippedBytes)) of text left out …\n" }
+        if skippedBytes > 0 { printed += "\n… \(ByteSize.decimal(skippedBytes)) of text left out …\n" }
         printed += tail
         (tail, skippedBytes) = ("", 0)
         if skippedValues > 0 {
             let values = skippedValues == 1 ? "1 value" : "\(skippedValues) values"
-            printed += "\n… \(values) left out, because a cell shows at most \(Session.sizeText(OutputGatherer.shownRoom)) …\n"
+            printed += "\n… \(values) left out, because a cell shows at most \(ByteSize.decimal(OutputGatherer.shownRoom)) …\n"
             skippedValues = 0
         }
         settle()

@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Session
 import Syntax
-import Tensors
 
 extension Notebook {
     /// More cells than anyone reads; writing a page for each would take long.

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Session
@@ -51,7 +52,11 @@ public struct NotebookRun {
             session.runCell(
                 cell.script, name: notebook.path, folder: notebook.folder, line: cell.line, drawsProgress: true
             ) { output in
-                if case .progress(let line) = output { drawsProgress(line) } else { gatherer.add(output) }
+                switch output {
+                case .progress(let line): drawsProgress(line)
+                case .progressLeft: drawsProgress(nil)
+                default: gatherer.add(output)
+                }
             }
         }
         gatherer.finish()
@@ -64,8 +69,8 @@ public struct NotebookRun {
 
     /// Whether someone pressed Ctrl-C since the last cell ended.
     private static func takeInterruption() -> Bool {
-        guard Machine.interruptFlag.pointee == 1 else { return false }
-        Machine.interruptFlag.pointee = 0
+        guard Interruption.flag.pointee == 1 else { return false }
+        Interruption.flag.pointee = 0
         return true
     }
 }

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import Syntax
-import Tensors
 
 /// A file that a notebook is written to.
 public struct PageFile {

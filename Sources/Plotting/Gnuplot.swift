@@ -1,6 +1,6 @@
+import Base
 import CGnuplot
 import Foundation
-import Tensors
 
 /// Runs gnuplot. The program is `gnuplot` in PATH, or what the environment variable `RS4_GNUPLOT` names.
 enum Gnuplot {
@@ -16,7 +16,7 @@ enum Gnuplot {
     static func draw(_ steps: [GnuplotScript.Step], program: String = Gnuplot.program) throws -> [UInt8] {
         try requireVersion(program)
         let bytes = try run(program, CG_DRAW, steps).output
-        guard !bytes.isEmpty else { throw TensorError("plot", "gnuplot ended without drawing anything", help: versionHelp) }
+        guard !bytes.isEmpty else { throw Failure("plot", "gnuplot ended without drawing anything", help: versionHelp) }
         return bytes
     }
 
@@ -30,7 +30,7 @@ enum Gnuplot {
             return words.contains("could not connect to display") || words.contains("unable to open display")
                 || words.contains("unable to initialize gtk") || words.contains("aborted")
         }
-        if let problem { throw TensorError("plot", "a window must be opened on a display, but gnuplot says: \(shortened(String(problem)))") }
+        if let problem { throw Failure("plot", "a window must be opened on a display, but gnuplot says: \(shortened(String(problem)))") }
     }
 
     // MARK: Questions
@@ -51,12 +51,12 @@ enum Gnuplot {
         let words = String(decoding: try run(program, CG_ASK_VERSION, []).output, as: UTF8.self)
         let line = shortened(String(words.prefix { !$0.isNewline }))
         guard let version = version(in: line) else {
-            throw TensorError(
+            throw Failure(
                 "plot", "the program that draws figures must be gnuplot, but `\(program) --version` says \(line.isEmpty ? "nothing" : "`\(line)`")",
                 help: "set RS4_GNUPLOT to gnuplot's path, or to nothing")
         }
         guard version >= oldestVersion else {
-            throw TensorError(
+            throw Failure(
                 "plot", "gnuplot must be version \(oldestVersion.major).\(oldestVersion.minor) or newer, but `\(program)` is \(line)",
                 help: "install a newer one, or set RS4_GNUPLOT to its path")
         }
@@ -80,11 +80,11 @@ enum Gnuplot {
         _ program: String, _ purpose: cg_purpose, _ steps: [GnuplotScript.Step]
     ) throws -> (output: [UInt8], remarks: String) {
         guard let output = tmpfile() else {
-            throw TensorError("plot", "a temporary file cannot be made: \(String(cString: strerror(errno)))")
+            throw Failure("plot", "a temporary file cannot be made: \(String(cString: strerror(errno)))")
         }
         defer { fclose(output) }
         guard let session = cg_start(program, purpose, fileno(output)) else {
-            throw TensorError("memory", "there is no memory left to draw a figure")
+            throw Failure("memory", "there is no memory left to draw a figure")
         }
         defer { cg_free(session) }
         for step in steps where cg_failed(session) == 0 {
@@ -99,12 +99,12 @@ enum Gnuplot {
         switch cg_failed(session) {
         case 0: break
         case 1:
-            throw TensorError(
+            throw Failure(
                 "plot", "gnuplot must be installed to draw figures, but `\(program)` cannot be started: \(words)",
                 help: "install it with `sudo apt-get install gnuplot-nox`, or set RS4_GNUPLOT to the program")
         // A program that refuses the question says more by what it wrote than by its status.
         case _ where purpose == CG_ASK_VERSION: break
-        default: throw TensorError("plot", "gnuplot stopped before the figure was drawn: \(words)", help: versionHelp)
+        default: throw Failure("plot", "gnuplot stopped before the figure was drawn: \(words)", help: versionHelp)
         }
         return (try read(output), String(cString: cg_remarks(session)))
     }
@@ -117,7 +117,7 @@ enum Gnuplot {
         var bytes = [UInt8](repeating: 0, count: size)
         let got = fread(&bytes, 1, size, file)
         guard got == size else {
-            throw TensorError("plot", "the finished figure cannot be read back")
+            throw Failure("plot", "the finished figure cannot be read back")
         }
         return bytes
     }

@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Tensors
 
 /// What a figure can be written as.
 public enum FigureFormat: String, CaseIterable, Sendable {
@@ -11,7 +11,7 @@ public enum FigureFormat: String, CaseIterable, Sendable {
     public init(path: String) throws {
         let ending = FileAccess.ending(of: path).lowercased()
         guard let format = FigureFormat(rawValue: ending) else {
-            throw TensorError(
+            throw Failure(
                 "plot", "a figure's path must end in .png, .svg, .pdf or .txt, but is `\(path)`",
                 help: "save(figure, \"\(path.dropLast(ending.isEmpty ? 0 : ending.utf8.count + 1)).png\")")
         }
@@ -39,7 +39,7 @@ extension Figure {
     /// The finished drawing as the bytes of a file.
     ///
     /// - Parameter scale: pixels a point for PNG (1 to 8); 2 suits screens and print.
-    /// - Throws: `TensorError` with code `plot` when gnuplot is missing or stops.
+    /// - Throws: `Failure` with code `plot` when gnuplot is missing or stops.
     public func render(as format: FigureFormat, scale: Double = 2) throws -> [UInt8] {
         let scale = format == .png ? max(0.25, min(8, scale.isFinite ? scale : 2)) : 1
         let size = try sizeToDraw(scale: scale)
@@ -62,12 +62,12 @@ extension Figure {
 
     /// Points from edge to edge.
     ///
-    /// - Throws: `TensorError` with code `plot` where so many pixels cannot be drawn.
+    /// - Throws: `Failure` with code `plot` where so many pixels cannot be drawn.
     func sizeToDraw(scale: Double) throws -> (width: Double, height: Double) {
         let size = GnuplotScript.size(of: self)
         let limit = 32_000.0
         guard size.width * scale <= limit, size.height * scale <= limit else {
-            throw TensorError(
+            throw Failure(
                 "plot",
                 "a figure must be at most \(Int(limit)) pixels on a side, but is "
                     + "\(Int(size.width * scale)) × \(Int(size.height * scale))",
@@ -79,7 +79,7 @@ extension Figure {
     /// Writes the drawing in the format that the path's ending names (`.png`, `.svg`, `.pdf`, `.txt`). The file
     /// appears complete or not at all.
     ///
-    /// - Throws: `TensorError` with code `plot` (gnuplot, or an unknown ending) or `file`.
+    /// - Throws: `Failure` with code `plot` (gnuplot, or an unknown ending) or `file`.
     public func save(to path: String, scale: Double = 2) throws {
         let bytes = try render(as: FigureFormat(path: path), scale: scale)
         try FileAccess.write(bytes, to: path)

@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Tensors
 
 /// How a figure is shown to someone at a terminal.
 public enum FigureView: Equatable, Sendable {
@@ -34,12 +34,12 @@ public enum FigureView: Equatable, Sendable {
         case "window":
             guard opensWindows else { return .characters }
             guard hasDisplay else {
-                throw TensorError(
+                throw Failure(
                     "plot", "a window must have a display, but neither DISPLAY nor WAYLAND_DISPLAY is set",
                     help: "set RS4_GRAPHICS to sixel or blocks, or to nothing")
             }
             guard let terminal = try windowTerminal() else {
-                throw TensorError(
+                throw Failure(
                     "plot", "gnuplot must have a terminal that opens windows, but has none of qt, wxt and x11",
                     help: "install one with `sudo apt-get install gnuplot-qt`, or set RS4_GRAPHICS to sixel or blocks")
             }
@@ -50,7 +50,7 @@ public enum FigureView: Equatable, Sendable {
             if opensWindows, hasDisplay, let terminal = try? windowTerminal() { return .window(terminal: terminal) }
             return hasSixel() ? .sixel : .characters
         default:
-            throw TensorError(
+            throw Failure(
                 "plot", "RS4_GRAPHICS must be window, sixel or blocks, but is `\(visible(setting))`",
                 help: "set it to one of them, or to nothing for the best there is")
         }

@@ -34,11 +34,6 @@ struct CellDeck {
         return String(text)
     }
 
-    /// A cell as an input whose lines are numbered as in the file.
-    func input(_ number: Int) -> ReplInput {
-        ReplInput(text(number), name: path, folder: file.folder, line: line(number))
-    }
-
     /// The line of the file, from 1, in which a cell begins.
     func line(_ number: Int) -> Int { file.position(of: cells[number].span.start).line }
 

@@ -3,7 +3,7 @@ import Session
 /// Completion of `:commands`, of what follows them, and behind `?`.
 enum CommandCompletion {
     /// nil for program text.
-    static func completion(_ line: String, at cursor: Int, _ session: ReplSession) -> Completion? {
+    static func completion(_ line: String, at cursor: Int, _ session: PromptSession) -> Completion? {
         let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
         let text = typed.drop { $0 == " " }
         if text.hasPrefix("?") { return program(text.drop { $0 == "?" }, session) }
@@ -22,7 +22,7 @@ enum CommandCompletion {
         }
     }
 
-    private static func program(_ text: Substring, _ session: ReplSession) -> Completion {
+    private static func program(_ text: Substring, _ session: PromptSession) -> Completion {
         let text = String(text.drop { $0 == " " })
         return session.complete(text, at: text.utf8.count)
     }

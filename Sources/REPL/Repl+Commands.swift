@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Session
 import Syntax
-import Tensors
 
 extension Repl {
     /// Does what a command asks; false when the session is over.
@@ -74,7 +74,7 @@ extension Repl {
 
     private func time(_ code: String) {
         let watch = Stopwatch()
-        let outcome = session.evaluate(ReplInput(code), isFinal: true)
+        let outcome = session.run(code, isFinal: true)
         let text = watch.text
         if show(outcome) { record(code, outcome) }
         note(text)
@@ -160,7 +160,8 @@ extension Repl {
         }
         let watch = Stopwatch()
         deck?.running = number
-        let outcome = session.evaluate(current.input(number), isFinal: true)
+        let outcome = session.run(
+            current.text(number), name: current.path, folder: current.file.folder, line: current.line(number), isFinal: true)
         deck?.running = nil
         let isGood = show(outcome)
         if isTimingEverything { note(watch.text) }
@@ -176,7 +177,7 @@ extension Repl {
     private func load(_ path: String) {
         let file: SourceFile
         do { file = try SourceFile(reading: FileAccess.expandingHome(path)) } catch { return mistake(error) }
-        let outcome = session.evaluate(ReplInput(file.text, name: path, folder: file.folder), isFinal: true)
+        let outcome = session.run(file.text, name: path, folder: file.folder, isFinal: true)
         if show(outcome) { record(file.text, outcome) }
     }
 

@@ -1,5 +1,4 @@
-import Builtins
-import CEditline
+import Base
 import Foundation
 import Machine
 import Session
@@ -7,7 +6,7 @@ import Syntax
 
 /// Reads, evaluates, shows, and again: with editing, history and completion at a terminal, plainly from a pipe.
 public final class Repl {
-    let session: ReplSession
+    let session: PromptSession
     private let version: String
     let isInteractive: Bool
     let colors: Bool
@@ -19,9 +18,13 @@ public final class Repl {
     /// Whether the reader has been told how to see what is left out.
     private var hasToldOfAll = false
 
-    /// - Parameter version: for the greeting.
-    public init(_ session: ReplSession, version: String) {
-        self.session = session
+    private var host: TerminalHost { session.host }
+
+    /// - Parameters:
+    ///   - makeSession: makes a session of that host, at the start and for `:reset`.
+    ///   - version: for the greeting.
+    public init(_ host: TerminalHost, _ makeSession: @escaping () -> Session, version: String) {
+        session = PromptSession(host, makeSession)
         self.version = version
         isInteractive = Terminal.isInteractive(STDIN_FILENO) && Terminal.isInteractive(STDOUT_FILENO)
         colors = Terminal.hasColors(STDOUT_FILENO)
@@ -34,10 +37,10 @@ public final class Repl {
     public func run() -> Int32 {
         var status: Int32 = 0
         if isInteractive, let editor = LineEditor(owner: self) {
-            rs4_install_interrupt(session.interruptFlag)
+            Interruption.heedInterrupts()
             converse(editor)
             editor.close()
-            rs4_remove_interrupt()
+            Interruption.releaseInterrupts()
         } else {
             // Ctrl-C ends a run without a prompt as it ends any other command.
             status = readAll()
@@ -61,9 +64,9 @@ public final class Repl {
         let color = colors ? "\u{1B}[1;36m" : ""
         var begun = ""
         while true {
-            if !session.outputEndsLine {
+            if !host.endsLine {
                 print("")
-                session.outputEndsLine = true
+                host.endsLine = true
             }
             fflush(stdout)
             let reading = editor.read(
@@ -119,8 +122,7 @@ public final class Repl {
         if fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > SourceFile.largest {
             return refuse(Int(status.st_size))
         }
-        // The one that `input` reads from, so that a script which is piped in may be followed by what it asks for.
-        let reader = StandardInput.reader
+        let reader = host.input
         var (size, nextTrial) = (0, 0)
         while let line = reader.next() {
             if pending.isEmpty { (size, nextTrial) = (0, 0) }
@@ -156,34 +158,33 @@ public final class Repl {
             if let command = ReplCommand(line) { return obey(command) }
         }
         pending.append(line)
-        let input = ReplInput(pending.joined(separator: "\n"))
-        if !run(input, isFinal: false) { return true }
+        if !run(pending.joined(separator: "\n"), isFinal: false) { return true }
         pending = []
         return true
     }
 
     private func finish() {
         guard !pending.isEmpty else { return }
-        run(ReplInput(pending.joined(separator: "\n")), isFinal: true)
+        run(pending.joined(separator: "\n"), isFinal: true)
         pending = []
     }
 
     /// Runs one input and shows what came of it; false when more lines must follow.
     @discardableResult
-    private func run(_ input: ReplInput, isFinal: Bool) -> Bool {
+    private func run(_ text: String, isFinal: Bool) -> Bool {
         let watch = Stopwatch()
-        let outcome = session.evaluate(input, isFinal: isFinal)
+        let outcome = session.run(text, isFinal: isFinal)
         if case .incomplete = outcome, !isFinal { return false }
         let isGood = show(outcome)
         if isTimingEverything { note(watch.text) }
-        if isGood { record(input.text, outcome) }
+        if isGood { record(text, outcome) }
         return true
     }
 
     /// Remembers an input that succeeded, for `:save`.
-    func record(_ text: String, _ outcome: ReplOutcome) {
-        if case .value(let value) = outcome {
-            transcript.add(text, result: value.number)
+    func record(_ text: String, _ outcome: PromptSession.Outcome) {
+        if case .value(_, let number, _) = outcome {
+            transcript.add(text, result: number)
         } else {
             transcript.add(text, result: nil)
         }
@@ -191,16 +192,16 @@ public final class Repl {
 
     /// Shows what came of an input; false when it failed.
     @discardableResult
-    func show(_ outcome: ReplOutcome) -> Bool {
+    func show(_ outcome: PromptSession.Outcome) -> Bool {
         fflush(stdout)
-        if !session.outputEndsLine, isInteractive {
+        if !host.endsLine, isInteractive {
             print("")
-            session.outputEndsLine = true
+            host.endsLine = true
         }
         switch outcome {
         case .incomplete: warn("the input ends before it is complete")
         case .nothing: break
-        case .value(let value): show(value)
+        case .value(let text, let number, let isNumbered): show(text, isNumbered ? "_\(number) =" : "_ =")
         case .failed(let text): warn(text)
         }
         fflush(stdout)
@@ -210,10 +211,9 @@ public final class Repl {
     }
 
     /// `_3 = 42`; a value of several lines begins under its name. A pipe gets the value alone.
-    private func show(_ value: ReplValue) {
-        guard isInteractive else { return print(value.text) }
-        let name = value.isNumbered ? "_\(value.number) =" : "_ ="
-        let (text, missing) = Pager.shortened(value.text, rows: Terminal.rows)
+    private func show(_ value: String, _ name: String) {
+        guard isInteractive else { return print(value) }
+        let (text, missing) = Pager.shortened(value, rows: Terminal.rows)
         let fits = !text.contains("\n") && displayWidth(text) + name.count + 1 <= Terminal.columns
         // A string is one however long it is, and may be copied.
         let broken = text.hasPrefix("\"") ? text : text.brokenAtWords(columns: Terminal.columns)

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 import Volumes
 
@@ -86,7 +87,7 @@ public func cycleError(_ there: Transform, _ back: Transform, mask: Volume? = ni
         var counted = try isInside(samplerCoordinates(voxels, source: there.fixed.shape)).reshaped([count])
         if let mask {
             guard mask.grid.isSame(as: back.fixed) else {
-                throw TensorError(
+                throw Failure(
                     "grid", "the mask must lie on the fixed grid of the way back, \(describe(back.fixed)), but lies on \(describe(mask.grid))")
             }
             let chosen = try mask.data.applying(.notEqual, 0).reshaped([count])
@@ -94,7 +95,7 @@ public func cycleError(_ there: Transform, _ back: Transform, mask: Volume? = ni
         }
         let measured = try aten("masked_select", .tensor(distance), .tensor(counted)).doubles().sorted()
         guard let largest = measured.last else {
-            throw TensorError("value", "cycle_error must have voxels to measure, but none stays inside both grids")
+            throw Failure("value", "cycle_error must have voxels to measure, but none stays inside both grids")
         }
         let place = Int((0.95 * Double(measured.count - 1)).rounded())
         return CycleError(
@@ -116,11 +117,11 @@ public func cycleDice(_ labels: Volume, _ there: Transform, _ back: Transform) t
 /// has no class.
 public func meanDice(_ truth: Tensor, _ other: Tensor) throws -> Double {
     guard truth.shape == other.shape else {
-        throw TensorError("shape", "two label maps must have one shape, but have \(truth.shape) and \(other.shape)")
+        throw Failure("shape", "two label maps must have one shape, but have \(truth.shape) and \(other.shape)")
     }
     let wanted = try presentClasses(truth).filter { $0 > 0 }
     guard !wanted.isEmpty else {
-        throw TensorError("value", "labels must hold at least one class above 0, but hold none")
+        throw Failure("value", "labels must hold at least one class above 0, but hold none")
     }
     let known = try other.multiplying(try truth.applying(.greaterOrEqual, 0).to(dtype: other.dtype))
     let classes = try Set(wanted).union(presentClasses(known).filter { $0 > 0 }).sorted()
@@ -130,7 +131,7 @@ public func meanDice(_ truth: Tensor, _ other: Tensor) throws -> Double {
 
 private func requireOpposite(_ there: Transform, _ back: Transform) throws {
     guard there.fixed.isSame(as: back.moving), there.moving.isSame(as: back.fixed) else {
-        throw TensorError(
+        throw Failure(
             "grid",
             "the way back must go from \(describe(there.fixed)) to \(describe(there.moving)), but goes from \(describe(back.moving)) to \(describe(back.fixed))",
             help: "there = register(a, onto: b) and back = register(b, onto: a)")

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -29,7 +30,7 @@ func register(
         let mask = try options.mask.map { try framedMask($0, "mask") }
         let (fixedFrame, movingFrame) = (frame(of: fixed.grid), frame(of: turnedGrid))
         guard let fromFixed = fixedFrame.inverse, let toMoving = movingFrame.inverse else {
-            throw TensorError("grid", "the grids of register must span space, but one does not")
+            throw Failure("grid", "the grids of register must span space, but one does not")
         }
         let stated = toMoving * fixedFrame
         let movingMask = try options.movingMask.map { try framedMask($0.reoriented(to: axes.orientation), "moving_mask") }

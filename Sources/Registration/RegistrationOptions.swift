@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -48,16 +49,16 @@ public struct RegistrationOptions {
     /// usable size, and axes that a rigid map cannot have.
     func validate(fixed: Grid, moving: Grid) throws {
         guard smoothness > 0, smoothness <= 1e9 else {
-            throw TensorError(
+            throw Failure(
                 "value", "`smoothness` of register must be a finite number above 0, and 1e9 at most, but is \(smoothness)",
                 help: "kind: \"affine\" bends nothing at all")
         }
         guard iterations >= 0 else {
-            throw TensorError("value", "`iterations` of register must be 0 or more, but is \(iterations)")
+            throw Failure("value", "`iterations` of register must be 0 or more, but is \(iterations)")
         }
         for (name, grid) in [("onto", fixed), ("moving", moving)] {
             for spacing in grid.spacing where !(1e-9...1e9).contains(spacing) {
-                throw TensorError(
+                throw Failure(
                     "grid", "voxels of `\(name)` of register must be from 1e-9 to 1e9 mm apart, but are \(spacing) mm apart",
                     help: "volume(v.data, spacing: [1.0, 1.0, 1.0]) states other distances")
             }
@@ -75,7 +76,7 @@ public struct RegistrationOptions {
             let cosine = product / (spacing[a] * spacing[b])
             guard abs(cosine) > 1e-3 else { continue }
             let degrees = String(format: "%.1f", acos(min(1, max(-1, cosine))) * 180 / .pi)
-            throw TensorError(
+            throw Failure(
                 "grid",
                 "axes of `\(name)` of register must stand at right angles for kind \"rigid\", but axes \(a) and \(b) stand at \(degrees)°",
                 help: "resample the volume onto a grid that is not sheared, or ask for kind: \"affine\"")
@@ -84,7 +85,7 @@ public struct RegistrationOptions {
 
     private static func check(_ mask: Volume?, _ name: String, lies volume: String, _ grid: Grid) throws {
         guard let mask, !mask.grid.isSame(as: grid) || mask.data.rank != 3 else { return }
-        throw TensorError(
+        throw Failure(
             "grid",
             "`\(name)` of register must lie on the grid of `\(volume)`, \(describe(grid)), but lies on \(describe(mask.grid))",
             help: "the mask tells where that volume counts; bring it there with resample(mask, like: \(volume), mode: \"nearest\")")

@@ -27,7 +27,7 @@ public enum EmbeddedLibrary {
         guard let place = places[name], let path = path(of: name) else { return nil }
         let entry = rs4_library_file_at(place.number)
         let bytes = UnsafeRawBufferPointer(start: entry.text, count: entry.length)
-        return SourceFile(name: path, text: String(decoding: bytes, as: UTF8.self))
+        return SourceFile(name: path, text: String(decoding: bytes, as: UTF8.self), isLibrary: true)
     }
 }
 

@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Tensors
 
 /// Runs work on a thread whose stack is deep enough for calls nested as far as the machine allows.
 public enum OnLargeStack {

@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Tensors
 
 /// Files and folders that a path being written in a string could mean.
 public enum PathCompletion {

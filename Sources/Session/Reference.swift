@@ -67,7 +67,6 @@ public enum Reference {
     /// The modules written in RS4, folder by folder; each is loaded to learn the signatures.
     public static func library() -> [Module] {
         let session = Session()
-        session.machine.output = { _ in }
         let names = EmbeddedLibrary.rooms.flatMap { room in EmbeddedLibrary.names.filter { EmbeddedLibrary.room(of: $0) == room } }
         return names.map { name in
             guard let file = EmbeddedLibrary.file(name), case .complete(let program) = Parser.parse(file) else {

@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Machine
 import Syntax
-import Tensors
 
 /// Tests written in the language: a line `x  # => text` states what the prompt shows for `x` (or what it prints), a line
 /// `x  # error: code, words` states the error. In markdown pages and doc comments the blocks marked `rs4` are such tests.
@@ -27,7 +27,7 @@ public final class ScriptTest {
     /// Runs the examples of primitives, each in a session of its own.
     public func runExamples(_ primitives: [Primitive]) {
         for primitive in primitives where !primitive.example.isEmpty {
-            let session = quietSession()
+            let session = Session(host: host)
             runChunks(lines(of: primitive.example), in: session, name: "example of \(primitive.name)")
         }
     }
@@ -44,7 +44,7 @@ public final class ScriptTest {
             skipped.append("\(path): \(needed) is not here")
             return
         }
-        let session = quietSession()
+        let session = Session(host: host)
         session.folder = file.folder
         if path.hasSuffix(".md") {
             for block in FencedBlock.all(in: all) { runChunks(block.lines, in: session, name: path, from: block.first) }
@@ -55,16 +55,8 @@ public final class ScriptTest {
         for block in FencedBlock.all(in: comments) { runChunks(block.lines, in: session, name: path, from: block.first) }
     }
 
-    private func quietSession() -> Session {
-        let session = Session()
-        session.machine.output = { [weak self] in self?.printed += $0 }
-        session.machine.warnings = { [weak self] in self?.printed += $0 }
-        // Nobody is there to be asked.
-        session.machine.input = { _ in nil }
-        return session
-    }
-
-    private var printed = ""
+    /// What the session that runs prints; nobody is there to be asked.
+    private let host = TextHost()
 
     private func lines(of text: String) -> [String] {
         text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
@@ -78,12 +70,12 @@ public final class ScriptTest {
     }
 
     private func runPiece(_ piece: ScriptPiece, in session: Session, place: String) {
-        printed = ""
+        host.text = ""
         let outcome = session.evaluate(piece.text, name: place)
         switch (piece.expectation, outcome) {
         case (.shows(let wanted), .value(let value, _)):
             var shown = value.representation
-            if case .none = value, !printed.isEmpty { shown = printed.trimmingCharacters(in: .whitespacesAndNewlines) }
+            if case .none = value, !host.text.isEmpty { shown = host.text.trimmingCharacters(in: .whitespacesAndNewlines) }
             if shown == wanted { return pass() }
             fail("\(place): must show `\(wanted)`, but shows `\(shown)`")
         case (.nothing, .value): break

@@ -1,9 +1,9 @@
+import Base
 import Builtins
 import Checker
 import Foundation
 import Machine
 import Syntax
-import Tensors
 
 /// One running RS4: its machine, its top-level names, and the modules it has loaded.
 ///
@@ -26,12 +26,10 @@ public final class Session {
     public var remark: (String) -> String? = { _ in nil }
     private let prelude: Prelude
 
-    public init() {
+    /// - Parameter host: who takes what scripts say and answers what they ask.
+    public init(host: ScriptHost = SilentHost()) {
         prelude = Library.prelude()
-        machine = Machine(prelude: prelude)
-        machine.translate = Library.failure
-        machine.richForms = Library.richForms
-        machine.isLibraryFile = { $0.name.hasPrefix("stdlib/") && $0.folder == nil }
+        machine = Machine(prelude: prelude, host: host)
         scope = ModuleScope(name: "main")
         prelude.directory.homes = LibraryNames.homes
         prelude.directory.offered = { LibraryNames.all }
@@ -49,6 +47,11 @@ public final class Session {
         /// The text ends inside something open.
         case incomplete(Diagnostic)
         case failed([Diagnostic])
+
+        /// The value of the last statement, also one that is not shown; nil when the text failed.
+        public var value: Value? {
+            if case .value(let value, _) = self { value } else { nil }
+        }
     }
 
     // MARK: running
@@ -63,7 +66,7 @@ public final class Session {
         inputNumber += 1
         guard text.utf8.count <= SourceFile.largest else { return .failed([SourceFile.tooLarge("an input", "it", text.utf8.count)]) }
         // A wish to stop was for what ran before.
-        if !keepsInterrupts { Machine.interruptFlag.pointee = 0 }
+        if !keepsInterrupts { Interruption.flag.pointee = 0 }
         let file = SourceFile(
             name: name ?? "<input \(inputNumber)>", text: text,
             folder: place ?? folder ?? FileManager.default.currentDirectoryPath, firstLine: line)

@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import Machine
 import Syntax
-import Tensors
 
 extension SourceFile {
     /// How many bytes a script, or an input of the prompt, may have.
@@ -51,7 +51,6 @@ extension Diagnostic {
         switch error {
         case let diagnostic as Diagnostic: self = diagnostic
         case let failure as Failure: self.init(code: failure.code, message: failure.message, help: failure.help)
-        case let error as TensorError: self.init(code: error.code, message: error.message, help: error.help)
         default: self.init(code: "internal", message: "\(error)")
         }
     }

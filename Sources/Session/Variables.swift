@@ -1,5 +1,5 @@
+import Base
 import Builtins
-import Foundation
 import Machine
 
 extension Session {
@@ -23,7 +23,7 @@ extension Session {
             return (
                 isFunction,
                 Variable(
-                    name: name, type: value.typeName, size: bytes == 0 ? "" : Session.sizeText(bytes),
+                    name: name, type: value.typeName, size: bytes == 0 ? "" : ByteSize.decimal(bytes),
                     summary: Session.summary(of: value)))
         }
         return rows.filter { !$0.isFunction }.map(\.1) + rows.filter(\.isFunction).map(\.1)
@@ -43,17 +43,5 @@ extension Session {
         default:
             return value.representation.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         }
-    }
-
-    /// Bytes in the unit that fits.
-    public static func sizeText(_ bytes: Int) -> String {
-        let units = ["B", "KB", "MB", "GB", "TB"]
-        var size = Double(bytes)
-        var unit = 0
-        while size >= 1000, unit < units.count - 1 {
-            size /= 1000
-            unit += 1
-        }
-        return unit == 0 ? "\(bytes) B" : String(format: size < 10 ? "%.1f %@" : "%.0f %@", size, units[unit] as NSString)
     }
 }

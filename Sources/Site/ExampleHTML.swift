@@ -8,11 +8,8 @@ import Syntax
 enum ExampleHTML {
     /// Runs the example; pieces with a `# =>` are held to it by the tests and stand as they are.
     static func html(_ example: String, address: @escaping (String) -> String?) -> String {
-        let session = Session()
-        var printed = ""
-        session.machine.output = { printed += $0 }
-        session.machine.warnings = { printed += $0 }
-        session.machine.input = { _ in nil }
+        let host = TextHost()
+        let session = Session(host: host)
         var html = ""
         var code: [String] = []
         func close() {
@@ -21,10 +18,10 @@ enum ExampleHTML {
         }
         for piece in ScriptPiece.pieces(of: example.components(separatedBy: "\n"), name: "example") {
             code.append(piece.text)
-            printed = ""
+            host.text = ""
             let outcome = session.evaluate(piece.text, name: "example")
             guard case .nothing = piece.expectation else { continue }
-            let shown = self.shown(outcome, printed)
+            let shown = self.shown(outcome, host.text)
             if !shown.isEmpty {
                 close()
                 html += CodeHTML.plain(shown, class: "output")

@@ -1,8 +1,8 @@
+import Base
 import Foundation
 import Pages
 import Session
 import Syntax
-import Tensors
 
 /// The book, the reference and the other pages of docs as HTML files that need no network.
 public struct Site {
@@ -35,7 +35,7 @@ public struct Site {
                 try FileManager.default.createDirectory(
                     atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
                 try FileAccess.write(Array(file.text.utf8), to: path)
-            } catch let error as TensorError {
+            } catch let error as Failure {
                 throw Diagnostic(code: error.code, message: error.message, help: error.help)
             } catch {
                 throw Diagnostic(

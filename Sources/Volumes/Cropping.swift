@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 extension Volume {
@@ -9,7 +10,7 @@ extension Volume {
             // Other tools take the voxel behind the last one where this takes a shape.
             let mayBeEnd = start.count == 3 && shape.count == 3 && (0..<3).allSatisfy { 0 <= start[$0] && start[$0] < shape[$0] && shape[$0] <= grid.shape[$0] }
             let meant = mayBeEnd ? "where \(shape) was meant as an end, the shape is \((0..<3).map { shape[$0] - start[$0] }); " : ""
-            throw TensorError(
+            throw Failure(
                 "index", "a crop must lie inside the volume of shape \(grid.shape), but starts at \(start) with shape \(shape)",
                 help: meant + "pad_volume makes a volume larger")
         }
@@ -23,7 +24,7 @@ extension Volume {
     /// With `before` and `after` more voxels of `value` along the three axes; positions in the world stay.
     public func padded(before: [Int], after: [Int], value: Double = 0) throws -> Volume {
         guard before.count == 3, after.count == 3, (before + after).allSatisfy({ $0 >= 0 }) else {
-            throw TensorError(
+            throw Failure(
                 "value", "padding must be three sizes of 0 or more on both sides, but is \(before) and \(after)")
         }
         try requireElement(value, "padding")
@@ -40,7 +41,7 @@ extension Volume {
     /// Cropped or padded evenly on both sides to a shape.
     public func fitted(to shape: [Int], value: Double = 0) throws -> Volume {
         guard shape.count == 3, shape.allSatisfy({ $0 >= 1 }) else {
-            throw TensorError("value", "a shape to fit must be three sizes of at least 1, but is \(shape)")
+            throw Failure("value", "a shape to fit must be three sizes of at least 1, but is \(shape)")
         }
         let missing = (0..<3).map { max(0, shape[$0] - grid.shape[$0]) }
         let before = missing.map { $0 / 2 }

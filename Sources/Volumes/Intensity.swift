@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// Clipped to two percentiles of the values and scaled to 0…1 between them (float32), as `intensityRange` chooses them.
@@ -7,7 +8,7 @@ public func normalizeIntensity(
     _ tensor: Tensor, percentiles: (Double, Double) = (0.5, 99.5)
 ) throws -> (values: Tensor, notFinite: Int) {
     guard tensor.count > 0 else {
-        throw TensorError(
+        throw Failure(
             "value", "intensities to normalise must have at least one element, but the shape is \(tensor.shape)")
     }
     let values = try tensor.detached().to(dtype: .float32)
@@ -36,7 +37,7 @@ public func intensityRange(
 ) throws -> (low: Float, high: Float, notFinite: Int) {
     let (lower, upper) = (percentiles.0 / 100, percentiles.1 / 100)
     guard lower >= 0, upper <= 1, lower < upper else {
-        throw TensorError(
+        throw Failure(
             "value",
             "percentiles must be two rising numbers from 0 to 100, but are \(percentiles.0) and \(percentiles.1)")
     }
@@ -44,7 +45,7 @@ public func intensityRange(
         var order = OrderStatistics(values)
         let count = order.count
         if count == 0, !values.isEmpty {
-            throw TensorError("value", "intensities to normalise must hold a finite number, but all \(values.count) are NaN or infinite")
+            throw Failure("value", "intensities to normalise must hold a finite number, but all \(values.count) are NaN or infinite")
         }
         guard count > 0 else { return (0, 0, 0) }
         var (low, high) = (order.quantile(lower), order.quantile(upper))

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -22,17 +23,17 @@ public struct LabelTable: Equatable, Sendable {
     public init(values: [Int], names: [String]? = nil, ignored: Int? = nil) throws {
         guard let twice = LabelTable.firstTwice(values + (ignored.map { [$0] } ?? [])) else {
             guard !values.isEmpty else {
-                throw TensorError("value", "the values of labels must be at least one, that of the background, but are none")
+                throw Failure("value", "the values of labels must be at least one, that of the background, but are none")
             }
             if let names, names.count != values.count {
-                throw TensorError(
+                throw Failure(
                     "value", "the names of labels must be \(values.count), one a value, but are \(names.count)",
                     help: "the background has a name as well, and comes first")
             }
             self.init(values: .some(values), names: names, ignored: ignored)
             return
         }
-        throw TensorError("value", "the values of labels must be different from each other, but \(twice) is there twice")
+        throw Failure("value", "the values of labels must be different from each other, but \(twice) is there twice")
     }
 
     private static func firstTwice(_ values: [Int]) -> Int? {
@@ -68,7 +69,7 @@ extension Volume {
         let others = try aten("masked_select", .tensor(own), .tensor(isOther))
         guard others.count == 0 else {
             let other = try others.ints()[0]
-            throw TensorError(
+            throw Failure(
                 "value", "labels must hold the values \(shortList(values)) alone, but \(voxels(others.count)) none of them, such as \(other)",
                 help: "name \(other) among `values` too, or let its voxels count nowhere: `ignore: \(other)`")
         }
@@ -83,7 +84,7 @@ extension Volume {
         let isNone = try volume.data.applying(.less, least).applying(.bitOr, volume.data.applying(.greaterOrEqual, values.count))
         let others = try aten("masked_select", .tensor(volume.data), .tensor(isNone))
         guard others.count == 0 else {
-            throw TensorError(
+            throw Failure(
                 "value",
                 "labels of \(values.count) classes must hold numbers from \(least) to \(values.count - 1), but \(voxels(others.count)) others, such as \(try others.ints()[0])",
                 help: "`class_labels(labels, values)` says which values there are")
@@ -99,20 +100,20 @@ extension Volume {
     public func requireElement(_ number: Double, _ subject: String) throws {
         guard !data.dtype.isFloatingPoint, !data.dtype.isComplex else { return }
         guard number == number.rounded(), abs(number) < 9e15 else {
-            throw TensorError(
+            throw Failure(
                 "value", "\(subject) must be a whole number for \(labels == nil ? "a volume of \(data.dtype.name)" : "labels"), but is \(number)")
         }
         if let values = labels?.values {
             let least = labels?.ignored == nil ? 0 : -1
             guard Int(number) >= least, Int(number) < values.count else {
-                throw TensorError(
+                throw Failure(
                     "value",
                     "\(subject) must be a number from \(least) to \(values.count - 1) for labels of \(values.count) classes, but is \(Int(number))",
                     help: "these labels hold class indices; `.values` has the file's own number of each")
             }
         }
         guard try Tensor([Int(number)]).to(dtype: data.dtype).to(dtype: .float64).item() == number else {
-            throw TensorError("value", "\(subject) must be a number that \(data.dtype.name) can hold, but is \(number)")
+            throw Failure("value", "\(subject) must be a number that \(data.dtype.name) can hold, but is \(number)")
         }
     }
 
@@ -139,7 +140,7 @@ private func shortList(_ numbers: [Int]) -> String {
 public func wholeNumbers(_ data: Tensor, _ subject: String, help: String? = nil) throws -> Tensor {
     let values = try data.detached()
     guard !values.dtype.isComplex else {
-        throw TensorError("type", "\(subject) must hold whole numbers, but holds \(values.dtype.name)", help: help)
+        throw Failure("type", "\(subject) must hold whole numbers, but holds \(values.dtype.name)", help: help)
     }
     guard values.dtype.isFloatingPoint else { return try values.to(dtype: .int64) }
     let wide = try values.to(dtype: .float64)
@@ -148,13 +149,13 @@ public func wholeNumbers(_ data: Tensor, _ subject: String, help: String? = nil)
     let isWhole = try aten("abs", .tensor(wide.subtracting(rounded))).applying(.lessOrEqual, 1e-3)
     let others = try aten("masked_select", .tensor(wide), .tensor(aten("logical_not", .tensor(isWhole))))
     guard others.count == 0 else {
-        throw TensorError(
+        throw Failure(
             "value",
             "\(subject) must hold whole numbers, but \(others.count) of \(values.count) \(others.count == 1 ? "is" : "are") none, such as \(String(format: "%.4g", try others.doubles()[0]))",
             help: help)
     }
     guard try values.count == 0 || aten("max", .tensor(aten("abs", .tensor(rounded)))).item() < 9e15 else {
-        throw TensorError("value", "\(subject) must hold whole numbers below 9·10¹⁵, but holds greater ones", help: help)
+        throw Failure("value", "\(subject) must hold whole numbers below 9·10¹⁵, but holds greater ones", help: help)
     }
     return try rounded.to(dtype: .int64)
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -16,7 +17,7 @@ public func resample(
     let mode = interpolation ?? (volume.isLabels ? .nearest : .linear)
     if volume.labels != nil {
         guard mode == .nearest else {
-            throw TensorError(
+            throw Failure(
                 "value", "labels must be resampled by the nearest voxel, but `mode` is \"linear\": there is nothing between two classes",
                 help: "leave `mode` out, or make an image of them first: volume(to(labels.data, \"float32\"), like: labels)")
         }

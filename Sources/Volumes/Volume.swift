@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// A tensor with a grid in space.
@@ -22,7 +23,7 @@ public struct Volume {
     ) throws {
         let shape = data.shape
         guard shape.count >= 3, Array(shape.prefix(3)) == grid.shape else {
-            throw TensorError(
+            throw Failure(
                 "grid", "a volume's data must have the shape of its grid, \(grid.shape), but have \(shape)",
                 help: shape.count == 2 ? "add an axis: unsqueeze(x, 2)" : nil)
         }
@@ -65,7 +66,7 @@ public struct Volume {
     /// Throws code `grid` unless both lie on one grid; `what` names the two in the message.
     public func requireSameGrid(as other: Volume, _ what: String = "both volumes") throws {
         guard let difference = grid.difference(from: other.grid) else { return }
-        throw TensorError(
+        throw Failure(
             "grid", "\(what) must lie on one grid, but differ: \(difference)",
             help: "bring one onto the other with resample(volume, like: other)")
     }

@@ -1,3 +1,4 @@
+import Base
 import Builtins
 import Foundation
 import Machine
@@ -51,10 +52,7 @@ final class Execution {
     /// Runs a text until it ends or the watch interrupts it; gives what it had to say.
     func run(_ text: String) -> [Diagnostic] {
         let session = Session()
-        session.machine.output = { _ in }
-        session.machine.warnings = { _ in }
-        session.machine.input = { _ in nil }
-        Machine.interruptFlag.pointee = 0
+        Interruption.flag.pointee = 0
         Watch.mayRun = true
         defer { Watch.mayRun = false }
         switch session.evaluate(text, name: "input.rs4") {

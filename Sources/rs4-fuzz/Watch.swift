@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 
@@ -54,7 +55,7 @@ enum Watch {
             while true {
                 usleep(20_000)
                 let seconds = now - began
-                if mayRun, seconds > patience { Machine.requestInterrupt() }
+                if mayRun, seconds > patience { Interruption.request() }
                 if number.pointee >= 0, seconds > limit {
                     tell("does not end")
                     _exit(1)

@@ -1,5 +1,5 @@
+import Base
 import Builtins
-import CEditline
 import Foundation
 import Machine
 import REPL
@@ -13,15 +13,15 @@ enum Evaluation {
     static func prompt() -> Int32 {
         if Terminal.isInteractive(STDIN_FILENO) { Engine.prepare() }
         defer { Engine.settle() }
-        rs4_install_held_stop(Interruption.held)
-        return Repl(PromptSession(makeSession), version: Versions.rs4).run()
+        Interruption.heedHeldStops()
+        return Repl(host, makeSession, version: Versions.rs4).run()
     }
 
     /// `rs4 -e CODE`: one text, its value printed.
     static func line(_ code: String) -> Int32 {
         let session = makeSession()
-        rs4_install_interrupt(Machine.interruptFlag)
-        rs4_install_held_stop(Interruption.held)
+        Interruption.heedInterrupts()
+        Interruption.heedHeldStops()
         if let question = Question(code) {
             do { print(try session.answer(question)) } catch { return report([Diagnostic(of: error)]) }
             return success()
@@ -29,7 +29,7 @@ enum Evaluation {
         switch session.evaluate(code, name: "<-e>") {
         case .value(let value, let isSilenced):
             if case .none = value { return success() }
-            ProgressLine.end()
+            host.leaveLine()
             if !isSilenced { print(value.representation) }
             return success()
         case .incomplete(let diagnostic): return report([diagnostic])
@@ -40,8 +40,8 @@ enum Evaluation {
     /// `rs4 run FILE`.
     static func script(_ path: String, values: [String: String]) -> Int32 {
         let session = makeSession()
-        rs4_install_interrupt(Machine.interruptFlag)
-        rs4_install_held_stop(Interruption.held)
+        Interruption.heedInterrupts()
+        Interruption.heedHeldStops()
         switch session.run(path: path, values: values) {
         case .value: return success()
         case .incomplete(let diagnostic): return report([diagnostic])
@@ -49,38 +49,28 @@ enum Evaluation {
         }
     }
 
-    /// Why standard output could not be written, once that has happened.
-    nonisolated(unsafe) private static var outputProblem: String?
+    /// The process's own streams.
+    nonisolated(unsafe) private static let host = TerminalHost()
 
     /// 0, or 1 with a message when something that was printed got lost.
     private static func success() -> Int32 {
-        ProgressLine.end()
-        if fflush(stdout) != 0, outputProblem == nil { outputProblem = String(cString: strerror(errno)) }
-        guard let problem = outputProblem else { return 0 }
+        host.leaveLine()
+        guard !host.flush(), let problem = host.problem else { return 0 }
         return report([Diagnostic(code: "file", message: "standard output must be writable, but is not: \(problem)")])
     }
 
     static func makeSession() -> Session {
-        let session = Session()
+        let session = Session(host: host)
         session.machine.nativeDepthLimit = 3000
         // A file that grows beyond a limit is then an error of the write and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
-        session.machine.terminal = { TerminalDisplay(columns: Terminal.columns, isDirect: true) }
-        if Terminal.isInteractive(STDOUT_FILENO) {
-            ProgressLine.draws = Terminal.drawProgress
-            ProgressLine.leaves = { print("") }
-        }
-        session.machine.output = { text in
-            ProgressLine.clear()
-            if fputs(text, stdout) < 0 || fflush(stdout) != 0 { outputProblem = String(cString: strerror(errno)) }
-        }
         return session
     }
 
     /// Writes diagnostics to standard error; 130 after an interruption, as shells expect, else 1.
     static func report(_ diagnostics: [Diagnostic]) -> Int32 {
         let renderer = DiagnosticRenderer(usesColour: Terminal.hasColors(STDERR_FILENO))
-        ProgressLine.end()
+        host.leaveLine()
         fflush(stdout)
         for diagnostic in diagnostics { fputs(renderer.render(diagnostic) + "\n", stderr) }
         return diagnostics.contains { $0.code == "interrupted" } ? 130 : 1

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Base
 import Foundation
 import Session
 import Syntax
-import Tensors
 
 struct FormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "fmt", abstract: "Give scripts their one form.")

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CEditline
+import Base
 import Foundation
 import Jupyter
 import Machine
@@ -55,8 +55,8 @@ struct KernelCommand: ParsableCommand {
         private static func serve(_ path: String) -> Int32 {
             // A log that nobody reads any more is no reason to end.
             signal(SIGPIPE, SIG_IGN)
-            rs4_install_interrupt(Machine.interruptFlag)
-            rs4_install_held_stop(Interruption.held)
+            Interruption.heedInterrupts()
+            Interruption.heedHeldStops()
             do {
                 let kernel = try Kernel(try Connection(reading: path), session: Evaluation.makeSession())
                 Engine.prepare()

@@ -1,13 +1,12 @@
 import ArgumentParser
+import Base
 import Builtins
-import CEditline
 import Foundation
 import Machine
 import Notebook
 import REPL
 import Session
 import Syntax
-import Tensors
 
 struct NotebookCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,8 +61,8 @@ struct NotebookCommand: ParsableCommand {
 
     private func write(_ notebook: inout Notebook, to pages: [PageFile]) throws -> Int32 {
         let session = Evaluation.makeSession()
-        rs4_install_interrupt(Machine.interruptFlag)
-        rs4_install_held_stop(Interruption.held)
+        Interruption.heedInterrupts()
+        Interruption.heedHeldStops()
         var run = NotebookRun()
         run.timeout = timeout
         run.allowsErrors = allowErrors

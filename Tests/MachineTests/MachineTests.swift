@@ -1,3 +1,4 @@
+import Base
 import Syntax
 import Testing
 
@@ -97,7 +98,7 @@ private func problem(_ text: String, machine: Machine = Machine(), primitives: [
 
 @Test func anInterruptStopsALoopAndTheMachineGoesOn() throws {
     let machine = Machine()
-    Machine.requestInterrupt()
+    Interruption.request()
     #expect(problem("while true { }", machine: machine)?.code == "interrupted")
     #expect(try run("1 + 1", machine: machine).representation == "2")
 }

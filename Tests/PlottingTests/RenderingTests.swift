@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Testing
@@ -120,7 +121,7 @@ private let hasGnuplot: Bool = (try? curves().render(as: .text)) != nil
     }
 
     @Test func aFolderThatIsMissingIsAFileError() throws {
-        let problem = #expect(throws: TensorError.self) { try curves().save(to: "/no/such/folder/figure.png") }
+        let problem = #expect(throws: Failure.self) { try curves().save(to: "/no/such/folder/figure.png") }
         #expect(problem?.code == "file" && problem?.message.contains("/no/such/folder/figure.png") == true)
     }
 
@@ -128,7 +129,7 @@ private let hasGnuplot: Bool = (try? curves().render(as: .text)) != nil
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: "\(folder)/taken.png", withIntermediateDirectories: true)
-        #expect(throws: TensorError.self) { try curves().save(to: "\(folder)/taken.png") }
+        #expect(throws: Failure.self) { try curves().save(to: "\(folder)/taken.png") }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken.png"])
     }
 }
@@ -137,12 +138,12 @@ private let hasGnuplot: Bool = (try? curves().render(as: .text)) != nil
     let steps: [GnuplotScript.Step] = [.command("set terminal dumb"), .bytes([UInt8](repeating: 65, count: 1 << 20)), .command("x")]
 
     @Test func aMissingProgramSaysWhatToInstall() {
-        let problem = #expect(throws: TensorError.self) { try Gnuplot.draw(steps, program: "/no/such/gnuplot") }
+        let problem = #expect(throws: Failure.self) { try Gnuplot.draw(steps, program: "/no/such/gnuplot") }
         #expect(problem?.code == "plot" && problem?.help?.contains("gnuplot-nox") == true)
     }
 
     @Test(arguments: ["true", "false"]) func anotherProgramIsAnError(program: String) {
-        let problem = #expect(throws: TensorError.self) { try Gnuplot.draw(steps, program: program) }
+        let problem = #expect(throws: Failure.self) { try Gnuplot.draw(steps, program: program) }
         #expect(problem?.code == "plot" && problem?.message.contains("must be gnuplot") == true)
     }
 
@@ -155,19 +156,19 @@ private let hasGnuplot: Bool = (try? curves().render(as: .text)) != nil
 
     @Test func aCommandThatGnuplotRefusesIsQuoted() {
         guard hasGnuplot else { return }
-        let problem = #expect(throws: TensorError.self) { try Gnuplot.draw([.command("set nonsense")]) }
+        let problem = #expect(throws: Failure.self) { try Gnuplot.draw([.command("set nonsense")]) }
         #expect(problem?.message.contains("nonsense") == true || problem?.message.contains("unrecognized") == true)
     }
 
     @Test func anUnknownEndingIsRefused() {
-        let problem = #expect(throws: TensorError.self) { try curves().save(to: "figure.bmp") }
+        let problem = #expect(throws: Failure.self) { try curves().save(to: "figure.bmp") }
         #expect(problem?.code == "plot" && problem?.help == "save(figure, \"figure.png\")")
     }
 
     @Test func aFigureBeyondAllSizesIsRefused() {
         var figure = curves()
         figure.width = 1e6
-        #expect(throws: TensorError.self) { try figure.render(as: .png) }
+        #expect(throws: Failure.self) { try figure.render(as: .png) }
     }
 
     @Test func charactersWithoutAFontBecomeBoxes() {

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Registration
 import Tensors
@@ -31,7 +32,7 @@ import Volumes
         let complex = try Volume(data: real.data.to(dtype: .complex64), grid: grid)
         for (moving, fixed, name) in [(complex, real, "`moving`"), (real, complex, "`onto`")] {
             #expect { try register(moving: moving, onto: fixed) } throws: {
-                let error = $0 as? TensorError
+                let error = $0 as? Failure
                 return error?.code == "type" && error?.message == "\(name) of register must hold real numbers, but holds complex64"
                     && error?.help?.contains("abs") == true
             }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 @testable import Registration
 import Tensors
@@ -113,17 +114,17 @@ import Volumes
         #expect(looked < pulled)
         options.movingMask = try Volume(data: Tensor.ones([4, 4, 4]), grid: Grid(shape: [4, 4, 4]))
         #expect { try register(moving: moving, onto: fixed, options: options) } throws: {
-            ($0 as? TensorError)?.code == "grid"
+            ($0 as? Failure)?.code == "grid"
         }
         options.movingMask = nil
 
         options.mask = try Volume(data: Tensor.ones([4, 4, 4]), grid: Grid(shape: [4, 4, 4]))
         #expect { try register(moving: moving, onto: fixed, options: options) } throws: {
-            ($0 as? TensorError)?.code == "grid"
+            ($0 as? Failure)?.code == "grid"
         }
         options.mask = try Volume(data: Tensor.zeros(grid.shape), grid: grid)
         #expect { try register(moving: moving, onto: fixed, options: options) } throws: {
-            ($0 as? TensorError)?.code == "value"
+            ($0 as? Failure)?.code == "value"
         }
     }
 

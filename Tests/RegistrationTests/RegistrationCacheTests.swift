@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Testing
@@ -173,7 +174,7 @@ import Volumes
         #expect {
             try registerAll(volumes(1) + [empty], onto: volumes(1), cache: RegistrationCache(folder), workers: 1)
         } throws: { error in
-            (error as? TensorError)?.code == "value" && (error as? TensorError)?.message.hasPrefix("empty onto case 0: ") == true
+            (error as? Failure)?.code == "value" && (error as? Failure)?.message.hasPrefix("empty onto case 0: ") == true
         }
     }
 
@@ -194,7 +195,7 @@ import Volumes
         try Data().write(to: URL(fileURLWithPath: file))
         defer { try? FileManager.default.removeItem(atPath: file) }
         for path in ["", file, "/proc/none/cache"] {
-            #expect { try RegistrationCache(path) } throws: { ($0 as? TensorError)?.code == "file" }
+            #expect { try RegistrationCache(path) } throws: { ($0 as? Failure)?.code == "file" }
         }
     }
 }

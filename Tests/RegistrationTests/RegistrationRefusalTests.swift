@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Registration
 import Tensors
@@ -18,7 +19,7 @@ import Volumes
             #expect {
                 try register(moving: moving, onto: fixed, options: RegistrationOptions(kind: .rigid))
             } throws: {
-                let error = $0 as? TensorError
+                let error = $0 as? Failure
                 return error?.code == "grid" && error?.message.contains("`\(name)`") == true && error?.message.contains("63.4°") == true
             }
             _ = try register(moving: moving, onto: fixed, options: RegistrationOptions(kind: .affine))
@@ -43,7 +44,7 @@ import Volumes
     func voxelsOfNoSize(spacing: Double) throws {
         let (usual, other) = (try image(), try image(Affine(scale: [spacing, spacing, spacing])))
         for (moving, fixed) in [(usual, other), (other, usual)] {
-            #expect { try register(moving: moving, onto: fixed) } throws: { ($0 as? TensorError)?.code == "grid" }
+            #expect { try register(moving: moving, onto: fixed) } throws: { ($0 as? Failure)?.code == "grid" }
         }
     }
 
@@ -59,7 +60,7 @@ import Volumes
         let large = try Volume(data: usual.data.to(dtype: .float64).multiplying(1e300), grid: usual.grid)
         for (moving, fixed) in [(usual, large), (large, usual)] {
             #expect { try register(moving: moving, onto: fixed) } throws: {
-                let error = $0 as? TensorError
+                let error = $0 as? Failure
                 return error?.code == "value" && error?.message.contains("numbers up to 3.4e38, but holds") == true
             }
         }
@@ -81,7 +82,7 @@ import Volumes
         for smoothness in [0, -1, 1e10, 1e300, .infinity, .nan] {
             #expect {
                 try register(moving: moving, onto: fixed, options: RegistrationOptions(smoothness: smoothness))
-            } throws: { ($0 as? TensorError)?.code == "value" }
+            } throws: { ($0 as? Failure)?.code == "value" }
         }
         func spread(_ smoothness: Double) throws -> Double {
             let found = try register(moving: moving, onto: fixed, options: RegistrationOptions(smoothness: smoothness))

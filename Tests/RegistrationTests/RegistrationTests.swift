@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Registration
 import Tensors
@@ -118,8 +119,8 @@ import Volumes
             Volume(data: Tensor.full(grid.shape, .nan), grid: grid),
         ]
         for empty in shapes {
-            #expect { try register(moving: empty, onto: image) } throws: { ($0 as? TensorError)?.code == "value" }
-            #expect { try register(moving: image, onto: empty) } throws: { ($0 as? TensorError)?.code == "value" }
+            #expect { try register(moving: empty, onto: image) } throws: { ($0 as? Failure)?.code == "value" }
+            #expect { try register(moving: image, onto: empty) } throws: { ($0 as? Failure)?.code == "value" }
         }
     }
 

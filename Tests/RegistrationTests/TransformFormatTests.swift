@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Testing
@@ -152,7 +153,7 @@ import Volumes
         #expect(near(try moved(NIfTIIntent(code: 1007)), [0.5, 3, 3]))
         #expect(near(try moved(NIfTIIntent(code: 1006)), [1.5, 1, 3]))
         #expect(near(try moved(NIfTIIntent(code: 1007, name: "NREG_TRANS", parameter: 1)), [1.5, 1, 3]))
-        #expect(throws: TensorError.self) { try moved(NIfTIIntent(code: 1007, name: "NREG_TRANS", parameter: 3)) }
+        #expect(throws: Failure.self) { try moved(NIfTIIntent(code: 1007, name: "NREG_TRANS", parameter: 3)) }
         // Positions: every point goes to the one place that all voxels name.
         #expect(near(try moved(NIfTIIntent(code: 1007), .niftyreg), [0.5, -1, 2]))
     }
@@ -169,7 +170,7 @@ import Volumes
     // MARK: Mistakes
 
     private func code(_ body: () throws -> Void) -> String? {
-        do { try body() } catch { return (error as? TensorError)?.code ?? "\(error)" }
+        do { try body() } catch { return (error as? Failure)?.code ?? "\(error)" }
         return nil
     }
 

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Registration
 import Tensors
@@ -55,15 +56,15 @@ import Volumes
         #expect {
             try warp(image, transform)
         } throws: { error in
-            guard let error = error as? TensorError else { return false }
+            guard let error = error as? Failure else { return false }
             return error.code == "grid" && error.message.contains("the other way") && error.help?.contains("register(") == true
         }
         #expect {
             try warpLabels(Volume(data: Tensor.zeros([5, 5, 5], dtype: .int64), grid: Grid(shape: [5, 5, 5])), transform)
-        } throws: { ($0 as? TensorError)?.code == "grid" }
+        } throws: { ($0 as? Failure)?.code == "grid" }
         #expect {
             try Transform(kind: .deformable, fixed: grid, moving: other, displacement: Tensor.zeros([3, 2, 2, 2]))
-        } throws: { ($0 as? TensorError)?.code == "grid" }
+        } throws: { ($0 as? Failure)?.code == "grid" }
     }
 
     @Test func jacobianAndFoldingOfKnownMaps() throws {
@@ -89,7 +90,7 @@ import Volumes
         let both = try compose(first, second)
         let points = try Phantom.voxelPositions(grid).reshaped([grid.count, 3])
         #expect(try difference(both.apply(to: points), first.apply(to: second.apply(to: points))).largest < 1e-3)
-        #expect { try compose(first, first) } throws: { ($0 as? TensorError)?.code == "grid" }
+        #expect { try compose(first, first) } throws: { ($0 as? Failure)?.code == "grid" }
     }
 
     @Test func cycleMeasuresOfAnExactInverseArePerfect() throws {
@@ -104,7 +105,7 @@ import Volumes
         let wrong = try cycleError(there, there)
         #expect(abs(wrong.mean - 4) < 1e-3 && abs(wrong.p95 - 4) < 1e-3)
         let elsewhere = try Transform.identity(fixed: Grid(shape: [3, 3, 3]), moving: grid)
-        #expect { try cycleError(there, elsewhere) } throws: { ($0 as? TensorError)?.code == "grid" }
+        #expect { try cycleError(there, elsewhere) } throws: { ($0 as? Failure)?.code == "grid" }
     }
 
     @Test func labelsKeepRoundEdgesWhenTheyTurn() throws {
@@ -128,7 +129,7 @@ import Volumes
         #expect(try meanDice(truth, Tensor([0, 1, 1, 3, 2, 0])) == 1)
         // A class that only the other map has counts 0, as in evaluation.
         #expect(try meanDice(truth, Tensor([3, 1, 1, 0, 2, 0])) == 2.0 / 3)
-        #expect(throws: TensorError.self) { try meanDice(Tensor([0, -1]), Tensor([0, 1])) }
+        #expect(throws: Failure.self) { try meanDice(Tensor([0, -1]), Tensor([0, 1])) }
     }
 
     @Test func correspondenceGivesVoxelsOfTheMovingGrid() throws {

@@ -17,7 +17,8 @@ import Testing
         let pages = try ReferenceTests.written.get()
         let entries = Dictionary(
             Reference.tables.flatMap(\.entries).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let session = Session()
+        let host = TextHost()
+        let session = Session(host: host)
         let primitives = Library.modules.flatMap(\.primitives)
         #expect(primitives.count > 200)
         for primitive in primitives {
@@ -25,10 +26,9 @@ import Testing
             #expect(session.help(for: primitive.name)?.hasPrefix(head) == true, "help of \(primitive.name)")
             let entry = try #require(entries[primitive.name])
             #expect(Reference.markdown(entry).hasPrefix(head), "rs4 doc \(primitive.name)")
-            var printed = ""
-            session.machine.output = { printed += $0 }
+            host.text = ""
             _ = session.evaluate("help(\(primitive.name))")
-            #expect(printed.hasPrefix(head), "help(\(primitive.name))")
+            #expect(host.text.hasPrefix(head), "help(\(primitive.name))")
             let page = try #require(pages["reference/\(primitive.name).html"])
             #expect(page.contains(CodeHTML.block(primitive.signature)), "page of \(primitive.name)")
             let call = "\(primitive.name)("

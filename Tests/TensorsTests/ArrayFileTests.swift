@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -36,7 +37,7 @@ private func fileError(_ body: () throws -> Void) -> String {
     do {
         try body()
         return "nothing was thrown"
-    } catch let error as TensorError {
+    } catch let error as Failure {
         return error.code == "file" ? error.message + " | " + (error.help ?? "") : "code \(error.code): \(error.message)"
     } catch {
         return "another error: \(error)"
@@ -149,7 +150,7 @@ private func fileError(_ body: () throws -> Void) -> String {
                 for _ in 0..<3 { bytes[random() % min(bytes.count, 1500)] = UInt8(random() % 256) }
                 let path = folder.file("damaged-\(name)")
                 try FileAccess.write([bytes], to: path)
-                do { _ = try readArrays(path) } catch let error as TensorError {
+                do { _ = try readArrays(path) } catch let error as Failure {
                     #expect(["file", "memory"].contains(error.code), "\(error)")
                 }
             }
@@ -240,8 +241,8 @@ private func fileError(_ body: () throws -> Void) -> String {
         let x = try Tensor([1.0] as [Float])
         #expect(fileError { try writeArrays(folder.file("a.txt"), [("x", x)]) }.contains(".npz"))
         #expect(fileError { try writeArrays(folder.file("no/such/a.npz"), [("x", x)]) }.contains("make_folder"))
-        #expect(throws: TensorError.self) { try writeArrays(folder.file("a.npz"), [("x", x), ("x", x)]) }
-        #expect(throws: TensorError.self) { try writeArrays(folder.file("a.h5"), [("x", x), ("x/y", x)]) }
+        #expect(throws: Failure.self) { try writeArrays(folder.file("a.npz"), [("x", x), ("x", x)]) }
+        #expect(throws: Failure.self) { try writeArrays(folder.file("a.h5"), [("x", x), ("x/y", x)]) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 

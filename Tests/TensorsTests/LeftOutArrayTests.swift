@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
     }
 
     private func message(_ body: () throws -> Void) -> String {
-        do { try body() } catch let error as TensorError { return "\(error.message) | \(error.help ?? "")" } catch { return "\(error)" }
+        do { try body() } catch let error as Failure { return "\(error.message) | \(error.help ?? "")" } catch { return "\(error)" }
         return "nothing was thrown"
     }
 

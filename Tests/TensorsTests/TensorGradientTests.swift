@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -91,7 +92,7 @@ import Testing
         do {
             try y.backward()
             Issue.record("a second walk back must fail")
-        } catch let error as TensorError {
+        } catch let error as Failure {
             #expect(error.code == "gradient")
             #expect(!error.message.contains("\n"))
         }

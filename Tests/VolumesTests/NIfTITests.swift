@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Testing
@@ -15,12 +16,12 @@ final class TemporaryFolder {
     func file(_ name: String) -> String { "\(path)/\(name)" }
 }
 
-/// Runs `body`, which must throw a TensorError, and gives its code, message and help in one line.
+/// Runs `body`, which must throw a Failure, and gives its code, message and help in one line.
 func problem(_ body: () throws -> Void) -> String {
     do {
         try body()
         return "nothing was thrown"
-    } catch let error as TensorError {
+    } catch let error as Failure {
         return "\(error.code): \(error.message) | \(error.help ?? "")"
     } catch {
         return "another error: \(error)"

@@ -10,6 +10,7 @@ passed, failures = 0, []
 # The folders of each large target, in the order of their use: a file uses types and functions that its own folder
 # declares, or one before it. Files beside the folders put the folders together and may use all of them.
 FOLDERS = {
+    "Base": ["Memory", "Files"],
     "Syntax": ["Source", "Diagnostics", "Lexer", "Tree", "Parser", "Formatter", "Cells"],
     "Volumes": ["Grid", "NIfTI", "Metrics"],
     "Registration": ["Images", "Transforms", "Similarity", "Affine", "Deformable", "Files", "Many"],

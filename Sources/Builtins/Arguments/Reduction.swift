@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Tensors
 
@@ -17,7 +18,7 @@ enum Reduction {
 
     static func extreme(_ x: Tensor, _ dimensions: [Int]?, keep: Bool, isMinimum: Bool) throws -> Tensor {
         guard x.count > 0 || dimensions != nil else {
-            throw TensorError("value", "an empty tensor of shape \(x.shape) has no \(isMinimum ? "smallest" : "largest") element")
+            throw Failure("value", "an empty tensor of shape \(x.shape) has no \(isMinimum ? "smallest" : "largest") element")
         }
         guard let dimensions else { return try aten(isMinimum ? "min" : "max", .tensor(x)) }
         return try aten(isMinimum ? "amin" : "amax", .tensor(x), .ints(dimensions), .bool(keep))

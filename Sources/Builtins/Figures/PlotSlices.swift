@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Plotting
 import Tensors
@@ -222,7 +223,7 @@ struct SliceSource {
         if let mine = volume, let other = labels.volume {
             try mine.requireSameGrid(as: other, "the image and its labels")
         } else if data.shape != labels.data.shape {
-            throw TensorError(
+            throw Failure(
                 "grid", "labels must have the shape of their image, \(data.shape), but have \(labels.data.shape)",
                 help: "bring them onto the image's grid with resample(labels, like: image)")
         }

@@ -1,3 +1,4 @@
+import Base
 import Machine
 
 /// JSON (RFC 8259) as values of the language. Foundation's reader is not used because it loses the order of keys, which maps

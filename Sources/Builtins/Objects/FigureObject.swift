@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Plotting
 import Tensors
@@ -25,24 +26,21 @@ public final class FigureObject: Object {
     /// What `print` writes: always characters.
     func printed(by machine: Machine) -> String { isDirect(machine) ? figure.terminalText(.current) : text }
 
-    private func isDirect(_ machine: Machine) -> Bool { machine.displays == nil && machine.terminal().isDirect }
+    private func isDirect(_ machine: Machine) -> Bool { machine.host.terminal.isDirect }
 
     /// What `show` does: a picture where those are shown, else a window, pixels or characters at the terminal.
     func show(by machine: Machine) throws {
-        guard isDirect(machine) else {
-            if machine.displays == nil { machine.output(text + "\n") } else { try machine.show(.object(self)) }
-            return
-        }
+        guard isDirect(machine) else { return try machine.show(.object(self)) }
         // Who asked for a view is told why there is none; else a display that is gone, or a gnuplot, is no reason to show nothing.
         func attempt<Result>(_ draw: () throws -> Result) throws -> Result? {
-            do { return try draw() } catch let problem as TensorError where !FigureView.isAskedFor && problem.code == "plot" { return nil }
+            do { return try draw() } catch let problem as Failure where !FigureView.isAskedFor && problem.code == "plot" { return nil }
         }
         var view = try FigureView.current(opensWindows: true)
         if case .window(let terminal) = view {
             if try attempt({ try figure.openWindow(terminal: terminal) }) != nil { return }
             view = try FigureView.current(opensWindows: false)
         }
-        machine.output(try (attempt { try figure.terminalForm(view) } ?? figure.terminalText(.current)) + "\n")
+        machine.host.write(try (attempt { try figure.terminalForm(view) } ?? figure.terminalText(.current)) + "\n")
     }
 
     /// One line, for lists and maps.

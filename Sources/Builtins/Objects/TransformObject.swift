@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Registration
 import Tensors

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Syntax
@@ -249,8 +250,9 @@ extension PrimitiveCall {
     /// Lets `work` name the argument of parameter `position` in its sentences, and points at it when they are errors.
     func naming<Result>(_ position: Int, _ work: (String) throws -> Result) throws -> Result {
         let name = primitive.parameters[position].name
-        do { return try work("`\(name)` of \(primitive.name)") } catch let error as TensorError {
-            throw Failure(error.code, error.message, help: error.help, argument: name)
+        do { return try work("`\(name)` of \(primitive.name)") } catch var error as Failure {
+            error.argument = name
+            throw error
         }
     }
 

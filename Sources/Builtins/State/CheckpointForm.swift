@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Tensors
@@ -121,7 +122,7 @@ struct CheckpointForm {
         FileAccess.sweep(FileAccess.folder(of: path))
         do {
             try writeArrays(path, described + tensors, isDurable: true, previous: previous)
-        } catch var error as TensorError where error.code == "file" && FileManager.default.fileExists(atPath: path) {
+        } catch var error as Failure where error.code == "file" && FileManager.default.fileExists(atPath: path) {
             error.help = "the checkpoint that was there before is whole and stays"
             throw error
         }
@@ -136,7 +137,7 @@ struct CheckpointForm {
                 path, mustBe: "a checkpoint", but: "it is another array file",
                 help: "save_checkpoint writes checkpoints; weights are read with load_weights(model, path)")
         }
-        func damaged(_ what: String) -> TensorError {
+        func damaged(_ what: String) -> Failure {
             FileAccess.failure(path, mustBe: "an intact checkpoint", but: what, help: "the file is damaged; use an earlier one")
         }
         let tensors = all.filter { $0.name != textName && $0.name != sumName }

@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Tensors
 import Volumes
@@ -66,7 +67,7 @@ enum FilePrimitives {
                 var items: OrderedMap = [:]
                 for (name, tensor) in file.arrays { items[MapKey(name)] = .tensor(tensor) }
                 let map = MapObject(items)
-                for array in file.leftOut.filter(\.isDamaged).prefix(1) { call.warn("warning: \(array.failure(in: path).message)") }
+                for array in file.leftOut.filter(\.isDamaged).prefix(1) { call.machine.host.warn("warning: \(array.failure(in: path).message)") }
                 if !file.leftOut.isEmpty {
                     map.unavailable = Dictionary(
                         file.leftOut.map { array in
@@ -152,7 +153,7 @@ extension PrimitiveCall {
     /// The volume, after a remark where ITK reads its header otherwise: once for each way in which headers are at fault,
     /// because the files of a set tend to have the same.
     fileprivate func remarked(_ volume: Volume) -> Volume {
-        if let remark = volume.frameRemark, FilePrimitives.remarks.insert(remark.kind).inserted { warn(remark.text) }
+        if let remark = volume.frameRemark, FilePrimitives.remarks.insert(remark.kind).inserted { machine.host.warn(remark.text) }
         return volume
     }
 

@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Tensors
 
@@ -35,7 +36,7 @@ enum LossFunctionPrimitives {
     ) throws -> Tensor {
         do {
             return try loss()
-        } catch let error as TensorError {
+        } catch let error as Failure {
             let classes = scores.shape[scores.rank < 2 ? 0 : 1]
             guard !target.dtype.isFloatingPoint, target.count > 0,
                 let wrong = try target.ints().first(where: { $0 != ignored && !(0..<classes).contains($0) })

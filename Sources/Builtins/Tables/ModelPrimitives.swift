@@ -1,3 +1,4 @@
+import Base
 import Layers
 import Machine
 import Tensors

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Registration
@@ -121,7 +122,7 @@ private final class ProgressReport {
             lastLine = Date()
             hasShown = true
             let remaining = state.remaining.map { ", about \(shortSeconds($0)) left" } ?? ""
-            call.machine.output(
+            call.machine.host.write(
                 "  \(state.done) of \(state.total) registrations (\(state.found) found) in \(shortSeconds(state.seconds))\(remaining)\n")
         }
     }
@@ -130,7 +131,7 @@ private final class ProgressReport {
     func end(_ state: RegistrationProgress) throws {
         if function != nil { return try show(state) }
         if hasShown {
-            call.machine.output("  \(state.total) registrations (\(state.found) found) in \(shortSeconds(state.seconds))\n")
+            call.machine.host.write("  \(state.total) registrations (\(state.found) found) in \(shortSeconds(state.seconds))\n")
         }
     }
 

@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Tensors
 
@@ -36,8 +37,9 @@ enum StoppingPrimitives {
                     """,
                 example: "draw_progress(\"step 3 of 10\")  # => false"
             ) { call in
-                let isDrawn = ProgressLine.draw(try call.string(0))
-                if try call.bool(1) { ProgressLine.end() }
+                let host = call.machine.host
+                let isDrawn = host.draw(String(try call.string(0).prefix { !$0.isNewline }))
+                if try call.bool(1) { host.leaveLine() }
                 return .boolean(isDrawn)
             },
         ])

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 import Tensors
@@ -92,7 +93,7 @@ enum SystemPrimitives {
                 if let name = subject.object as? StringObject, let value = call.machine.prelude.values[name.string] { subject = value }
                 let place = (call[0].object as? StringObject).flatMap { call.machine.prelude.directory.placeHelp(for: $0.string) }
                 let text = subject.object?.documentation ?? place ?? "\(subject.typeName): \(subject.representation)"
-                call.machine.output(text + "\n")
+                call.machine.host.write(text + "\n")
                 return .none
             },
         ])

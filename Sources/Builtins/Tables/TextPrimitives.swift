@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Machine
 
@@ -11,7 +12,7 @@ enum TextPrimitives {
                 let separator = unescaped(try call.string(1))
                 let texts = try call.list(0).map { ($0.object as? FigureObject)?.printed(by: call.machine) ?? $0.text }
                 let text = texts.joined(separator: separator)
-                call.machine.output(text + unescaped(try call.string(2)))
+                call.machine.host.write(text + unescaped(try call.string(2)))
                 return .none
             },
             Primitive("display(values...)", "Shows values one below the other, each as the end of a cell shows its value.",

@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Registration
 import Tensors
@@ -58,7 +59,7 @@ enum TransformFilePrimitives {
             func volume(_ position: Int, _ grid: Grid) throws -> Volume? {
                 guard let volume = try call.optional(position, call.volume) else { return nil }
                 guard volume.grid.isSame(as: grid) else {
-                    throw TensorError(
+                    throw Failure(
                         "grid",
                         "`\(call.primitive.parameters[position].name)` of write_transform must lie on the transform's grid, \(describe(grid)), but lies on \(describe(volume.grid))")
                 }

@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Tensors
 import Volumes
@@ -75,7 +76,7 @@ enum VolumePrimitives {
                 example: "normalize_intensity(tensor([0.0, 5.0, 10.0]), 0.0, 100.0)  # => tensor([0.0, 0.5, 1.0])") { call in
                 let percentiles = (try call.float(1), try call.float(2))
                 func warn(_ notFinite: Int, of count: Int) {
-                    if notFinite > 0 { call.warn("normalize_intensity: \(notFinite) of \(count) values are NaN or infinite; NaN becomes 0") }
+                    if notFinite > 0 { call.machine.host.warn("normalize_intensity: \(notFinite) of \(count) values are NaN or infinite; NaN becomes 0") }
                 }
                 if let tensor = (call[0].object as? TensorObject)?.tensor {
                     let (values, notFinite) = try normalizeIntensity(tensor, percentiles: percentiles)

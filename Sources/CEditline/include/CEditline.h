@@ -65,14 +65,6 @@ int ce_load_history(ce_editor *editor, const char *path);
 /// Adds one line to the file, which only its owner can read; other sessions may add theirs. 0 when it was written.
 int ce_append_history(const char *path, const char *line);
 
-/// Makes Ctrl-C set `*flag` to 1 instead of ending the process; NULL ignores it (the prompt does so while it reads).
-/// The flag must live as long as the process.
-void rs4_install_interrupt(volatile int *flag);
-/// Lets Ctrl-C, and SIGTERM, first note a wish to stop: where `*state` is 1 they set it to 2 and do nothing else.
-void rs4_install_held_stop(volatile int *state);
-/// Gives Ctrl-C its usual meaning back.
-void rs4_remove_interrupt(void);
-
 /// Columns of the terminal behind a file descriptor; 0 when there is none.
 int ce_columns(int descriptor);
 /// Rows of the terminal behind a file descriptor; 0 when there is none.

@@ -134,9 +134,6 @@ const char *ct_version(void);
 /// give, `threshold` from which size on it is asked.
 void ct_check_allocations(int64_t (*available)(void), int64_t threshold);
 
-/// Gives memory that was freed and kept back to the system.
-void ct_return_memory(void);
-
 // Optimisers
 
 typedef void *ct_optimizer;

@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// Puts positional and named arguments in the order of parameters.

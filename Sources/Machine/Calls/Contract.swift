@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// An annotation as the machine checks it.

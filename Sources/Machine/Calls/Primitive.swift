@@ -1,3 +1,5 @@
+import Base
+
 /// A function written in Swift, with everything that `help`, completion, `rs4 check`, the reference pages and the
 /// tests read. Primitives stand in tables, one a module, in `Builtins`.
 ///
@@ -70,7 +72,7 @@ public final class Primitive: Object {
         do {
             return try function(PrimitiveCall(self, values, machine))
         } catch {
-            guard var failure = machine.translate(error), failure.isForeign else { throw error }
+            guard var failure = error as? Failure, failure.isForeign else { throw error }
             failure.message = "\(name) cannot work on this: \(failure.message)"
             let given = zip(parameters, values).compactMap { parameter, value in
                 PrimitiveParameter.brief(value).map { "\(parameter.name): \($0)" }

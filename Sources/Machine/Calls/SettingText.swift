@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// What `--set NAME=TEXT` gives a `param`: a text that is read as the parameter's type asks, which is that of its

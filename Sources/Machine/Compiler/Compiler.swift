@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// Turns a tree into bytecode. Names are resolved here, so a misspelt name is found before anything runs.
@@ -333,5 +334,12 @@ public struct CompileErrors: Error {
 public final class Prelude {
     public var values: [String: Value]
     public var directory = NameDirectory()
-    public init(_ values: [String: Value] = [:]) { self.values = values }
+    /// Forms richer than text for values of the machine's own kinds, which know none; a text among them takes the place of
+    /// the usual one.
+    let richForms: (Value) -> [MIMEItem]
+
+    public init(_ values: [String: Value] = [:], richForms: @escaping (Value) -> [MIMEItem] = { _ in [] }) {
+        self.values = values
+        self.richForms = richForms
+    }
 }

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// The text after the colon in `"{value:>8.3f}"`: fill and alignment, sign, zero padding, width, thousands, precision,

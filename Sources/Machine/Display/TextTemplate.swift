@@ -1,3 +1,5 @@
+import Base
+
 /// A string with values in it: its pieces in order, those that are known and the registers of those that are not.
 final class TextTemplate {
     enum Part {

@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// What the dispatch loop does off its fast paths: operators, containers, loops, patterns.
@@ -378,7 +379,7 @@ extension Machine {
 
     func raise(_ value: Value) throws {
         if case .object(let object) = value, let problem = object as? ProblemObject { throw problem.diagnostic }
-        throw Failure("raised", value.text, payload: value)
+        throw Failure("raised", value.text, payload: Payload(value))
     }
 
     func checkArguments(_ prototype: Prototype, _ i: Instruction, _ base: UnsafeMutablePointer<Value>) throws {

@@ -1,20 +1,15 @@
+import Base
 import Syntax
 
 extension Machine {
     /// The diagnostic for an error thrown while the innermost frame ran: place, labels, trace.
     func describe(_ error: Error) -> Diagnostic {
         if let diagnostic = error as? Diagnostic { return diagnostic }
-        let failure: Failure
-        if let known = error as? Failure {
-            failure = known
-        } else if let translated = translate(error) {
-            failure = translated
-        } else {
-            failure = Failure("internal", "\(error)")
-        }
+        let failure = error as? Failure ?? Failure("internal", "\(error)")
+        if failure.code == "memory" { Interruption.forgetMemory() }
         guard frameCount > 0 else { return Diagnostic(code: failure.code, message: failure.message, help: failure.help, notes: failure.notes) }
         var diagnostic = Diagnostic(code: failure.code, message: failure.message, help: failure.help, notes: failure.notes)
-        if let payload = failure.payload { diagnostic.payload = Payload(payload) }
+        diagnostic.payload = failure.payload
         diagnostic.labels = labels(failure)
         diagnostic.trace = trace()
         markCaller(&diagnostic)
@@ -136,10 +131,10 @@ extension Machine {
 
     /// When the failure lies inside the library, marks the call in the user's own file as well.
     private func markCaller(_ diagnostic: inout Diagnostic) {
-        guard let first = diagnostic.labels.first, isLibraryFile(first.location.file) else { return }
+        guard let first = diagnostic.labels.first, first.location.file.isLibrary else { return }
         for number in stride(from: frameCount - 1, through: 0, by: -1) {
             let (prototype, _, span) = place(number)
-            if !isLibraryFile(prototype.file) {
+            if !prototype.file.isLibrary {
                 diagnostic.labels.append(.init(Location(prototype.file, span), "called from here"))
                 return
             }

@@ -1,3 +1,5 @@
+import Base
+
 extension Machine {
     /// Everything that an object gives when it is iterated over, as a list; nil when it cannot be iterated over.
     ///

@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 extension Machine {
@@ -8,7 +9,7 @@ extension Machine {
         var pc = frame.pointee.pc
         var base = frame.pointee.base
         var prototype = frame.pointee.closure.prototype
-        let interrupt = Machine.interruptFlag
+        let interrupt = Interruption.flag
 
         @inline(__always)
         func reload() {

@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// Runs compiled functions. One machine runs one thing at a time; primitives may call back into it.
@@ -38,41 +39,16 @@ public final class Machine {
     public let prelude: Prelude
     /// Whether `dropout` and its kin act as in training: set by the model whose `forward` runs.
     public var isTraining = true
-    /// Where `print` writes.
-    public var output: (String) -> Void = { print($0, terminator: "") }
-    /// Where `display` shows a value; nil where there is only text, and then it is written to `output`.
-    public var displays: ((Value) throws -> Void)?
-    /// Where `warn` writes; nil for standard error.
-    public var warnings: ((String) -> Void)?
-    /// How `input` asks for a line: it gives nil where there is none. Itself nil for standard input.
-    public var input: ((_ prompt: String) throws -> String?)?
-    /// Takes away what the cell has shown, at once or when the next output comes; nil where nothing can be taken away.
-    public var clears: ((_ waits: Bool) -> Void)?
-    /// How text is laid out there.
-    public var terminal: () -> TerminalDisplay = { TerminalDisplay() }
-    /// Makes a `Failure` of an error that a library threw; nil when it does not know the error.
-    public var translate: (Error) -> Failure? = { _ in nil }
-    /// Forms richer than text for values of the machine's own kinds, which know none; a text among them takes the place of
-    /// the usual one.
-    public var richForms: (Value) -> [MIMEItem] = { _ in [] }
+    /// Whoever takes what scripts say and answers what they ask.
+    public var host: ScriptHost
     /// `--set` values for the main script, as given.
     public var parameterValues: [String: String] = [:]
     public var mainModule: ModuleScope?
-    /// Files of the language's own library: a diagnostic inside one also marks where the user's script called it.
-    public var isLibraryFile: (SourceFile) -> Bool = { _ in false }
-
-    /// Not zero when someone asked to stop, or by a watch when the memory is used up (`MemoryBudget.isUsedUp`); a signal
-    /// handler may set it.
-    nonisolated(unsafe) public static let interruptFlag: UnsafeMutablePointer<Int32> = {
-        let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-        flag.initialize(to: 0)
-        return flag
-    }()
-    public static func requestInterrupt() { interruptFlag.pointee = 1 }
 
     /// - Parameter stackSize: how many values all calls that are open may hold; the stack is filled when it is made.
-    public init(prelude: Prelude = Prelude(), stackSize: Int = Machine.stackSize) {
+    public init(prelude: Prelude = Prelude(), host: ScriptHost = SilentHost(), stackSize: Int = Machine.stackSize) {
         self.prelude = prelude
+        self.host = host
         stack = .allocate(capacity: stackSize)
         stack.initialize(repeating: .none, count: stackSize)
         stackEnd = stack + stackSize
@@ -86,12 +62,7 @@ public final class Machine {
     }
 
     /// Throws when someone asked to stop or the memory is used up; primitives that work long call this between steps.
-    public func checkInterrupt() throws {
-        let reason = Machine.interruptFlag.pointee
-        guard reason != 0 else { return }
-        Machine.interruptFlag.pointee = 0
-        throw reason == MemoryBudget.isUsedUp ? MemoryBudget.usedUp() : Failure("interrupted", "the script was interrupted")
-    }
+    public func checkInterrupt() throws { try Interruption.take() }
 
     // MARK: entry
 
@@ -293,7 +264,7 @@ public final class Machine {
         }
         let rich = try value.object?.richForms() ?? []
         if rich.isEmpty {
-            let forms = richForms(value)
+            let forms = prelude.richForms(value)
             if forms.first?.type == "text/plain" { return forms }
             return [MIMEItem(type: "text/plain", content: .text(value.terminalForm(TerminalDisplay())))] + forms
         }
@@ -303,9 +274,7 @@ public final class Machine {
     }
 
     /// Shows a value as the end of a cell does: where pictures can be shown, else as text for this terminal.
-    public func show(_ value: Value) throws {
-        if let displays { try displays(value) } else { output(value.terminalForm(terminal()) + "\n") }
-    }
+    public func show(_ value: Value) throws { try host.show(value, of: self) }
 }
 
 /// What `catch` binds: the problem's code, message and help, and the value given to `raise`.

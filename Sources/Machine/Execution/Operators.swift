@@ -1,5 +1,6 @@
-import Syntax
+import Base
 import Glibc
+import Syntax
 
 /// Operators on values the machine knows, off the fast path of the dispatch loop.
 enum Operators {

@@ -1,3 +1,5 @@
+import Base
+
 /// Equality of containers that are deep, share parts, or hold themselves: two are equal when no way into both comes to a
 /// difference.
 ///
@@ -18,7 +20,7 @@ struct GraphEquality {
     private mutating func holds() -> Bool {
         while let (one, other) = open.popLast() {
             if one === other || !unite(ObjectIdentifier(one), ObjectIdentifier(other)) { continue }
-            guard Machine.interruptFlag.pointee == 0, one.kind == other.kind, compare(one, other) else { return false }
+            guard Interruption.flag.pointee == 0, one.kind == other.kind, compare(one, other) else { return false }
         }
         return true
     }

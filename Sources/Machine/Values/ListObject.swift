@@ -1,3 +1,5 @@
+import Base
+
 /// A growable sequence of values.
 public final class ListObject: Object {
     public var items: [Value]

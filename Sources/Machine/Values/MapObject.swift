@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// Keys and values, in the order they were added.

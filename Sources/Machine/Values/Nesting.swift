@@ -1,3 +1,5 @@
+import Base
+
 /// Guards printing, comparing and hashing against values that are deep, share parts, or contain themselves.
 enum Nesting {
     nonisolated(unsafe) private static var depth = 0
@@ -8,7 +10,7 @@ enum Nesting {
     static func describe(_ make: () -> String) -> String? {
         if depth == 0 { budget = 100_000 }
         budget -= 1
-        guard depth < 64, budget > 0, Machine.interruptFlag.pointee == 0 else { return nil }
+        guard depth < 64, budget > 0, Interruption.flag.pointee == 0 else { return nil }
         depth += 1
         defer { depth -= 1 }
         return make()
@@ -22,7 +24,7 @@ enum Nesting {
         for item in items {
             if !isFirst { result += ", " }
             isFirst = false
-            guard result.utf8.count < MemoryBudget.largestCount, Machine.interruptFlag.pointee == 0 else { return result + "…" }
+            guard result.utf8.count < MemoryBudget.largestCount, Interruption.flag.pointee == 0 else { return result + "…" }
             result += text(item)
         }
         return result

@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// Which side of a binary operator an object stands on.

@@ -1,3 +1,5 @@
+import Base
+
 /// Keys and values in the order they were added: what a map of the language holds.
 ///
 /// An index table says where a key's hash puts it among the keys, which lie in a row (the layout of Python's dictionaries).

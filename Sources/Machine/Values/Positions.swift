@@ -1,3 +1,5 @@
+import Base
+
 /// A word on counting for an index past the end.
 public func lastPlace(_ count: Int) -> String {
     count == 1

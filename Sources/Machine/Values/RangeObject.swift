@@ -1,3 +1,5 @@
+import Base
+
 /// `lower..<upper` or `lower...upper`; integers, the upper bound excluded here in both cases.
 public final class RangeObject: Object {
     public let lower: Int

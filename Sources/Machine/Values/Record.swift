@@ -1,3 +1,4 @@
+import Base
 import Syntax
 
 /// What `record` and `model` declare; calling it makes a record.

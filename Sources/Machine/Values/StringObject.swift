@@ -1,3 +1,5 @@
+import Base
+
 /// Text; indexing counts characters.
 public final class StringObject: Object {
     public private(set) var string: String

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 import Volumes
 
@@ -24,7 +25,7 @@ struct DeformableAlignment {
     ) throws -> (pose: Affine, displacement: Tensor) {
         let looks = try looks(from: poses)
         guard var best = looks.min(by: { $0.energy < $1.energy }) else {
-            throw TensorError("value", "a registration must have a pose to begin with, but has none")
+            throw Failure("value", "a registration must have a pose to begin with, but has none")
         }
         best.field = try best.refinement.run(
             from: best.field, iterations: options.iterations - best.iterations, check: options.check)

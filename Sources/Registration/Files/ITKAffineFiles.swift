@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -67,7 +68,7 @@ struct StoredTransform {
             shift = Array(parameters[3..<6])
         default:
             let kind = name.hasPrefix("DisplacementField") || name.hasPrefix("BSpline") ? "a displacement" : "another kind"
-            throw TensorError(
+            throw Failure(
                 "file",
                 "\(path) must hold an affine, rigid, similarity, scaling or translation transform in three dimensions, but holds \(kind), \(type) with \(parameters.count) parameters",
                 help: "a field on the still image's grid can be read: in Python, SimpleITK.WriteImage(SimpleITK.TransformToDisplacementField("
@@ -86,7 +87,7 @@ struct StoredTransform {
         let stored = Affine(columns: (0..<3).map { column in matrix.map { $0[column] } }, translation: offset)
         let affine = Self.turn * stored * Self.turn
         guard affine.inverse != nil else {
-            throw TensorError("file", "\(path) must hold a map that can be inverted, but its matrix is \(matrix)")
+            throw Failure("file", "\(path) must hold a map that can be inverted, but its matrix is \(matrix)")
         }
         return affine
     }
@@ -127,7 +128,7 @@ func readITKText(_ text: String, _ path: String) throws -> [StoredTransform] {
     func numbers(_ text: Substring) throws -> [Double] {
         try text.split(whereSeparator: \.isWhitespace).map { word in
             guard let number = Double(word), number.isFinite else {
-                throw TensorError("file", "the parameters in \(path) must be numbers, but one is \"\(word)\"")
+                throw Failure("file", "the parameters in \(path) must be numbers, but one is \"\(word)\"")
             }
             return number
         }
@@ -146,7 +147,7 @@ func readITKText(_ text: String, _ path: String) throws -> [StoredTransform] {
         default: continue
         }
     }
-    guard !found.isEmpty else { throw TensorError("file", "\(path) must hold a transform, but holds none") }
+    guard !found.isEmpty else { throw Failure("file", "\(path) must hold a transform, but holds none") }
     return found
 }
 

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -64,7 +65,7 @@ enum ITKArchive {
     /// Vectors in L, P and S for each voxel, the first axis fastest, on a grid that the fixed parameters hold: sizes, origin,
     /// spacing, and the rows of the directions.
     private static func field(_ vectors: Tensor, _ fixed: [Double], _ path: String) throws -> Transform {
-        func damaged(_ found: String) -> TensorError {
+        func damaged(_ found: String) -> Failure {
             FileAccess.failure(
                 path, mustBe: "a transform with a displacement in three dimensions", but: found,
                 help: "the file may have been cut short; write it again with the tool that made it")

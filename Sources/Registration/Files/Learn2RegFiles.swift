@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -20,7 +21,7 @@ enum Learn2RegFile {
         let sizes = Array(field.shape.dropFirst())
         if sizes != still.shape {
             guard zip(sizes, still.shape).allSatisfy({ $0 == $1 / 2 || $0 == ($1 + 1) / 2 }) else {
-                throw TensorError(
+                throw Failure(
                     "grid", "the displacement in \(path) must have the fixed image's size, \(still.shape), or half of it, but has \(sizes)",
                     help: "`onto` must be the image that was held still")
             }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -9,7 +10,7 @@ struct MATLABMatrix {
 
     /// Type 0: little-endian doubles; type 10: little-endian floats.
     static func read(_ bytes: [UInt8], _ path: String) throws -> [MATLABMatrix] {
-        func damaged(_ what: String) -> TensorError {
+        func damaged(_ what: String) -> Failure {
             FileAccess.failure(
                 path, mustBe: "an ITK transform in MATLAB's version 4 form", but: what,
                 help: "the file is truncated or of another kind; write it again with the tool that made it")

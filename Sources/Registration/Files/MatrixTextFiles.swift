@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -17,7 +18,7 @@ enum MatrixText {
     }
 
     static func read(_ text: String, _ path: String) throws -> Affine {
-        func wrong(_ found: String) -> TensorError {
+        func wrong(_ found: String) -> Failure {
             FileAccess.failure(path, mustBe: "four lines of four numbers, an affine map", but: found)
         }
         guard let values = numbers(text), values.count == 16 else {

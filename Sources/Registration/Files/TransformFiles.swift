@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -33,12 +34,12 @@ public func readTransform(
             .map { try TransformFile($0, moving: moving, fixed: fixed, format: format).parts(isInverted: $1) }
         let parts = files.flatMap(\.parts)
         guard !parts.isEmpty else {
-            throw TensorError("value", "a transform must be read from at least one file, but there is none")
+            throw Failure("value", "a transform must be read from at least one file, but there is none")
         }
         var grid = fixed?.grid
         for case .map(let map) in parts where grid == nil { grid = map.fixed }
         guard let grid else {
-            throw TensorError(
+            throw Failure(
                 "value", "\(paths[0]) holds an affine map alone, which does not say what grid to carry onto",
                 help: "read_transform(path, moving: image, onto: other)")
         }
@@ -73,13 +74,13 @@ private func frames(
 ) throws -> (TransformPart?, TransformPart?) {
     guard fixed != nil || moving != nil else { return (nil, nil) }
     if let place = worlds.firstIndex(of: .unknown) {
-        throw TensorError(
+        throw Failure(
             "value",
             "`format` must be given for \(paths[place]), because ITK reads the header of one of these images otherwise than RS4, and the file may be greedy's, in ITK's frame, or NiftyReg's",
             help: "format: \"greedy\" or format: \"niftyreg\"")
     }
     guard Set(worlds.map { $0 == .itk }).count == 1 else {
-        throw TensorError(
+        throw Failure(
             "value",
             "the files of one transform must all be ITK's or none, because ITK reads the header of one of these images otherwise than RS4, but \(paths.joined(separator: " and ")) are of both kinds",
             help: "read each with the volumes that it goes between, and put them together: compose(first, then)")
@@ -121,7 +122,7 @@ private struct TransformFile {
         guard isInverted else { return (found, world) }
         let turned = try found.reversed().map { part -> TransformPart in
             guard case .affine(let affine) = part, let inverse = affine.inverse else {
-                throw TensorError(
+                throw Failure(
                     "value", "a file to invert must hold an affine map, but \(path) holds a map onto a grid",
                     help: "programs write the other way as a file of its own, such as ANTs' 1InverseWarp.nii.gz; inverse(transform) works it out")
             }
@@ -152,7 +153,7 @@ private struct TransformFile {
         let size = try FileAccess.size(of: path)
         guard size <= Self.largestText else {
             throw FileAccess.failure(
-                path, mustBe: "a transform", but: "it is no image or archive and has \(FileAccess.sizeText(size))")
+                path, mustBe: "a transform", but: "it is no image or archive and has \(ByteSize.text(size))")
         }
         let bytes = try FileAccess.firstBytes(of: path, count: size)
         if MATLABMatrix.recognizes(bytes) { return (try affines(readITKBinary(bytes, path)), .itk) }
@@ -197,7 +198,7 @@ private struct TransformFile {
         if Transform.isTransform(named) {
             let transform = try Transform(arrays: named, path: path)
             guard transform.moving.isSame(as: moving.grid) else {
-                throw TensorError(
+                throw Failure(
                     "grid",
                     "`moving` must lie on the grid that the transform in \(path) carries from, \(describe(transform.moving)), but lies on \(describe(moving.grid))")
             }
@@ -209,7 +210,7 @@ private struct TransformFile {
                 but: "it holds the arrays \(arrays.prefix(4).map(\.name).joined(separator: ", "))")
         }
         guard let fixed else {
-            throw TensorError(
+            throw Failure(
                 "value", "\(path) holds displacements alone, which do not say what grid to carry onto",
                 help: "read_transform(path, moving: image, onto: other)")
         }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -18,8 +19,8 @@ public func writeTransform(
 ) throws {
     try FileAccess.requirePath(path)
     let name = path.lowercased()
-    func refuse(_ formats: [TransformFormat]) -> TensorError {
-        TensorError(
+    func refuse(_ formats: [TransformFormat]) -> Failure {
+        Failure(
             "value", "`format` of a transform in \(FileAccess.name(of: path)) must be one of "
                 + formats.map { "\"\($0.rawValue)\"" }.joined(separator: ", ") + ", but is \"\(format?.rawValue ?? "")\"")
     }
@@ -40,7 +41,7 @@ public func writeTransform(
     } else if [".tfm", ".txt", ".mat"].contains(where: name.hasSuffix) {
         guard format != .rs4, format != .learn2reg else { throw refuse([.itk, .greedy, .niftyreg]) }
         guard transform.displacement == nil else {
-            throw TensorError(
+            throw Failure(
                 "value", "a transform to write as \(FileAccess.ending(of: path)) must be affine, but this one has a displacement",
                 help: "write a field, write_transform(t, \"warp.nii.gz\"), or the pair, write_transform(t, [\"warp.nii.gz\", \"affine.mat\"])")
         }
@@ -58,11 +59,11 @@ public func writeTransform(_ transform: Transform, warp: String, affine: String,
     let name = warp.lowercased()
     guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz"), [".tfm", ".txt", ".mat"].contains(where: affine.lowercased().hasSuffix)
     else {
-        throw TensorError(
+        throw Failure(
             "value", "a pair of files must be a field and an affine map, such as [\"warp.nii.gz\", \"affine.mat\"], but is [\"\(warp)\", \"\(affine)\"]")
     }
     guard format == nil || format == .itk || format == .greedy else {
-        throw TensorError("value", "`format` of a pair of files must be \"itk\" or \"greedy\", but is \"\(format?.rawValue ?? "")\"")
+        throw Failure("value", "`format` of a pair of files must be \"itk\" or \"greedy\", but is \"\(format?.rawValue ?? "")\"")
     }
     let zero = try Tensor.zeros([3] + transform.fixed.shape)
     let displacement = try Transform(

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -148,7 +149,7 @@ func samplerVectors(_ vectors: Tensor, _ extent: [Double]) throws -> Tensor {
 func framedMask(_ volume: Volume, _ name: String) throws -> FramedImage {
     let chosen = try volume.data.applying(.notEqual, 0).to(dtype: .float32).contiguous()
     guard try aten("sum", .tensor(chosen)).item() > 0 else {
-        throw TensorError("value", "`\(name)` of register must hold voxels that are not 0, but every one is")
+        throw Failure("value", "`\(name)` of register must hold voxels that are not 0, but every one is")
     }
     return FramedImage(data: chosen, spacing: volume.grid.spacing)
 }
@@ -158,15 +159,15 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     var data = volume.data
     if data.rank > 3, data.count == volume.grid.count { data = try data.reshaped(volume.grid.shape) }
     guard data.rank == 3 else {
-        throw TensorError(
+        throw Failure(
             "value", "\(name) of register must be one image of shape [X, Y, Z], but has shape \(data.shape)",
             help: "choose one time or component: volume(v.data[:, :, :, 0], like: v)")
     }
     guard data.count > 0 else {
-        throw TensorError("value", "\(name) of register must hold voxels, but is empty: shape \(data.shape)")
+        throw Failure("value", "\(name) of register must hold voxels, but is empty: shape \(data.shape)")
     }
     guard !data.dtype.isComplex else {
-        throw TensorError(
+        throw Failure(
             "type", "\(name) of register must hold real numbers, but holds \(data.dtype.name)",
             help: "take the magnitude: volume(abs(v.data), like: v)")
     }
@@ -175,7 +176,7 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
     if data.dtype == .float64 { try refuseBeyondFloat(data.detached(), finite, name) }
     let flat = try aten("masked_select", .tensor(values), .tensor(finite))
     guard flat.count > 0 else {
-        throw TensorError("value", "\(name) of register must hold finite values, but holds none")
+        throw Failure("value", "\(name) of register must hold finite values, but holds none")
     }
     // Every n-th value is enough for percentiles of a large image.
     let step = max(1, flat.count / 20_000)
@@ -187,7 +188,7 @@ func framed(_ volume: Volume, _ name: String) throws -> FramedImage {
         high = try aten("max", .tensor(flat)).item()
     }
     guard high > low else {
-        throw TensorError(
+        throw Failure(
             "value", "\(name) of register must hold an image, but every voxel is \(try data.detached().doubles().first { $0.isFinite } ?? low)",
             help: "an empty or constant volume shows nothing to align")
     }
@@ -221,7 +222,7 @@ private func refuseBeyondFloat(_ data: Tensor, _ finite: Tensor, _ name: String)
         "masked_select", .tensor(data),
         .tensor(aten("logical_and", .tensor(aten("isfinite", .tensor(data))), .tensor(aten("logical_not", .tensor(finite))))))
     guard lost.count > 0 else { return }
-    throw TensorError(
+    throw Failure(
         "value", "\(name) of register must hold numbers up to 3.4e38, but holds \(try lost.doubles()[0])",
         help: "divide the image by a number: intensities are scaled anyway")
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -52,9 +53,9 @@ public struct RegistrationTable {
         let help = "run register_all again: it makes what is missing"
         switch cache.entry(keys[source][target]) {
         case .whole(let transform): return try transform.laidOut(moving: grids.sources[source], fixed: grids.targets[target])
-        case .damaged(let reason): throw TensorError("file", "a kept registration must be whole, but \(reason)", help: help)
+        case .damaged(let reason): throw Failure("file", "a kept registration must be whole, but \(reason)", help: help)
         case .absent:
-            throw TensorError(
+            throw Failure(
                 "file", "the registration of \(sources[source]) onto \(targets[target]) must be in \(cache.folder), but is not there any more",
                 help: help)
         }
@@ -113,7 +114,7 @@ public func registerAll(
                     return try register(
                         images.image(sourceAddresses[pair.source], source.volume),
                         onto: images.image(targetAddresses[pair.target], target.volume), options: masked(inner, pair.source, pair.target))
-                } catch var error as TensorError where error.code != "interrupted" {
+                } catch var error as Failure where error.code != "interrupted" {
                     error.message = "\(source.name) onto \(target.name): \(error.message)"
                     throw error
                 }

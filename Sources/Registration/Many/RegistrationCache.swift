@@ -1,4 +1,4 @@
-import CFiles
+import Base
 import Foundation
 import Tensors
 
@@ -40,7 +40,7 @@ public final class RegistrationCache {
             guard try arrays["key"].map(letters) == key.text else { return .damaged("\(path) holds another registration") }
             return .whole(try Transform(arrays: arrays, path: path))
         } catch {
-            return .damaged((error as? TensorError)?.message ?? String(describing: error))
+            return .damaged((error as? Failure)?.message ?? String(describing: error))
         }
     }
 
@@ -66,11 +66,11 @@ public final class RegistrationCache {
     public func lock(_ key: RegistrationKey) throws -> Lock? {
         // Locks belong to an open file, so every holder opens its own.
         let file = try opened("locks", O_RDWR)
-        let status = cf_lock_byte(file, Int64(key.text.prefix(15), radix: 16) ?? 0)
-        if status == 1 { return Lock(file) }
+        let isLocked = FileAccess.lock(byte: Int64(key.text.prefix(15), radix: 16) ?? 0, of: file)
+        if isLocked == true { return Lock(file) }
         let reason = String(cString: strerror(errno))
         close(file)
-        if status == 0 { return nil }
+        if isLocked == false { return nil }
         throw FileAccess.failure(
             "\(folder)/locks", mustBe: "on a file system with locks", but: reason,
             help: "keep registrations in a folder on a local disk")

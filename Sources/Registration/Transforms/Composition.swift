@@ -1,3 +1,4 @@
+import Base
 import Tensors
 import Volumes
 
@@ -6,7 +7,7 @@ import Volumes
 /// grid of `first` is the moving grid of `second`.
 public func compose(_ first: Transform, _ second: Transform) throws -> Transform {
     guard first.fixed.isSame(as: second.moving) else {
-        throw TensorError(
+        throw Failure(
             "grid",
             "the second transform must start where the first ends, on \(describe(first.fixed)), but starts on \(describe(second.moving))",
             help: "compose(register(a, onto: b), register(b, onto: c)) carries a onto c")
@@ -21,7 +22,7 @@ func chain(_ first: Transform, _ second: Transform) throws -> Transform {
         return try Transform(kind: .affine, fixed: second.fixed, moving: first.moving, affine: affine)
     }
     guard let undo = affine.inverse else {
-        throw TensorError("value", "an affine part that is composed must be invertible, but is not")
+        throw Failure("value", "an affine part that is composed must be invertible, but is not")
     }
     return try withoutGradients {
         // Points run against the images: from C through `second` to B, then through `first` to A.

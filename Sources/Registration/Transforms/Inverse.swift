@@ -1,3 +1,4 @@
+import Base
 import Tensors
 import Volumes
 
@@ -9,7 +10,7 @@ import Volumes
 /// the affine part cannot be inverted.
 public func inverse(_ transform: Transform) throws -> Transform {
     guard let undo = transform.affine.inverse else {
-        throw TensorError("value", "a transform that is inverted must have an affine part that spans space, but has not")
+        throw Failure("value", "a transform that is inverted must have an affine part that spans space, but has not")
     }
     guard transform.displacement != nil else {
         return try Transform(kind: transform.kind, fixed: transform.moving, moving: transform.fixed, affine: undo)

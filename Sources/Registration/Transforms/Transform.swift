@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 import Volumes
@@ -35,7 +36,7 @@ public final class Transform {
         similarity: (before: Double, after: Double)? = nil, seconds: Double? = nil
     ) throws {
         if let displacement, displacement.shape != [3] + fixed.shape {
-            throw TensorError(
+            throw Failure(
                 "grid", "a displacement must have shape \([3] + fixed.shape), one vector a voxel of the fixed grid, but has \(displacement.shape)")
         }
         self.kind = kind
@@ -71,12 +72,12 @@ public final class Transform {
     func requireMoving(_ grid: Grid, call: String) throws {
         guard let difference = grid.difference(from: moving) else { return }
         if grid.isSame(as: fixed) {
-            throw TensorError(
+            throw Failure(
                 "grid",
                 "\(call) takes a volume on the moving grid of the transform, but this one lies on the fixed grid: the transform goes the other way",
                 help: "register the other way round, register(fixed, onto: moving), or use inverse(transform)")
         }
-        throw TensorError(
+        throw Failure(
             "grid",
             "\(call) takes a volume on the moving grid of the transform, but this one lies on another grid: \(difference)",
             help: "the transform carries volumes on \(describe(moving)) onto \(describe(fixed)); bring the volume there first: resample(volume, like: moving)")

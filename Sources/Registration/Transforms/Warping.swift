@@ -1,3 +1,4 @@
+import Base
 import Tensors
 import Volumes
 
@@ -10,7 +11,7 @@ public func warp(
 ) throws -> Volume {
     try transform.requireMoving(volume.grid, call: "warp")
     guard volume.labels == nil || interpolation == .nearest else {
-        throw TensorError(
+        throw Failure(
             "type", "warp must carry an image, but is given labels, and there is nothing between two classes",
             help: "`warp_labels(labels, transform)` carries labels")
     }
@@ -35,7 +36,7 @@ public func warp(
 
 private func requireReal(_ dtype: DType) throws {
     guard !dtype.isComplex else {
-        throw TensorError(
+        throw Failure(
             "type", "a volume to warp must hold real numbers, but holds \(dtype.name)", help: "warp abs(volume.data), or its parts one by one")
     }
 }
@@ -46,7 +47,7 @@ private func requireReal(_ dtype: DType) throws {
 public func warpLabels(_ labels: Volume, _ transform: Transform) throws -> Volume {
     try transform.requireMoving(labels.grid, call: "warp_labels")
     guard labels.data.rank == 3 else {
-        throw TensorError("shape", "labels must have three dimensions, but have shape \(labels.data.shape)")
+        throw Failure("shape", "labels must have three dimensions, but have shape \(labels.data.shape)")
     }
     return try withoutGradients {
         let coordinates = try samplerCoordinates(transform.movingVoxels(), source: transform.moving.shape)
@@ -78,13 +79,13 @@ private let largestLabel = 9_007_199_254_740_992.0
 func presentClasses(_ labels: Tensor) throws -> [Int] {
     let values = try atenMany("_unique2", .tensor(labels))[0].doubles()
     if let wrong = values.first(where: { $0 != $0.rounded() || !$0.isFinite }) {
-        throw TensorError("value", "labels must be whole numbers, but one is \(wrong)", help: "read them with read_labels")
+        throw Failure("value", "labels must be whole numbers, but one is \(wrong)", help: "read them with read_labels")
     }
     if let wrong = values.first(where: { abs($0) > largestLabel }) {
-        throw TensorError("value", "labels must be at most \(Int(largestLabel)), but one is \(wrong)")
+        throw Failure("value", "labels must be at most \(Int(largestLabel)), but one is \(wrong)")
     }
     guard values.count <= 1024 else {
-        throw TensorError(
+        throw Failure(
             "value", "a label map must have at most 1024 classes, but has \(values.count)",
             help: "is this an image? warp(volume, transform) carries images")
     }

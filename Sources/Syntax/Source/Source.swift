@@ -29,22 +29,26 @@ public final class SourceFile: @unchecked Sendable {
     public let lineStarts: [Int]
     /// The number of the text's first line: more than 1 for a part of a file.
     public let firstLine: Int
+    /// Whether the text belongs to the language's own library: a diagnostic inside it also marks where the user's script
+    /// called it.
+    public let isLibrary: Bool
 
-    public convenience init(name: String, text: String, folder: String? = nil, firstLine: Int = 1) {
-        self.init(name: name, text: text, bytes: Array(text.utf8), folder: folder, firstLine: firstLine)
+    public convenience init(name: String, text: String, folder: String? = nil, firstLine: Int = 1, isLibrary: Bool = false) {
+        self.init(name: name, text: text, bytes: Array(text.utf8), folder: folder, firstLine: firstLine, isLibrary: isLibrary)
     }
 
     /// A text as it was read from a file; bytes that are no UTF-8 are kept, and the lexer reports them.
     public convenience init(name: String, bytes: [UInt8], folder: String? = nil) {
-        self.init(name: name, text: String(decoding: bytes, as: UTF8.self), bytes: bytes, folder: folder, firstLine: 1)
+        self.init(name: name, text: String(decoding: bytes, as: UTF8.self), bytes: bytes, folder: folder, firstLine: 1, isLibrary: false)
     }
 
-    private init(name: String, text: String, bytes: [UInt8], folder: String?, firstLine: Int) {
+    private init(name: String, text: String, bytes: [UInt8], folder: String?, firstLine: Int, isLibrary: Bool) {
         self.name = name
         self.folder = folder
         self.text = text
         self.bytes = bytes
         self.firstLine = firstLine
+        self.isLibrary = isLibrary
         var starts = [0]
         for (offset, byte) in bytes.enumerated() where byte == 0x0A {
             starts.append(offset + 1)

@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 /// One result of a libtorch operator.
@@ -28,7 +29,7 @@ public func aten(_ name: String, arguments: [AtenArgument], named: [String: Aten
             let tensor = Tensor(owning: UnsafeMutableRawPointer(mutating: pointer))
             if found == nil { found = tensor }
         }
-        guard let found else { throw TensorError("value", "\(name) gave no tensor") }
+        guard let found else { throw Failure("value", "\(name) gave no tensor") }
         return found
     }
 }

@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 /// Runs the body without recording operations for gradients.
@@ -22,7 +23,7 @@ extension Tensor {
     public func backward(gradient: Tensor? = nil, keepGraph: Bool = false, createGraph: Bool = false) throws {
         try checkHasRecord("backward")
         if gradient == nil && count != 1 {
-            throw TensorError(
+            throw Failure(
                 "shape", "backward starts from a tensor of one element, but this one has shape \(shape)",
                 help: "take its sum or mean first")
         }
@@ -31,7 +32,7 @@ extension Tensor {
 
     fileprivate func checkHasRecord(_ name: String) throws {
         guard requiresGrad else {
-            throw TensorError(
+            throw Failure(
                 "gradient", "\(name) must start from a tensor computed from one that needs gradients, but this one was not",
                 help: "call `requires_grad(x)` on an input, and compute outside `no_grad`")
         }
@@ -47,13 +48,13 @@ public func gradients(
     for output in outputs {
         try output.checkHasRecord("grad")
         if outputGradients == nil && output.count != 1 {
-            throw TensorError(
+            throw Failure(
                 "shape", "grad starts from a tensor of one element, but this one has shape \(output.shape)",
                 help: "take its sum or mean first")
         }
     }
     for input in inputs where !input.requiresGrad {
-        throw TensorError(
+        throw Failure(
             "gradient", "`wrt` of grad must be a tensor that needs gradients, but one of shape \(input.shape) does not",
             help: "call `requires_grad(x)` on it before it is used")
     }

@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 /// Where a tensor's memory lies and its operations run.
@@ -29,7 +30,7 @@ public struct Device: Equatable, Hashable, Sendable, CustomStringConvertible {
         case "cuda":
             let available = Engine.cudaDeviceCount
             guard index < available else {
-                throw TensorError(
+                throw Failure(
                     "device",
                     available == 0
                         ? "device must be one that is there, but \"\(name)\" is not: no CUDA device is available"
@@ -42,8 +43,8 @@ public struct Device: Equatable, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func unknown(_ name: String) -> TensorError {
-        TensorError("device", "device must be \"cpu\", \"cuda\" or \"cuda:N\", but is \"\(name)\"")
+    private static func unknown(_ name: String) -> Failure {
+        Failure("device", "device must be \"cpu\", \"cuda\" or \"cuda:N\", but is \"\(name)\"")
     }
 
     public var description: String { kind == .cpu ? "cpu" : "cuda:\(index)" }

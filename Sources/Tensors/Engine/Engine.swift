@@ -1,3 +1,4 @@
+import Base
 import CTorch
 import Foundation
 

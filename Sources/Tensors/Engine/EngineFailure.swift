@@ -1,24 +1,25 @@
+import Base
 import CTorch
 import Foundation
 
 /// libtorch's last message on this thread as an error: its first sentence, and a code that fits.
-func lastFailure(_ status: Int32) -> TensorError {
+func lastFailure(_ status: Int32) -> Failure {
     let whole = String(cString: ct_message())
     let message = firstSentence(of: whole)
     switch Int(status) {
-    case CT_OUT_OF_MEMORY: return TensorError("memory", memoryMessage(message))
-    case CT_UNKNOWN_OPERATOR: return TensorError("name", message)
-    case CT_NOT_IMPLEMENTED: return foreign(TensorError("type", message))
+    case CT_OUT_OF_MEMORY: return Failure("memory", memoryMessage(message))
+    case CT_UNKNOWN_OPERATOR: return Failure("name", message)
+    case CT_NOT_IMPLEMENTED: return foreign(Failure("type", message))
     case CT_UNAVAILABLE:
-        return TensorError("engine", whole, help: "`scripts/setup` installs libtorch, `scripts/build` builds the program anew")
+        return Failure("engine", whole, help: "`scripts/setup` installs libtorch, `scripts/build` builds the program anew")
     default:
         let help = message.hasPrefix("Trying to backward through the graph a second time")
             ? "compute the loss anew, or give `keep_graph: true` the first time" : nil
-        return foreign(TensorError(code(for: message), message, help: help))
+        return foreign(Failure(code(for: message), message, help: help))
     }
 }
 
-private func foreign(_ error: TensorError) -> TensorError {
+private func foreign(_ error: Failure) -> Failure {
     var error = error
     error.isForeign = true
     return error
@@ -54,7 +55,7 @@ private func memoryMessage(_ message: String) -> String {
         let number = message[range.upperBound...].prefix { $0.isNumber }
         if let bytes = Double(number) {
             return
-                "not enough memory: \(Memory.gigabytes(bytes)) were asked for, but the machine has \(Memory.gigabytes(Double(Memory.availableBytes))) left"
+                "not enough memory: \(ByteSize.gigabytes(bytes)) were asked for, but the machine has \(ByteSize.gigabytes(Double(Memory.availableBytes))) left"
         }
     }
     return message

@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 /// Changes parameters along their gradients. The update rules are libtorch's.
@@ -17,23 +18,23 @@ public final class TorchOptimizer {
     private init(_ parameters: [Tensor], _ options: ct_optimizer_options, _ kind: Kind) throws {
         _ = Engine.isReady
         guard !parameters.isEmpty else {
-            throw TensorError("value", "an optimiser must have parameters, but was given none")
+            throw Failure("value", "an optimiser must have parameters, but was given none")
         }
         try Self.checkRate(options.rate)
         for (name, number) in [
             ("momentum", options.momentum), ("weight_decay", options.weight_decay), ("epsilon", options.epsilon),
         ] where !(number >= 0 && number.isFinite) {
-            throw TensorError("value", "`\(name)` must be a finite number, 0 or more, but is \(number)")
+            throw Failure("value", "`\(name)` must be a finite number, 0 or more, but is \(number)")
         }
         if let wrong = parameters.first(where: { !$0.isLeaf }) {
-            throw TensorError(
+            throw Failure(
                 "gradient", "parameters of an optimiser must be leaves, but one of shape \(wrong.shape) was computed from others",
                 help: "detach it and call `requires_grad` on the result")
         }
         var result: ct_optimizer?
         let handles = parameters.map { Optional($0.handle) }
         try check(ct_optimizer_create(options, handles, Int64(handles.count), &result))
-        guard let result else { throw TensorError("value", "the optimiser could not be made") }
+        guard let result else { throw Failure("value", "the optimiser could not be made") }
         self.kind = kind
         self.parameters = parameters
         handle = result
@@ -46,7 +47,7 @@ public final class TorchOptimizer {
         _ parameters: [Tensor], rate: Double, momentum: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
     ) throws -> TorchOptimizer {
         if nesterov && momentum <= 0 {
-            throw TensorError("value", "`momentum` must be above 0 with nesterov, but is \(momentum)")
+            throw Failure("value", "`momentum` must be above 0 with nesterov, but is \(momentum)")
         }
         return try TorchOptimizer(
             parameters,
@@ -81,7 +82,7 @@ public final class TorchOptimizer {
 
     private static func checkRate(_ rate: Double) throws {
         guard rate >= 0, rate.isFinite else {
-            throw TensorError("value", "`rate` must be a finite number, 0 or more, but is \(rate)")
+            throw Failure("value", "`rate` must be a finite number, 0 or more, but is \(rate)")
         }
     }
 
@@ -144,11 +145,11 @@ public final class TorchOptimizer {
         guard parts.count == 2, let index = Int(parts[0]), parameters.indices.contains(index),
             kind.stateNames.contains(String(parts[1]))
         else {
-            throw TensorError("value", "the state of \(kind.name) with \(parameters.count) parameters has no entry \"\(name)\"")
+            throw Failure("value", "the state of \(kind.name) with \(parameters.count) parameters has no entry \"\(name)\"")
         }
         let wanted = parts[1] == "step" ? [] : parameters[index].shape
         guard tensor.shape == wanted else {
-            throw TensorError("shape", "\"\(name)\" must have shape \(wanted), but has \(tensor.shape)")
+            throw Failure("shape", "\"\(name)\" must have shape \(wanted), but has \(tensor.shape)")
         }
         return (index, String(parts[1]))
     }

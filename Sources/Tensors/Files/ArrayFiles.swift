@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The formats of named arrays that RS4 reads and writes.
@@ -116,10 +117,10 @@ public func writeArrays(
     var seen = Set<String>()
     for (name, _) in arrays {
         guard !name.isEmpty, !name.contains("\0") else {
-            throw TensorError("value", "an array's name must not be empty")
+            throw Failure("value", "an array's name must not be empty")
         }
         guard seen.insert(name).inserted else {
-            throw TensorError("value", "array names must differ, but \"\(name)\" is there twice")
+            throw Failure("value", "array names must differ, but \"\(name)\" is there twice")
         }
     }
     let raw = try arrays.map { ($0.name, try RawArray($0.tensor, for: format)) }

@@ -1,3 +1,4 @@
+import Base
 import CFiles
 import Foundation
 
@@ -122,7 +123,7 @@ enum HDF5: ArrayFormat {
         let free = Memory.availableBytes
         guard byteCount <= free else {
             throw Unreadable(
-                "of shape \(shape), for which \(FileAccess.sizeText(byteCount)) of memory are needed and \(FileAccess.sizeText(free)) are free",
+                "of shape \(shape), for which \(ByteSize.text(byteCount)) of memory are needed and \(ByteSize.text(free)) are free",
                 help: "the file may be damaged; if the size is right, use a machine with more memory")
         }
         var failed: String?
@@ -152,11 +153,11 @@ enum HDF5: ArrayFormat {
         }
         for (name, array) in arrays {
             guard let element = types.first(where: { $0.1 == array.type })?.0 else {
-                throw TensorError("type", "an array for HDF5 must have an HDF5 number type, but \(name) is \(array.type)")
+                throw Failure("type", "an array for HDF5 must have an HDF5 number type, but \(name) is \(array.type)")
             }
             let parts = name.split(separator: "/", omittingEmptySubsequences: false)
             guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
-                throw TensorError(
+                throw Failure(
                     "value", "a data set's name must be words joined by single slashes, but is \"\(name)\"")
             }
             var item = cf_h5_item()
@@ -175,7 +176,7 @@ enum HDF5: ArrayFormat {
             cf_h5_write_file(path, items, items.count, compressed ? 4 : 0, $0, $1)
         }
         guard status == 0 else {
-            throw TensorError(
+            throw Failure(
                 "file", "\(path) must be writable as HDF5, but \(message)",
                 help: "a name cannot be both an array and a group of arrays")
         }

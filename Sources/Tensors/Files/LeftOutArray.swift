@@ -1,3 +1,5 @@
+import Base
+
 /// An entry of an array file that cannot become a tensor, although nothing may be wrong with the file.
 public struct LeftOutArray: Sendable {
     public var name: String
@@ -17,8 +19,8 @@ public struct LeftOutArray: Sendable {
     }
 
     /// The error for whoever asks for it by its name.
-    public func failure(in path: String) -> TensorError {
-        TensorError(
+    public func failure(in path: String) -> Failure {
+        Failure(
             "file", "\(name.isEmpty ? "the whole" : "`\(name)`") of \(path) must be an array of real numbers, but is \(reason)",
             help: help)
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// NumPy's format for one array (`.npy`, and each entry of `.npz`), versions 1.0 to 3.0.
@@ -40,7 +41,7 @@ enum NPY: ArrayFormat {
 
     /// Reads the header from the first bytes of an array. `name` says which array, for errors.
     static func header(_ bytes: [UInt8], path: String, name: String) throws -> Header {
-        func damaged(_ found: String) -> TensorError {
+        func damaged(_ found: String) -> Failure {
             FileAccess.failure(
                 path, mustBe: "a NumPy array\(name.isEmpty ? "" : " (\(name))")", but: found,
                 help: "the file is truncated or damaged; write it again with numpy.save or numpy.savez")
@@ -167,7 +168,7 @@ enum NPY: ArrayFormat {
         case .float16: descriptor = "<f2"
         case .float32: descriptor = "<f4"
         case .float64: descriptor = "<f8"
-        case .bfloat16: throw TensorError("type", "an array for NumPy must have a NumPy type, but is bfloat16")
+        case .bfloat16: throw Failure("type", "an array for NumPy must have a NumPy type, but is bfloat16")
         }
         let sizes = array.shape.map(String.init).joined(separator: ", ") + (array.shape.count == 1 ? "," : "")
         var text = "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(sizes)), }"

@@ -1,3 +1,5 @@
+import Base
+
 /// NumPy's archive of named arrays.
 enum NPZ: ArrayFormat {
     static let name = "npz"
@@ -39,7 +41,7 @@ enum NPZ: ArrayFormat {
                 contents.arrays.append((name, try NPY.array(bytes, path: archive.path, name: name)))
             } catch let unreadable as Unreadable {
                 contents.leftOut.append(LeftOutArray(name: name, unreadable))
-            } catch let error as TensorError where error.code == "file" {
+            } catch let error as Failure where error.code == "file" {
                 contents.leftOut.append(LeftOutArray(name: name, .damage("damaged (\(error.message))", help: error.help)))
             }
         }

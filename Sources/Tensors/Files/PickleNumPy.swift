@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// A NumPy array in a pickle: made empty first, filled by its state. A class, because a pickle refers to it before that.

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The safetensors format: eight bytes of header length, a JSON header, then the elements.
@@ -35,7 +36,7 @@ enum Safetensors: ArrayFormat {
 
     static func read(_ file: ArraySource) throws -> ArrayFileContents {
         let path = file.path
-        func damaged(_ found: String) -> TensorError {
+        func damaged(_ found: String) -> Failure {
             FileAccess.failure(
                 path, mustBe: "a valid safetensors file", but: found,
                 help: "the file is truncated or damaged; copy or write it again")

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// PyTorch's own files, as `torch.save` writes them since 1.6: a zip archive with one pickle and one entry a storage.
@@ -37,14 +38,14 @@ enum TorchArchive: ArrayFormat {
     private static func read(_ archive: ZipArchive, folder: String) throws -> ArrayFileContents {
         let path = archive.path
         let entries = Dictionary(archive.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        func damaged(_ found: String) -> TensorError {
+        func damaged(_ found: String) -> Failure {
             FileAccess.failure(
                 path, mustBe: "an intact PyTorch file", but: found,
                 help: "save it again with torch.save(model.state_dict(), path)")
         }
         guard let pickle = entries[folder + "data.pkl"] else { throw damaged("it has no data.pkl") }
         guard pickle.size <= largestPickle else {
-            throw damaged("its pickle claims \(FileAccess.sizeText(pickle.size))")
+            throw damaged("its pickle claims \(ByteSize.text(pickle.size))")
         }
         var isBigEndian = false
         if let order = entries[folder + "byteorder"], order.size < 64 {
@@ -114,7 +115,7 @@ enum TorchArchive: ArrayFormat {
             }
             if known[key] == nil {
                 guard let entry = entries[folder + "data/" + key] else { throw Unreadable("a tensor whose data are missing", help: again, isDamage: true) }
-                do { known[key] = try archive.read(entry) } catch let error as TensorError where error.code == "file" {
+                do { known[key] = try archive.read(entry) } catch let error as Failure where error.code == "file" {
                     throw Unreadable("a tensor whose data cannot be read (\(error.message))", help: error.help, isDamage: true)
                 }
             }
@@ -271,7 +272,7 @@ private struct Pickler {
             .int16: "Short", .int32: "Int", .int64: "Long", .bool: "Bool",
         ]
         guard let className = classes[array.type] else {
-            throw TensorError("type", "\(name) must have a PyTorch type, but is \(array.type)")
+            throw Failure("type", "\(name) must have a PyTorch type, but is \(array.type)")
         }
         var strides = [Int](repeating: 1, count: array.shape.count)
         for axis in stride(from: array.shape.count - 2, through: 0, by: -1) {

@@ -1,3 +1,4 @@
+import Base
 import CFiles
 import Foundation
 
@@ -50,7 +51,7 @@ final class ZipArchive {
         guard wanted <= entry.size, entry.size / 1033 <= entry.storedSize + 64 else {
             throw FileAccess.failure(
                 path, mustBe: "an archive with plausible sizes",
-                but: "entry \(entry.name) claims \(FileAccess.sizeText(entry.size)) from \(FileAccess.sizeText(entry.storedSize))",
+                but: "entry \(entry.name) claims \(ByteSize.text(entry.size)) from \(ByteSize.text(entry.storedSize))",
                 help: "do not trust this file; get it again from its source")
         }
         try FileAccess.requireMemory(wanted, for: "entry \(entry.name)", in: path)
@@ -90,6 +91,6 @@ final class ZipArchive {
         let (status, message) = FileAccess.withMessage {
             cf_zip_write_file(path, deflated ? 1 : 0, constantNames, constantParts, sizes, parts.count, $0, $1)
         }
-        guard status == 0 else { throw TensorError("file", "\(path) must be writable, but \(message)") }
+        guard status == 0 else { throw Failure("file", "\(path) must be writable, but \(message)") }
     }
 }

@@ -1,3 +1,5 @@
+import Base
+
 /// What the elements of a tensor are. Raw values are libtorch's own numbers.
 public enum DType: Int32, CaseIterable, Sendable {
     case uint8 = 0, int8 = 1, int16 = 2, int32 = 3, int64 = 4
@@ -23,7 +25,7 @@ public enum DType: Int32, CaseIterable, Sendable {
         case "short": self = .int16
         case "byte": self = .uint8
         default:
-            throw TensorError(
+            throw Failure(
                 "value", "a dtype must be one of \(Self.allCases.map(\.name).joined(separator: ", ")), but is \"\(name)\"")
         }
     }

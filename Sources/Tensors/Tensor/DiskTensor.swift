@@ -1,3 +1,4 @@
+import Base
 import CTorch
 import Foundation
 import Glibc
@@ -10,7 +11,7 @@ extension Tensor {
     /// `file` when the folder is not there or the disk has no room.
     public static func zerosOnDisk(_ shape: [Int], dtype: DType = .float32, folder: String) throws -> Tensor {
         guard let count = FileAccess.product(shape), count <= Int.max / 16 else {
-            throw TensorError("shape", "the sizes of a tensor on disk must be 0 or more and fit 64 bits, but are \(shape)")
+            throw Failure("shape", "the sizes of a tensor on disk must be 0 or more and fit 64 bits, but are \(shape)")
         }
         guard count > 0 else { return try zeros(shape, dtype: dtype) }
         let shownFolder = folder.isEmpty ? "." : folder
@@ -32,7 +33,7 @@ extension Tensor {
         }
         guard status == 0 else {
             throw FileAccess.failure(
-                shownFolder, mustBe: "a folder with \(FileAccess.sizeText(count * dtype.byteCount)) of room",
+                shownFolder, mustBe: "a folder with \(ByteSize.text(count * dtype.byteCount)) of room",
                 but: String(cString: strerror(status)), help: "name a folder on another disk")
         }
         let flat = try aten(
@@ -47,7 +48,7 @@ extension Tensor {
         let page = sysconf(Int32(_SC_PAGESIZE))
         for row in rows {
             guard (0..<size).contains(row) else {
-                throw TensorError("index", "a row to read ahead must be from 0 to \(size - 1), but is \(row)")
+                throw Failure("index", "a row to read ahead must be from 0 to \(size - 1), but is \(row)")
             }
             // Advice is given for whole pages; where it cannot be taken nothing is lost.
             let first = UInt(bitPattern: start) + UInt(row * rowBytes)

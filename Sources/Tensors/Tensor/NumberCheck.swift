@@ -1,3 +1,5 @@
+import Base
+
 /// Numbers checked before libtorch or a conversion sees them; each function fails with the name of what is wrong.
 public enum NumberCheck {
     /// What a kernel, stride, padding or number of channels may be at most: libtorch's loops count in 32 bits.
@@ -6,7 +8,7 @@ public enum NumberCheck {
     /// `number` without its fraction, or an error of code `value` that says what `name` must be.
     public static func integer(_ number: Double, _ name: String) throws -> Int {
         guard let whole = Int(exactly: number.rounded(.towardZero)) else {
-            throw TensorError("value", "\(name) must fit a 64-bit integer, but is \(number)")
+            throw Failure("value", "\(name) must fit a 64-bit integer, but is \(number)")
         }
         return whole
     }
@@ -14,7 +16,7 @@ public enum NumberCheck {
     /// Fails with code `value` unless every size is from `least` to 2³¹ - 1.
     public static func sizes(_ sizes: [Int], _ name: String, of function: String, from least: Int = 1) throws {
         for size in sizes where size < least || size > largestSize {
-            throw TensorError(
+            throw Failure(
                 "value", "`\(name)` of \(function) must be from \(least) to \(largestSize), but is \(size)")
         }
     }
@@ -22,7 +24,7 @@ public enum NumberCheck {
     /// Fails with code `value` unless `dtype` holds an integer.
     public static func fits(_ number: Int, _ dtype: DType, _ name: String) throws {
         guard let range = dtype.integerRange, !range.contains(number) else { return }
-        throw TensorError(
+        throw Failure(
             "value",
             "\(name) must be from \(range.lowerBound) to \(range.upperBound) for dtype \(dtype.name), but is \(number)")
     }

@@ -1,3 +1,5 @@
+import Base
+
 /// The shape mismatches that people meet most, said with both shapes and the dimension at fault.
 public enum ShapeCheck {
     /// The number of elements of a shape; nil for a negative size, and for more elements than an integer counts.
@@ -22,7 +24,7 @@ public enum ShapeCheck {
             let one = offset <= left.count ? left[left.count - offset] : 1
             let other = offset <= right.count ? right[right.count - offset] : 1
             guard one == other || one == 1 || other == 1 else {
-                throw TensorError(
+                throw Failure(
                     "shape",
                     "shapes \(left) and \(right) do not broadcast: dimension \(rank - offset) is \(one) and \(other)",
                     help: "sizes along a dimension must be equal, or one of them 1")
@@ -35,11 +37,11 @@ public enum ShapeCheck {
     /// Throws unless the matrix product of the shapes exists.
     public static func matmul(_ left: [Int], _ right: [Int]) throws {
         guard let inner = left.last, !right.isEmpty else {
-            throw TensorError("shape", "a matrix product takes tensors of rank 1 or more, but shapes are \(left) and \(right)")
+            throw Failure("shape", "a matrix product takes tensors of rank 1 or more, but shapes are \(left) and \(right)")
         }
         let rows = right.count == 1 ? right[0] : right[right.count - 2]
         guard inner == rows else {
-            throw TensorError(
+            throw Failure(
                 "shape",
                 "the matrix product of shapes \(left) and \(right) does not exist: the left has \(inner) columns and the right \(rows) rows"
             )
@@ -51,7 +53,7 @@ public enum ShapeCheck {
     public static func dimension(_ index: Int, rank: Int) throws -> Int {
         let span = max(rank, 1)
         guard index >= -span, index < span else {
-            throw TensorError(
+            throw Failure(
                 "index",
                 rank == 0
                     ? "a tensor of rank 0 has no dimension \(index)"

@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 /// The operators that two tensors, or a tensor and a number, take.
@@ -66,21 +67,21 @@ extension Tensor {
 /// Throws a message with both shapes when these are what is wrong; returns when the cause is another.
 private func explainBinaryFailure(_ operation: TensorOperation, _ left: Tensor, _ right: Tensor) throws {
     if left.device != right.device {
-        throw TensorError(
+        throw Failure(
             "device", "both tensors must be on one device, but are on \(left.device) and \(right.device)",
             help: "move one with `to(x, \"\(left.device)\")`")
     }
     if operation == .matmul {
         try ShapeCheck.matmul(left.shape, right.shape)
         if left.dtype != right.dtype {
-            throw TensorError(
+            throw Failure(
                 "type", "both sides of @ must hold the same dtype, but hold \(left.dtype.name) and \(right.dtype.name)")
         }
     } else {
         try ShapeCheck.broadcast(left.shape, right.shape)
         let divides = operation == .floorDivide || operation == .remainder
         if divides, !left.dtype.isFloatingPoint, !right.dtype.isFloatingPoint {
-            throw TensorError(
+            throw Failure(
                 "value", "integer tensors must not be divided by 0, but the divisor has a 0 in it",
                 help: "divide floats, which give inf or nan there: `to(x, \"float32\")`")
         }

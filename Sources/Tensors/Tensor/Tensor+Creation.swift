@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 extension Tensor {
@@ -27,27 +28,27 @@ extension Tensor {
         try Memory.check(shape: shape, dtype: dtype)
         let count = shape.reduce(1, *)
         guard bytes.count == count * dtype.byteCount else {
-            throw TensorError(
+            throw Failure(
                 "shape", "data of shape \(shape) must have \(count) elements, but has \(bytes.count / dtype.byteCount)")
         }
         var result: ct_tensor?
         let sizes = shape.map { Int64($0) }
         // An empty buffer has no address, and null would mean "leave unset": both are the same for no elements.
         try check(ct_from_bytes(bytes.baseAddress, Int64(bytes.count), sizes, Int64(sizes.count), dtype.rawValue, &result))
-        guard let result else { throw TensorError("value", "the operation gave no tensor") }
+        guard let result else { throw Failure("value", "the operation gave no tensor") }
         return result
     }
 
     /// Fails with code `shape` for a negative size, and `memory` when no machine holds so many elements.
     public static func checkSizes(_ shape: [Int]) throws {
         if let wrong = shape.first(where: { $0 < 0 }) {
-            throw TensorError("shape", "the sizes of a shape must be 0 or more, but one is \(wrong) in \(shape)")
+            throw Failure("shape", "the sizes of a shape must be 0 or more, but one is \(wrong) in \(shape)")
         }
         var total = 1
         for size in shape where size > 0 {
             let (product, overflow) = total.multipliedReportingOverflow(by: size)
             if overflow || product > Int.max / 16 {
-                throw TensorError("memory", "a tensor of shape \(shape) has more elements than any machine can hold")
+                throw Failure("memory", "a tensor of shape \(shape) has more elements than any machine can hold")
             }
             total = product
         }
@@ -110,7 +111,7 @@ extension Tensor {
         _ low: Int, _ high: Int, _ shape: [Int], dtype: DType = .int64, device: Device = .cpu
     ) throws -> Tensor {
         guard low < high else {
-            throw TensorError("value", "`low` of randint must be below `high`, but they are \(low) and \(high)")
+            throw Failure("value", "`low` of randint must be below `high`, but they are \(low) and \(high)")
         }
         return try make(
             "randint.low", [.int(low), .int(high), .ints(shape)], shape: shape, dtype: dtype, device: device)
@@ -121,13 +122,13 @@ extension Tensor {
         _ start: Double = 0, _ end: Double, step: Double = 1, dtype: DType = .int64, device: Device = .cpu
     ) throws -> Tensor {
         for (name, number) in [("start", start), ("end", end), ("step", step)] where !number.isFinite {
-            throw TensorError("value", "`\(name)` of arange must be finite, but is \(number)")
+            throw Failure("value", "`\(name)` of arange must be finite, but is \(number)")
         }
         if dtype.isInteger, let first = Int(exactly: start), let last = Int(exactly: end), let each = Int(exactly: step) {
             return try arange(integers: first, last, step: each, dtype: dtype, device: device)
         }
         guard step != 0, (end - start) / step >= 0 else {
-            throw TensorError(
+            throw Failure(
                 "value", "`step` of arange must lead from \(plain(start)) to \(plain(end)), but is \(plain(step))")
         }
         let count = try NumberCheck.integer(((end - start) / step).rounded(.up), "the number of elements of arange")
@@ -144,13 +145,13 @@ extension Tensor {
         integers start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64, device: Device = .cpu
     ) throws -> Tensor {
         guard step != 0, start == end || (end > start) == (step > 0) else {
-            throw TensorError("value", "`step` of arange must lead from \(start) to \(end), but is \(step)")
+            throw Failure("value", "`step` of arange must lead from \(start) to \(end), but is \(step)")
         }
         // libtorch adds the step to the distance, so both must fit together.
         let (distance, isFar) = end.subtractingReportingOverflow(start)
         let (reach, isTooFar) = distance.addingReportingOverflow(step - step.signum())
         guard !isFar, !isTooFar else {
-            throw TensorError("value", "`end` - `start` of arange must fit a 64-bit integer, but they are \(start) and \(end)")
+            throw Failure("value", "`end` - `start` of arange must fit a 64-bit integer, but they are \(start) and \(end)")
         }
         let count = reach / step
         if count > 0 {
@@ -165,7 +166,7 @@ extension Tensor {
     public static func linspace(
         _ start: Double, _ end: Double, count: Int, dtype: DType = .float32, device: Device = .cpu
     ) throws -> Tensor {
-        guard count >= 0 else { throw TensorError("value", "`count` of linspace must be 0 or more, but is \(count)") }
+        guard count >= 0 else { throw Failure("value", "`count` of linspace must be 0 or more, but is \(count)") }
         return try make(
             "linspace", [.float(start), .float(end), .int(count)], shape: [count], dtype: dtype, device: device)
     }

@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 extension Tensor {
@@ -19,7 +20,7 @@ extension Tensor {
 
     private func checkSingle() throws {
         guard count == 1 else {
-            throw TensorError("shape", "a tensor read as one number must have one element, but has shape \(shape)")
+            throw Failure("shape", "a tensor read as one number must have one element, but has shape \(shape)")
         }
     }
 
@@ -45,7 +46,7 @@ extension Tensor {
         as type: Element.Type = Element.self, _ body: (UnsafeBufferPointer<Element>) throws -> Result
     ) throws -> Result {
         guard dtype == Element.dtype else {
-            throw TensorError("type", "the tensor must hold \(Element.dtype.name), but holds \(dtype.name)")
+            throw Failure("type", "the tensor must hold \(Element.dtype.name), but holds \(dtype.name)")
         }
         return try withUnsafeBytes { try body($0.bindMemory(to: Element.self)) }
     }
@@ -63,10 +64,10 @@ extension Tensor {
         as type: Element.Type = Element.self, _ body: (UnsafeMutableBufferPointer<Element>) throws -> Result
     ) throws -> Result {
         guard dtype == Element.dtype else {
-            throw TensorError("type", "the tensor must hold \(Element.dtype.name), but holds \(dtype.name)")
+            throw Failure("type", "the tensor must hold \(Element.dtype.name), but holds \(dtype.name)")
         }
         guard device.kind == .cpu, isContiguous else {
-            throw TensorError("value", "a tensor written in place must be contiguous and on the CPU")
+            throw Failure("value", "a tensor written in place must be contiguous and on the CPU")
         }
         return try withExtendedLifetime(self) {
             let start = ct_data(handle)?.bindMemory(to: Element.self, capacity: count)

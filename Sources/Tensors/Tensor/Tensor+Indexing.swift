@@ -1,3 +1,5 @@
+import Base
+
 /// One item between the brackets of `x[…]`.
 public enum TensorIndex {
     case at(Int)
@@ -26,7 +28,7 @@ extension Tensor {
         let target = picked.view
         if picked.hasTensors {
             guard picked.flips.isEmpty else {
-                throw TensorError("index", "an assignment cannot mix a negative step with tensor indices")
+                throw Failure("index", "an assignment cannot mix a negative step with tensor indices")
             }
             let same = try value.to(dtype: dtype).to(device: device)
             let shape = try aten("index.Tensor", .tensor(target.detached()), .optionalTensors(picked.tensors)).shape
@@ -45,7 +47,7 @@ extension Tensor {
     private static func checkAssignable(_ source: [Int], to target: [Int]) throws {
         let fits = source.count <= target.count && (try? ShapeCheck.broadcast(source, target)) == target
         guard fits else {
-            throw TensorError("shape", "the places to assign have shape \(target), but the value has shape \(source)")
+            throw Failure("shape", "the places to assign have shape \(target), but the value has shape \(source)")
         }
     }
 
@@ -60,10 +62,10 @@ extension Tensor {
     private func picking(_ indices: [TensorIndex]) throws -> Picked {
         let used = indices.reduce(0) { $0 + $1.dimensionCount }
         guard used <= rank else {
-            throw TensorError("index", "a tensor of rank \(rank) takes at most \(rank) indices, but got \(used)")
+            throw Failure("index", "a tensor of rank \(rank) takes at most \(rank) indices, but got \(used)")
         }
         guard indices.filter({ if case .ellipsis = $0 { return true } else { return false } }).count <= 1 else {
-            throw TensorError("index", "an index must have at most one `...`, but has more")
+            throw Failure("index", "an index must have at most one `...`, but has more")
         }
         var picked = Picked(view: self)
         var dimension = 0
@@ -73,7 +75,7 @@ extension Tensor {
             case .at(let place):
                 let size = picked.view.shape[dimension]
                 guard place >= -size, place < size else {
-                    throw TensorError(
+                    throw Failure(
                         "index",
                         size == 0
                             ? "dimension \(source) is empty, so it has no index \(place)"
@@ -115,13 +117,13 @@ extension Tensor {
         case .bool:
             let covered = Array(shape[dimension..<min(dimension + tensor.rank, rank)])
             guard tensor.rank > 0, covered == tensor.shape else {
-                throw TensorError(
+                throw Failure(
                     "shape", "a mask must have the shape of what it picks from, \(covered), but has \(tensor.shape)")
             }
         case .int64, .int32, .int16, .int8:
             break
         default:
-            throw TensorError(
+            throw Failure(
                 "type", "a tensor used as an index must hold int64 or bool, but holds \(tensor.dtype.name)",
                 help: tensor.dtype == .uint8 ? "make it a mask with `x != 0`, or places with `to(x, \"int64\")`" : nil)
         }
@@ -135,7 +137,7 @@ extension TensorIndex {
     ) throws -> (first: Int, step: Int, count: Int) {
         // No dimension is so long that a lower step makes a difference, and this one's negative is a number as well.
         let step = max(step ?? 1, -Int.max)
-        guard step != 0 else { throw TensorError("value", "a slice's step must be different from zero, but is 0") }
+        guard step != 0 else { throw Failure("value", "a slice's step must be different from zero, but is 0") }
         func clamp(_ bound: Int, _ low: Int, _ high: Int) -> Int { min(max(bound < 0 ? bound + size : bound, low), high) }
         if step > 0 {
             let from = lower.map { clamp($0, 0, size) } ?? 0

@@ -1,3 +1,5 @@
+import Base
+
 extension Tensor {
     /// The same elements in another shape; one size may be -1 and is then worked out.
     public func reshaped(_ shape: [Int]) throws -> Tensor {
@@ -6,7 +8,7 @@ extension Tensor {
             open == 0 ? known == count : open == 1 && known > 0 && count % known == 0
         }
         guard fits == true else {
-            throw TensorError(
+            throw Failure(
                 "shape", "a tensor of shape \(self.shape) with \(count) elements cannot be reshaped to \(shape)")
         }
         return try aten("reshape", .tensor(self), .ints(shape))
@@ -16,7 +18,7 @@ extension Tensor {
     public func permuted(_ order: [Int]) throws -> Tensor {
         let rank = self.rank
         guard order.count == rank, Set(order.map { $0 < 0 ? $0 + rank : $0 }) == Set(0..<rank) else {
-            throw TensorError(
+            throw Failure(
                 "shape", "permute of a tensor of rank \(rank) takes each dimension once, but was given \(order)")
         }
         return try aten("permute", .tensor(self), .ints(order))
@@ -57,13 +59,13 @@ extension Tensor {
 
     /// Concatenation along an existing dimension.
     public static func cat(_ tensors: [Tensor], dimension: Int = 0) throws -> Tensor {
-        guard let first = tensors.first else { throw TensorError("value", "cat takes at least one tensor, but got none") }
+        guard let first = tensors.first else { throw Failure("value", "cat takes at least one tensor, but got none") }
         let along = try ShapeCheck.dimension(dimension, rank: first.rank)
         for (index, tensor) in tensors.enumerated() where tensor.count > 0 || tensor.rank > 1 {
             let fits = tensor.rank == first.rank
                 && zip(tensor.shape, first.shape).enumerated().allSatisfy { $0.offset == along || $0.element.0 == $0.element.1 }
             guard fits else {
-                throw TensorError(
+                throw Failure(
                     "shape",
                     "tensors of cat must agree in every dimension but \(along), but number 0 has shape \(first.shape) and number \(index) has \(tensor.shape)")
             }
@@ -73,9 +75,9 @@ extension Tensor {
 
     /// Concatenation along a new dimension.
     public static func stack(_ tensors: [Tensor], dimension: Int = 0) throws -> Tensor {
-        guard let first = tensors.first else { throw TensorError("value", "stack takes at least one tensor, but got none") }
+        guard let first = tensors.first else { throw Failure("value", "stack takes at least one tensor, but got none") }
         for (index, tensor) in tensors.enumerated() where tensor.shape != first.shape {
-            throw TensorError(
+            throw Failure(
                 "shape",
                 "tensors of stack must have one shape, but number 0 has \(first.shape) and number \(index) has \(tensor.shape)")
         }

@@ -1,3 +1,4 @@
+import Base
 import CTorch
 
 /// An array of numbers of any rank, on some device, with the record that gradients are computed from.
@@ -11,7 +12,7 @@ public final class Tensor {
 
     /// Takes over a handle that libtorch may have left undefined.
     convenience init(result handle: ct_tensor?) throws {
-        guard let handle else { throw TensorError("value", "the operation gave no tensor") }
+        guard let handle else { throw Failure("value", "the operation gave no tensor") }
         self.init(owning: handle)
     }
 
@@ -55,7 +56,7 @@ public final class Tensor {
     @discardableResult
     public func setRequiresGrad(_ required: Bool = true) throws -> Tensor {
         if required && !dtype.isFloatingPoint && !dtype.isComplex {
-            throw TensorError(
+            throw Failure(
                 "type", "a tensor that needs gradients must hold floats, but holds \(dtype.name)",
                 help: "convert it with `float(x)` first")
         }

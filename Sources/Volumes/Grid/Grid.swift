@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -22,13 +23,13 @@ public struct Grid: Equatable, Sendable {
     /// Throws code `grid` unless there are three sizes of at least 1 and the affine is finite and can be inverted.
     public init(shape: [Int], affine: Affine, itkFrame: Affine? = nil) throws {
         guard shape.count == 3, shape.allSatisfy({ $0 >= 1 }) else {
-            throw TensorError("grid", "a grid must have three sizes of at least 1, but has \(shape)")
+            throw Failure("grid", "a grid must have three sizes of at least 1, but has \(shape)")
         }
         guard affine.isFinite else {
-            throw TensorError("grid", "a grid's affine must hold finite numbers, but is \(affine.rows)")
+            throw Failure("grid", "a grid's affine must hold finite numbers, but is \(affine.rows)")
         }
         guard let inverse = affine.inverse else {
-            throw TensorError(
+            throw Failure(
                 "grid", "a grid's affine must be invertible, but its axes do not span space: \(affine.rows)",
                 help: "check the spacing and the direction of the axes")
         }
@@ -47,10 +48,10 @@ public struct Grid: Equatable, Sendable {
     /// A grid with its axes along the world's, the first voxel at `origin`.
     public init(shape: [Int], spacing: [Double] = [1, 1, 1], origin: [Double] = [0, 0, 0]) throws {
         guard spacing.count == 3, spacing.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw TensorError("grid", "spacing must be three positive numbers (mm), but is \(spacing)")
+            throw Failure("grid", "spacing must be three positive numbers (mm), but is \(spacing)")
         }
         guard origin.count == 3 else {
-            throw TensorError("grid", "an origin must be three numbers (mm), but is \(origin)")
+            throw Failure("grid", "an origin must be three numbers (mm), but is \(origin)")
         }
         try self.init(shape: shape, affine: Affine(scale: spacing, translation: origin))
     }
@@ -130,11 +131,11 @@ public struct Grid: Equatable, Sendable {
     /// The grid over the same field of view (the outer faces of the first voxels stay) with another spacing in mm.
     public func with(spacing wanted: [Double]) throws -> Grid {
         guard wanted.count == 3, wanted.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw TensorError("grid", "spacing must be three positive numbers (mm), but is \(wanted)")
+            throw Failure("grid", "spacing must be three positive numbers (mm), but is \(wanted)")
         }
         let sizes = zip(zip(shape, spacing), wanted).map { (Double($0.0) * $0.1 / $1).rounded() }
         guard sizes.allSatisfy({ $0 < 1e9 }) else {
-            throw TensorError("grid", "spacing must give a grid that fits in memory, but \(wanted) mm does not")
+            throw Failure("grid", "spacing must give a grid that fits in memory, but \(wanted) mm does not")
         }
         return try with(spacing: wanted, shape: sizes.map { max(1, Int($0)) })
     }
@@ -142,7 +143,7 @@ public struct Grid: Equatable, Sendable {
     /// The grid over the same field of view with another number of voxels.
     public func with(shape wanted: [Int]) throws -> Grid {
         guard wanted.count == 3, wanted.allSatisfy({ $0 >= 1 }) else {
-            throw TensorError("grid", "a grid must have three sizes of at least 1, but is to have \(wanted)")
+            throw Failure("grid", "a grid must have three sizes of at least 1, but is to have \(wanted)")
         }
         return try with(spacing: (0..<3).map { spacing[$0] * Double(shape[$0]) / Double(wanted[$0]) }, shape: wanted)
     }

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// Which way each voxel axis points: per axis the world axis (0 = left to right, 1 = posterior to anterior,
@@ -42,7 +43,7 @@ public struct Orientation: Equatable, Sendable {
             return nil
         }
         guard codes.count == 3, axes.count == 3, Set(axes.map(\.world)).count == 3 else {
-            throw TensorError(
+            throw Failure(
                 "value", "an orientation must be three letters, one of R/L, A/P and S/I each, but is \"\(codes)\"",
                 help: "\"RAS\" and \"LPS\" are the usual ones")
         }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -58,7 +59,7 @@ public func segmentationReport(
     _ prediction: Tensor, _ truth: Tensor, classes: [Int]? = nil, spacing: [Double]? = nil, grid: Grid? = nil
 ) throws -> [ClassScore] {
     guard prediction.shape == truth.shape else {
-        throw TensorError(
+        throw Failure(
             "shape", "prediction and truth must have one shape, but have \(prediction.shape) and \(truth.shape)",
             help: "bring one onto the grid of the other with resample(labels, like: other)")
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -28,13 +29,13 @@ public struct SurfaceDistances {
     /// `affine` takes the place of `spacing` where there is one, for masks of three dimensions.
     init(_ first: [Bool], _ second: [Bool], rank: Int, shape: [Int], spacing: [Double]?, affine: Affine? = nil) throws {
         guard (1...3).contains(rank) else {
-            throw TensorError(
+            throw Failure(
                 "shape", "masks for surface distances must have 1 to 3 dimensions, but have shape \(shape)",
                 help: "choose one channel or time first")
         }
         let spacing = spacing ?? [Double](repeating: 1, count: rank)
         guard spacing.count == rank, spacing.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw TensorError(
+            throw Failure(
                 "value", "`spacing` must be \(rank) positive numbers for masks of shape \(shape), but is \(spacing)")
         }
         let missing = 3 - rank
@@ -92,7 +93,7 @@ func percentile(_ numbers: [Double], _ percent: Double) -> Double {
 /// Two tensors of one shape as masks of their nonzero elements.
 func maskPair(_ first: Tensor, _ second: Tensor) throws -> ([Bool], [Bool]) {
     guard first.shape == second.shape else {
-        throw TensorError(
+        throw Failure(
             "shape", "two masks must have one shape, but have \(first.shape) and \(second.shape)",
             help: "bring one onto the grid of the other with resample(labels, like: other)")
     }

@@ -1,3 +1,4 @@
+import Base
 import CFiles
 import Foundation
 import Tensors
@@ -36,7 +37,7 @@ struct NIfTIHeader {
 
     /// Reads the first bytes of a file (540 at least, when it has as many).
     init(_ bytes: [UInt8], path: String) throws {
-        func wrong(_ expected: String, _ found: String, help: String? = nil) -> TensorError {
+        func wrong(_ expected: String, _ found: String, help: String? = nil) -> Failure {
             FileAccess.failure(path, mustBe: expected, but: found, help: help)
         }
         var raw = cf_nifti_header()

@@ -1,3 +1,4 @@
+import Base
 import CFiles
 import Foundation
 import Tensors
@@ -106,7 +107,7 @@ private final class ImageStream {
     /// `count` bytes from `offset`; `alreadyRead` are the bytes read so far. Sizes are checked before memory is asked
     /// for: gzip expands at most 1032 times, and a plain file holds what its size says.
     func data(at offset: Int, count: Int, alreadyRead: [UInt8], shape: [Int]) throws -> [UInt8] {
-        func truncated(_ found: Int) -> TensorError {
+        func truncated(_ found: Int) -> Failure {
             FileAccess.failure(
                 path, mustBe: "a complete image",
                 but: "it holds \(max(0, found)) of the \(count) bytes that its shape \(shape) needs",

@@ -1,12 +1,10 @@
 import Foundation
-import Machine
-import Tensors
 
 /// Stops a script before its values have taken all of the memory, which would end the process, or another one.
 ///
 /// Large steps are refused before they are taken (`MemoryBudget`); what small ones add up to shows only in what the process
 /// holds, and that is looked at from beside, so that it costs the script nothing.
-enum MemoryWatch {
+public enum MemoryWatch {
     private static let lock = NSCondition()
     nonisolated(unsafe) private static var running = 0
     nonisolated(unsafe) private static var hasStarted = false
@@ -14,7 +12,7 @@ enum MemoryWatch {
     private static let step = 32 << 20
 
     /// Watches while the work runs.
-    static func during<Result>(_ work: () throws -> Result) rethrows -> Result {
+    public static func during<Result>(_ work: () throws -> Result) rethrows -> Result {
         lock.lock()
         running += 1
         if !hasStarted {
@@ -26,7 +24,7 @@ enum MemoryWatch {
         defer {
             lock.lock()
             running -= 1
-            if Machine.interruptFlag.pointee == MemoryBudget.isUsedUp { Machine.interruptFlag.pointee = 0 }
+            Interruption.forgetMemory()
             lock.unlock()
         }
         return try work()
@@ -49,7 +47,7 @@ enum MemoryWatch {
             guard Memory.isUsedUp, Memory.usedBytes > told else { continue }
             told = Memory.usedBytes + step
             lock.lock()
-            if running > 0, Machine.interruptFlag.pointee == 0 { Machine.interruptFlag.pointee = MemoryBudget.isUsedUp }
+            if running > 0, Interruption.flag.pointee == 0 { Interruption.flag.pointee = Interruption.memoryIsUsedUp }
             lock.unlock()
         }
     }

@@ -1,20 +1,20 @@
-import CFiles
+import CBase
 
-/// Gathers numbers, texts and tensors into one 128-bit hash (XXH3): an address for content. It is no guard against
+/// Gathers numbers and texts into one 128-bit hash (XXH3): an address for content. It is no guard against
 /// someone who wants two contents to meet.
 public final class ContentHash {
     private var state: OpaquePointer?
 
     /// Code `memory` when there is none left.
     public init() throws {
-        state = cf_hash_begin()
-        if state == nil { throw TensorError("memory", "a hash must fit in memory, but does not") }
+        state = cb_hash_begin()
+        if state == nil { throw Failure("memory", "a hash must fit in memory, but does not") }
     }
 
     deinit { _ = address() }
 
     public func add(_ bytes: UnsafeRawBufferPointer) {
-        if let state { cf_hash_add(state, bytes.baseAddress, bytes.count) }
+        if let state { cb_hash_add(state, bytes.baseAddress, bytes.count) }
     }
 
     /// The length goes first, so that two texts in a row differ from their letters split elsewhere.
@@ -29,19 +29,12 @@ public final class ContentHash {
     /// By their bits: 0 and −0 differ.
     public func add(_ numbers: [Double]) { numbers.map(\.bitPattern).withUnsafeBytes(add) }
 
-    /// Shape, dtype and elements.
-    public func add(_ tensor: Tensor) throws {
-        add([tensor.rank] + tensor.shape)
-        add(tensor.dtype.name)
-        try tensor.detached().withUnsafeBytes(add)
-    }
-
     /// The hash as 32 hexadecimal digits. It ends the gathering: nothing can be added afterwards.
     public func address() -> String {
         guard let ended = state else { return "" }
         state = nil
         let bytes = [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
-            if let start = buffer.baseAddress { cf_hash_end(ended, start) }
+            if let start = buffer.baseAddress { cb_hash_end(ended, start) }
             count = 16
         }
         let digits = Array("0123456789abcdef")

@@ -1,10 +1,10 @@
-import CTorch
+import CBase
 import Foundation
 
 /// What the memory can still give, so that asking for too much is an error and not the end of the process.
 public enum Memory {
-    /// Allocations from this size on are checked.
-    static let checkedFrom = 128 << 20
+    /// Tensors from this size on are checked.
+    public static let checkedFrom = 128 << 20
 
     /// Bytes that this process may still take: what the machine, the control group it runs in, and its own limit
     /// (`ulimit -v`) can give with a reserve left over, and no more than `RS4_MEMORY` allows it.
@@ -34,44 +34,34 @@ public enum Memory {
     public static var usedBytes: Int { MemoryStatus.usedBytes }
 
     /// Gives freed memory back to the system.
-    public static func settle() { ct_return_memory() }
+    public static func settle() { cb_return_memory() }
 
-    /// Throws code `memory` when a tensor of a shape cannot fit.
-    public static func check(shape: [Int], dtype: DType, device: Device = .cpu) throws {
-        var bytes = Double(dtype.byteCount)
-        for size in shape { bytes *= Double(size) }
-        guard device.kind == .cpu, bytes >= Double(checkedFrom) else { return }
-        guard bytes > Double(availableBytes) else { return }
+    /// What is left where that is less than bytes that are asked for, after everything freed has been given back; nil where they
+    /// are there.
+    public static func shortage(of bytes: Double) -> Int? {
+        guard bytes > Double(availableBytes) else { return nil }
         settle()
         let available = availableBytes
-        guard bytes > Double(available) else { return }
-        throw TensorError(
-            "memory",
-            "a tensor of shape \(shape) and dtype \(dtype.name) needs \(gigabytes(bytes)), but the machine has \(gigabytes(Double(available))) left")
+        return bytes > Double(available) ? available : nil
     }
 
     /// The error for something other than a tensor that needs more bytes than are left; nil when they are there.
-    public static func refusal(_ bytes: Int, for what: String) -> TensorError? {
-        guard bytes > availableBytes else { return nil }
-        settle()
-        let available = availableBytes
-        guard bytes > available else { return nil }
-        return TensorError(
-            "memory", "\(what) must fit in the memory that is left (\(FileAccess.sizeText(available))), but needs \(FileAccess.sizeText(bytes))",
+    public static func refusal(_ bytes: Int, for what: String) -> Failure? {
+        guard let available = shortage(of: Double(bytes)) else { return nil }
+        return Failure(
+            "memory", "\(what) must fit in the memory that is left (\(ByteSize.text(available))), but needs \(ByteSize.text(bytes))",
             help: help)
     }
 
     /// The error of a script that has taken all there is.
-    public static var usedUp: TensorError {
-        let used = FileAccess.sizeText(MemoryStatus.usedBytes)
-        let limit = MemorySetting.allowedBytes.map { "\(FileAccess.sizeText($0)), which RS4_MEMORY allows" }
-        return TensorError(
-            "memory", "a script must take at most \(limit ?? "what \(FileAccess.sizeText(total)) of memory leave it"), but has taken \(used)",
+    public static var usedUp: Failure {
+        let used = ByteSize.text(MemoryStatus.usedBytes)
+        let limit = MemorySetting.allowedBytes.map { "\(ByteSize.text($0)), which RS4_MEMORY allows" }
+        return Failure(
+            "memory", "a script must take at most \(limit ?? "what \(ByteSize.text(total)) of memory leave it"), but has taken \(used)",
             help: help)
     }
 
     private static let help =
         "does a list, a map or a string grow without end? Smaller batches take less, and `no_grad { }` keeps no intermediate results"
-
-    static func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
 }

@@ -6,10 +6,10 @@ public enum MemorySetting {
     public static let allowedBytes: Int? = bytes(text)
 
     /// What is wrong with the setting; nil when nothing is.
-    public static let problem: TensorError? =
+    public static let problem: Failure? =
         text.isEmpty || allowedBytes != nil
         ? nil
-        : TensorError(
+        : Failure(
             "value", "RS4_MEMORY must be a size, but is `\(text)`", help: "for instance `RS4_MEMORY=4G`; K, M, G and T are units")
 
     private static let text = ProcessInfo.processInfo.environment["RS4_MEMORY"] ?? ""

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Lines of a file descriptor that is not a terminal, one at a time and never later than needed.
-public final class LineReader {
+final class LineReader {
     private let descriptor: Int32
     private let longest: Int
     private var buffer: [UInt8] = []
@@ -10,16 +10,16 @@ public final class LineReader {
     private var searched = 0
     private var ended = false
     /// True once a line was longer than allowed; nothing is read after it.
-    public private(set) var isTooLong = false
+    private(set) var isTooLong = false
 
     /// - Parameter longest: how many bytes a line may have.
-    public init(_ descriptor: Int32, longest: Int) {
+    init(_ descriptor: Int32, longest: Int) {
         self.descriptor = descriptor
         self.longest = longest
     }
 
     /// The next line without its newline; nil at the end.
-    public func next() -> String? {
+    func next() -> String? {
         while true {
             if let end = lineEnd() {
                 defer {
@@ -39,7 +39,7 @@ public final class LineReader {
 
     /// The next line if it has already arrived, left in place: a line that starts with `|>` or `.` belongs to the
     /// one before it, but nobody should wait for a line to find that out.
-    public func peek() -> String? {
+    func peek() -> String? {
         while lineEnd() == nil, !ended {
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&request, 1, 0) > 0 else { break }

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "Signals.h"
+#include "CBaseSignals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "CEditline.h"
 
 static volatile sig_atomic_t received[3];
 static volatile sig_atomic_t prompting;
@@ -22,7 +20,7 @@ static struct sigaction before_interrupt, before_resize, before_continue;
 /// whichever thread the system hands it to.
 static int bell[2] = {-1, -1};
 
-static void ring(enum ce_signal kind) {
+static void ring(enum cb_signal kind) {
     const int problem = errno;
     received[kind] = 1;
     if (write(bell[1], "", 1) < 0) errno = problem;
@@ -42,7 +40,7 @@ static int hold_stop(void) {
 static void note_interrupt(int number) {
     (void)number;
     if (prompting) {
-        ring(ce_signal_interrupt);
+        ring(cb_signal_interrupt);
     } else if (!hold_stop()) {
         volatile int *flag = interrupt_flag;
         if (flag != NULL) *flag = 1;
@@ -58,12 +56,12 @@ static void note_termination(int number) {
 
 static void note_resize(int number) {
     (void)number;
-    ring(ce_signal_resize);
+    ring(cb_signal_resize);
 }
 
 static void note_continue(int number) {
     (void)number;
-    ring(ce_signal_continue);
+    ring(cb_signal_continue);
 }
 
 static void handle(int number, void (*handler)(int), int flags, struct sigaction *before) {
@@ -75,13 +73,13 @@ static void handle(int number, void (*handler)(int), int flags, struct sigaction
     sigaction(number, &action, before);
 }
 
-int ce_take_signal(enum ce_signal kind) {
+int cb_take_signal(enum cb_signal kind) {
     const int came = received[kind];
     received[kind] = 0;
     return came;
 }
 
-int ce_wait(int descriptor) {
+int cb_wait(int descriptor) {
     struct pollfd waiting[2] = {{descriptor, POLLIN, 0}, {bell[0], POLLIN, 0}};
     while (poll(waiting, 2, -1) < 0) {
         if (errno != EINTR) return 0;
@@ -92,7 +90,7 @@ int ce_wait(int descriptor) {
     return 1;
 }
 
-void ce_begin_prompt(void) {
+void cb_begin_prompt(void) {
     if (bell[0] < 0 && pipe2(bell, O_NONBLOCK | O_CLOEXEC) != 0) bell[0] = bell[1] = -1;
     for (int kind = 0; kind < 3; kind++) received[kind] = 0;
     prompting = 1;
@@ -101,7 +99,7 @@ void ce_begin_prompt(void) {
     handle(SIGCONT, note_continue, SA_RESTART, &before_continue);
 }
 
-void ce_end_prompt(void) {
+void cb_end_prompt(void) {
     sigaction(SIGWINCH, &before_resize, NULL);
     sigaction(SIGCONT, &before_continue, NULL);
     if (installed) {
@@ -112,18 +110,18 @@ void ce_end_prompt(void) {
     prompting = 0;
 }
 
-void rs4_install_interrupt(volatile int *flag) {
+void cb_install_interrupt(volatile int *flag) {
     interrupt_flag = flag;
     handle(SIGINT, note_interrupt, SA_RESTART, installed ? NULL : &before_interrupt);
     installed = 1;
 }
 
-void rs4_install_held_stop(volatile int *state) {
+void cb_install_held_stop(volatile int *state) {
     held_stop = state;
     handle(SIGTERM, note_termination, SA_RESTART, NULL);
 }
 
-void rs4_remove_interrupt(void) {
+void cb_remove_interrupt(void) {
     if (installed) sigaction(SIGINT, &before_interrupt, NULL);
     installed = 0;
     interrupt_flag = NULL;

@@ -1,12 +1,12 @@
 // Locks that belong to an open file and not to a process, so that threads exclude each other too.
 #define _GNU_SOURCE
-#include "CFilesLock.h"
+#include "CBaseLock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 
-int cf_lock_byte(int file, int64_t place) {
+int cb_lock_byte(int file, int64_t place) {
     struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)place, .l_len = 1, .l_pid = 0};
     int status;
     do status = fcntl(file, F_OFD_SETLK, &range);

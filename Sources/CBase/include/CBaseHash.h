@@ -7,13 +7,13 @@ extern "C" {
 #endif
 
 /// A 128-bit hash (XXH3) of bytes that come one part after another.
-typedef struct cf_hash cf_hash;
+typedef struct cb_hash cb_hash;
 
 /// NULL when there is no memory.
-cf_hash *cf_hash_begin(void);
-void cf_hash_add(cf_hash *hash, const void *bytes, size_t count);
+cb_hash *cb_hash_begin(void);
+void cb_hash_add(cb_hash *hash, const void *bytes, size_t count);
 /// Writes the sixteen bytes, the most significant first, and frees the hash.
-void cf_hash_end(cf_hash *hash, uint8_t *digest);
+void cb_hash_end(cb_hash *hash, uint8_t *digest);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,8 @@
+import Base
 import Foundation
 import Testing
 
-@testable import Tensors
+@testable import Base
 
 @Suite struct FileAccessTests {
     @Test func aTildeStandsForAHome() {

@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <malloc.h>
 
-#include "CTorch.h"
+#include "CBaseMemory.h"
 
 /// Freed memory stays with the process, up to 2 GB at the heap's end: a training step frees and asks for the same
 /// sizes again, and fetching pages anew from the system costs an eighth of the step. Before any thread starts, because
@@ -14,4 +14,4 @@ __attribute__((constructor)) static void keep_freed_memory(void) {
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
-void ct_return_memory(void) { malloc_trim(0); }
+void cb_return_memory(void) { malloc_trim(0); }
