@@ -74,14 +74,23 @@ static const char text_experiment_result_rows[] = {
 static const char text_experiment_study[] = {
 #embed "../../stdlib/experiment/study.rs4" suffix(,)
     0};
+static const char text_experiment_volume_study[] = {
+#embed "../../stdlib/experiment/volume_study.rs4" suffix(,)
+    0};
 static const char text_labels_carried_slices[] = {
 #embed "../../stdlib/labels/carried_slices.rs4" suffix(,)
+    0};
+static const char text_labels_components[] = {
+#embed "../../stdlib/labels/components.rs4" suffix(,)
     0};
 static const char text_labels_pseudo_labels[] = {
 #embed "../../stdlib/labels/pseudo_labels.rs4" suffix(,)
     0};
 static const char text_labels_registration_alone[] = {
 #embed "../../stdlib/labels/registration_alone.rs4" suffix(,)
+    0};
+static const char text_labels_votes[] = {
+#embed "../../stdlib/labels/votes.rs4" suffix(,)
     0};
 static const char text_learning_augmentation[] = {
 #embed "../../stdlib/learning/augmentation.rs4" suffix(,)
@@ -91,6 +100,9 @@ static const char text_learning_contrast[] = {
     0};
 static const char text_learning_gradients[] = {
 #embed "../../stdlib/learning/gradients.rs4" suffix(,)
+    0};
+static const char text_learning_lessons[] = {
+#embed "../../stdlib/learning/lessons.rs4" suffix(,)
     0};
 static const char text_learning_losses[] = {
 #embed "../../stdlib/learning/losses.rs4" suffix(,)
@@ -104,6 +116,12 @@ static const char text_learning_schedules[] = {
 static const char text_learning_training[] = {
 #embed "../../stdlib/learning/training.rs4" suffix(,)
     0};
+static const char text_learning_views[] = {
+#embed "../../stdlib/learning/views.rs4" suffix(,)
+    0};
+static const char text_learning_windows[] = {
+#embed "../../stdlib/learning/windows.rs4" suffix(,)
+    0};
 static const char text_methods_cross_teaching[] = {
 #embed "../../stdlib/methods/cross_teaching.rs4" suffix(,)
     0};
@@ -115,6 +133,9 @@ static const char text_methods_self_training[] = {
     0};
 static const char text_methods_supervised[] = {
 #embed "../../stdlib/methods/supervised.rs4" suffix(,)
+    0};
+static const char text_methods_volume_student[] = {
+#embed "../../stdlib/methods/volume_student.rs4" suffix(,)
     0};
 static const char text_networks_layers[] = {
 #embed "../../stdlib/networks/layers.rs4" suffix(,)
@@ -130,6 +151,9 @@ static const char text_networks_swin_weights[] = {
     0};
 static const char text_networks_unet[] = {
 #embed "../../stdlib/networks/unet.rs4" suffix(,)
+    0};
+static const char text_networks_unet_3d[] = {
+#embed "../../stdlib/networks/unet_3d.rs4" suffix(,)
     0};
 static const char text_report_pilot[] = {
 #embed "../../stdlib/report/pilot.rs4" suffix(,)
@@ -187,25 +211,33 @@ static const rs4_library_file text_table[] = {
     {"experiment/family", text_experiment_family, sizeof text_experiment_family - 1},
     {"experiment/result_rows", text_experiment_result_rows, sizeof text_experiment_result_rows - 1},
     {"experiment/study", text_experiment_study, sizeof text_experiment_study - 1},
+    {"experiment/volume_study", text_experiment_volume_study, sizeof text_experiment_volume_study - 1},
     {"labels/carried_slices", text_labels_carried_slices, sizeof text_labels_carried_slices - 1},
+    {"labels/components", text_labels_components, sizeof text_labels_components - 1},
     {"labels/pseudo_labels", text_labels_pseudo_labels, sizeof text_labels_pseudo_labels - 1},
     {"labels/registration_alone", text_labels_registration_alone, sizeof text_labels_registration_alone - 1},
+    {"labels/votes", text_labels_votes, sizeof text_labels_votes - 1},
     {"learning/augmentation", text_learning_augmentation, sizeof text_learning_augmentation - 1},
     {"learning/contrast", text_learning_contrast, sizeof text_learning_contrast - 1},
     {"learning/gradients", text_learning_gradients, sizeof text_learning_gradients - 1},
+    {"learning/lessons", text_learning_lessons, sizeof text_learning_lessons - 1},
     {"learning/losses", text_learning_losses, sizeof text_learning_losses - 1},
     {"learning/runs", text_learning_runs, sizeof text_learning_runs - 1},
     {"learning/schedules", text_learning_schedules, sizeof text_learning_schedules - 1},
     {"learning/training", text_learning_training, sizeof text_learning_training - 1},
+    {"learning/views", text_learning_views, sizeof text_learning_views - 1},
+    {"learning/windows", text_learning_windows, sizeof text_learning_windows - 1},
     {"methods/cross_teaching", text_methods_cross_teaching, sizeof text_methods_cross_teaching - 1},
     {"methods/mean_teacher", text_methods_mean_teacher, sizeof text_methods_mean_teacher - 1},
     {"methods/self_training", text_methods_self_training, sizeof text_methods_self_training - 1},
     {"methods/supervised", text_methods_supervised, sizeof text_methods_supervised - 1},
+    {"methods/volume_student", text_methods_volume_student, sizeof text_methods_volume_student - 1},
     {"networks/layers", text_networks_layers, sizeof text_networks_layers - 1},
     {"networks/small_networks", text_networks_small_networks, sizeof text_networks_small_networks - 1},
     {"networks/swin_unet", text_networks_swin_unet, sizeof text_networks_swin_unet - 1},
     {"networks/swin_weights", text_networks_swin_weights, sizeof text_networks_swin_weights - 1},
     {"networks/unet", text_networks_unet, sizeof text_networks_unet - 1},
+    {"networks/unet_3d", text_networks_unet_3d, sizeof text_networks_unet_3d - 1},
     {"report/pilot", text_report_pilot, sizeof text_report_pilot - 1},
     {"report/pilot_doubt", text_report_pilot_doubt, sizeof text_report_pilot_doubt - 1},
     {"report/pilot_expectation", text_report_pilot_expectation, sizeof text_report_pilot_expectation - 1},
