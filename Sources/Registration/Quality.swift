@@ -88,7 +88,7 @@ public func cycleError(_ there: Transform, _ back: Transform, mask: Volume? = ni
         if let mask {
             guard mask.grid.isSame(as: back.fixed) else {
                 throw Failure(
-                    "grid", "the mask must lie on the fixed grid of the way back, \(describe(back.fixed)), but lies on \(describe(mask.grid))")
+                    "grid", "the mask must lie on the fixed grid of the way back, \(describe(back.fixed)), but lies on \(describe(mask.grid))", argument: "mask")
             }
             let chosen = try mask.data.applying(.notEqual, 0).reshaped([count])
             counted = try aten("logical_and", .tensor(counted), .tensor(chosen))
@@ -121,7 +121,7 @@ public func meanDice(_ truth: Tensor, _ other: Tensor) throws -> Double {
     }
     let wanted = try presentClasses(truth).filter { $0 > 0 }
     guard !wanted.isEmpty else {
-        throw Failure("value", "labels must hold at least one class above 0, but hold none")
+        throw Failure("value", "labels must hold at least one class above 0, but hold none", argument: "labels")
     }
     let known = try other.multiplying(try truth.applying(.greaterOrEqual, 0).to(dtype: other.dtype))
     let classes = try Set(wanted).union(presentClasses(known).filter { $0 > 0 }).sorted()
@@ -134,6 +134,6 @@ private func requireOpposite(_ there: Transform, _ back: Transform) throws {
         throw Failure(
             "grid",
             "the way back must go from \(describe(there.fixed)) to \(describe(there.moving)), but goes from \(describe(back.moving)) to \(describe(back.fixed))",
-            help: "there = register(a, onto: b) and back = register(b, onto: a)")
+            help: "there = register(a, onto: b) and back = register(b, onto: a)", argument: "back")
     }
 }

@@ -41,7 +41,7 @@ extension Volume {
     /// Cropped or padded evenly on both sides to a shape.
     public func fitted(to shape: [Int], value: Double = 0) throws -> Volume {
         guard shape.count == 3, shape.allSatisfy({ $0 >= 1 }) else {
-            throw Failure("value", "a shape to fit must be three sizes of at least 1, but is \(shape)")
+            throw Failure("value", "a shape to fit must be three sizes of at least 1, but is \(shape)", argument: "shape")
         }
         let missing = (0..<3).map { max(0, shape[$0] - grid.shape[$0]) }
         let before = missing.map { $0 / 2 }

@@ -23,17 +23,17 @@ public struct LabelTable: Equatable, Sendable {
     public init(values: [Int], names: [String]? = nil, ignored: Int? = nil) throws {
         guard let twice = LabelTable.firstTwice(values + (ignored.map { [$0] } ?? [])) else {
             guard !values.isEmpty else {
-                throw Failure("value", "the values of labels must be at least one, that of the background, but are none")
+                throw Failure("value", "the values of labels must be at least one, that of the background, but are none", argument: "values")
             }
             if let names, names.count != values.count {
                 throw Failure(
                     "value", "the names of labels must be \(values.count), one a value, but are \(names.count)",
-                    help: "the background has a name as well, and comes first")
+                    help: "the background has a name as well, and comes first", argument: "names")
             }
             self.init(values: .some(values), names: names, ignored: ignored)
             return
         }
-        throw Failure("value", "the values of labels must be different from each other, but \(twice) is there twice")
+        throw Failure("value", "the values of labels must be different from each other, but \(twice) is there twice", argument: "values")
     }
 
     private static func firstTwice(_ values: [Int]) -> Int? {
@@ -71,7 +71,7 @@ extension Volume {
             let other = try others.ints()[0]
             throw Failure(
                 "value", "labels must hold the values \(shortList(values)) alone, but \(voxels(others.count)) none of them, such as \(other)",
-                help: "name \(other) among `values` too, or let its voxels count nowhere: `ignore: \(other)`")
+                help: "name \(other) among `values` too, or let its voxels count nowhere: `ignore: \(other)`", argument: "labels")
         }
         return try relabelled(aten("take", .tensor(Tensor(known.map(\.index))), .tensor(place)), table)
     }
@@ -87,7 +87,7 @@ extension Volume {
             throw Failure(
                 "value",
                 "labels of \(values.count) classes must hold numbers from \(least) to \(values.count - 1), but \(voxels(others.count)) others, such as \(try others.ints()[0])",
-                help: "`class_labels(labels, values)` says which values there are")
+                help: "`class_labels(labels, values)` says which values there are", argument: "labels")
         }
         // −1 finds the last place.
         let own = try Tensor(values + [table.ignored ?? 0])

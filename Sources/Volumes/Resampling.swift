@@ -19,7 +19,7 @@ public func resample(
         guard mode == .nearest else {
             throw Failure(
                 "value", "labels must be resampled by the nearest voxel, but `mode` is \"linear\": there is nothing between two classes",
-                help: "leave `mode` out, or make an image of them first: volume(to(labels.data, \"float32\"), like: labels)")
+                help: "leave `mode` out, or make an image of them first: volume(to(labels.data, \"float32\"), like: labels)", argument: "mode")
         }
     }
     try volume.requireElement(outside, "`outside`")

@@ -1,14 +1,14 @@
 import Foundation
 
 extension FileAccess {
-    /// A "file" error: `PATH must be EXPECTED, but FOUND`.
-    public static func failure(_ path: String, mustBe expected: String, but found: String, help: String? = nil)
-        -> Failure
-    {
-        Failure("file", "\(path) must be \(expected), but \(found)", help: help)
+    /// A "file" error: `PATH must be EXPECTED, but FOUND`. `argument` is the parameter that scripts give the path by.
+    public static func failure(
+        _ path: String, mustBe expected: String, but found: String, help: String? = nil, argument: String = "path"
+    ) -> Failure {
+        Failure("file", "\(path) must be \(expected), but \(found)", help: help, argument: argument)
     }
 
-    private static let noPath = Failure("file", "the path must not be empty")
+    private static let noPath = Failure("file", "the path must not be empty", argument: "path")
 
     /// Throws for an empty path, which no message could name.
     public static func requirePath(_ path: String) throws {
@@ -53,22 +53,22 @@ extension FileAccess {
         }
     }
 
-    /// The error for a file that is not there.
-    public static func missing(_ path: String) -> Failure {
+    /// The error for a file that is not there; `argument` is the parameter that scripts give its path by.
+    public static func missing(_ path: String, argument: String = "path") -> Failure {
         if path.isEmpty { return noPath }
         let folder = folder(of: path)
         let shownFolder = folder.isEmpty ? "." : folder
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: shownFolder) else {
             return Failure(
                 "file", "\(path) must be an existing file, but its folder \(shownFolder) does not exist",
-                help: "paths are relative to \(FileManager.default.currentDirectoryPath)")
+                help: "paths are relative to \(FileManager.default.currentDirectoryPath)", argument: argument)
         }
         let near = nearNames(name(of: path), among: names)
         let help =
             near.isEmpty
             ? "the folder \(shownFolder) holds \(names.count) \(names.count == 1 ? "entry" : "entries"), none with a name like it"
             : "did you mean \(near.map { "\"\($0)\"" }.joined(separator: ", "))?"
-        return Failure("file", "\(path) must be an existing file, but there is none", help: help)
+        return Failure("file", "\(path) must be an existing file, but there is none", help: help, argument: argument)
     }
 
     /// Up to three names close to `name` by edit distance, closest first.
@@ -126,7 +126,7 @@ extension FileAccess {
             throw Failure(
                 "file",
                 "\(what) in \(path) must fit in free memory (\(ByteSize.text(free))), but needs \(ByteSize.text(bytes))",
-                help: "the file may be damaged; if the size is right, use a machine with more memory")
+                help: "the file may be damaged; if the size is right, use a machine with more memory", argument: "path")
         }
     }
 

@@ -11,11 +11,11 @@ extension FileAccess {
         guard FileManager.default.fileExists(atPath: shownFolder, isDirectory: &isFolder), isFolder.boolValue else {
             throw Failure(
                 "file", "\(path) must be in an existing folder, but \(shownFolder) is not one",
-                help: "make_folder(\"\(shownFolder)\") makes it")
+                help: "make_folder(\"\(shownFolder)\") makes it", argument: "path")
         }
         let name = name(of: path)
         guard !name.isEmpty, !path.hasSuffix("/") else {
-            throw Failure("file", "a file to write must have a name, but \"\(path)\" has none")
+            throw Failure("file", "a file to write must have a name, but \"\(path)\" has none", argument: "path")
         }
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             throw failure(path, mustBe: "a file name", but: "it is a folder")
@@ -65,7 +65,7 @@ extension FileAccess {
             if stat(target, &status) == 0 { chmod(temporary, status.st_mode & 0o7777) }
         }
         do {
-            if let previous, FileManager.default.fileExists(atPath: target) { try move(target, to: previous) }
+            if let previous, FileManager.default.fileExists(atPath: target) { try move(target, to: previous, argument: "previous") }
             try move(temporary, to: target)
         } catch {
             unlink(temporary)
@@ -83,10 +83,11 @@ extension FileAccess {
         }
     }
 
-    /// Gives a file or folder another name, in place of a file that has it already.
-    public static func move(_ path: String, to other: String) throws {
+    /// Gives a file or folder another name, in place of a file that has it already; `argument` is the parameter that scripts
+    /// give the other name by.
+    public static func move(_ path: String, to other: String, argument: String = "path") throws {
         guard rename(path, other) == 0 else {
-            throw failure(other, mustBe: "writable", but: String(cString: strerror(errno)))
+            throw failure(other, mustBe: "writable", but: String(cString: strerror(errno)), argument: argument)
         }
     }
 
@@ -122,7 +123,7 @@ extension FileAccess {
     /// Writes byte arrays one after another to `path` as it is (no temporary name).
     public static func write(_ parts: [[UInt8]], to path: String) throws {
         func failed() -> Failure {
-            Failure("file", "\(path) must be writable, but \(String(cString: strerror(errno)))")
+            Failure("file", "\(path) must be writable, but \(String(cString: strerror(errno)))", argument: "path")
         }
         guard let file = fopen(path, "wb") else { throw failed() }
         for part in parts where !part.isEmpty {

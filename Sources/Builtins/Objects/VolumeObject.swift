@@ -251,7 +251,7 @@ extension PrimitiveCall {
     func naming<Result>(_ position: Int, _ work: (String) throws -> Result) throws -> Result {
         let name = primitive.parameters[position].name
         do { return try work("`\(name)` of \(primitive.name)") } catch var error as Failure {
-            error.argument = name
+            error.argument = error.argument ?? name
             throw error
         }
     }

@@ -48,8 +48,8 @@ enum SystemPrimitives {
             Primitive("move_path(from: String, to: String)", "Gives a file or folder another name; a file that has it is replaced.",
                 example: "write_text(\"/tmp/rs4-example.txt\", \"hi\"); move_path(\"/tmp/rs4-example.txt\", \"/tmp/rs4-moved.txt\"); exists(\"/tmp/rs4-example.txt\")  # => false") { call in
                 let (from, to) = (try call.string(0), try call.string(1))
-                guard FileManager.default.fileExists(atPath: from) else { throw FileAccess.missing(from) }
-                try FileAccess.move(from, to: to)
+                guard FileManager.default.fileExists(atPath: from) else { throw FileAccess.missing(from, argument: "from") }
+                try FileAccess.move(from, to: to, argument: "to")
                 return .none
             },
             Primitive("join_path(parts...) -> String", "Parts of a path with one `/` between them.",

@@ -62,6 +62,7 @@ public final class Machine {
     }
 
     /// Throws when someone asked to stop or the memory is used up; primitives that work long call this between steps.
+    @inline(never)
     public func checkInterrupt() throws { try Interruption.take() }
 
     // MARK: entry

@@ -73,7 +73,8 @@ struct StoredTransform {
                 "\(path) must hold an affine, rigid, similarity, scaling or translation transform in three dimensions, but holds \(kind), \(type) with \(parameters.count) parameters",
                 help: "a field on the still image's grid can be read: in Python, SimpleITK.WriteImage(SimpleITK.TransformToDisplacementField("
                     + "SimpleITK.ReadTransform(\"\(path)\"), SimpleITK.sitkVectorFloat64, image.GetSize(), image.GetOrigin(), "
-                    + "image.GetSpacing(), image.GetDirection()), \"field.nii.gz\")")
+                    + "image.GetSpacing(), image.GetDirection()), \"field.nii.gz\")",
+                argument: "path")
         }
         guard fixedParameters.isEmpty || fixedParameters.count >= 3 else {
             throw FileAccess.failure(
@@ -87,7 +88,7 @@ struct StoredTransform {
         let stored = Affine(columns: (0..<3).map { column in matrix.map { $0[column] } }, translation: offset)
         let affine = Self.turn * stored * Self.turn
         guard affine.inverse != nil else {
-            throw Failure("file", "\(path) must hold a map that can be inverted, but its matrix is \(matrix)")
+            throw Failure("file", "\(path) must hold a map that can be inverted, but its matrix is \(matrix)", argument: "path")
         }
         return affine
     }
@@ -128,7 +129,7 @@ func readITKText(_ text: String, _ path: String) throws -> [StoredTransform] {
     func numbers(_ text: Substring) throws -> [Double] {
         try text.split(whereSeparator: \.isWhitespace).map { word in
             guard let number = Double(word), number.isFinite else {
-                throw Failure("file", "the parameters in \(path) must be numbers, but one is \"\(word)\"")
+                throw Failure("file", "the parameters in \(path) must be numbers, but one is \"\(word)\"", argument: "path")
             }
             return number
         }
@@ -147,7 +148,7 @@ func readITKText(_ text: String, _ path: String) throws -> [StoredTransform] {
         default: continue
         }
     }
-    guard !found.isEmpty else { throw Failure("file", "\(path) must hold a transform, but holds none") }
+    guard !found.isEmpty else { throw Failure("file", "\(path) must hold a transform, but holds none", argument: "path") }
     return found
 }
 

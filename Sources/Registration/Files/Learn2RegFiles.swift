@@ -23,7 +23,7 @@ enum Learn2RegFile {
             guard zip(sizes, still.shape).allSatisfy({ $0 == $1 / 2 || $0 == ($1 + 1) / 2 }) else {
                 throw Failure(
                     "grid", "the displacement in \(path) must have the fixed image's size, \(still.shape), or half of it, but has \(sizes)",
-                    help: "`onto` must be the image that was held still")
+                    help: "`onto` must be the image that was held still", argument: "path")
             }
             field = try aten(
                 "upsample_trilinear3d", .tensor(field.unsqueezed(0)), .ints(still.shape), false, .none, .none, .none

@@ -34,14 +34,14 @@ public func readTransform(
             .map { try TransformFile($0, moving: moving, fixed: fixed, format: format).parts(isInverted: $1) }
         let parts = files.flatMap(\.parts)
         guard !parts.isEmpty else {
-            throw Failure("value", "a transform must be read from at least one file, but there is none")
+            throw Failure("value", "a transform must be read from at least one file, but there is none", argument: "path")
         }
         var grid = fixed?.grid
         for case .map(let map) in parts where grid == nil { grid = map.fixed }
         guard let grid else {
             throw Failure(
                 "value", "\(paths[0]) holds an affine map alone, which does not say what grid to carry onto",
-                help: "read_transform(path, moving: image, onto: other)")
+                help: "read_transform(path, moving: image, onto: other)", argument: "path")
         }
         var total = try Transform.identity(fixed: grid, moving: moving.grid)
         let (there, back) = try frames(paths, files.map(\.world), fixed: fixed?.grid.itkFrame, moving: moving.grid.itkFrame)
@@ -83,7 +83,7 @@ private func frames(
         throw Failure(
             "value",
             "the files of one transform must all be ITK's or none, because ITK reads the header of one of these images otherwise than RS4, but \(paths.joined(separator: " and ")) are of both kinds",
-            help: "read each with the volumes that it goes between, and put them together: compose(first, then)")
+            help: "read each with the volumes that it goes between, and put them together: compose(first, then)", argument: "path")
     }
     guard worlds.first == .itk else { return (nil, nil) }
     return (fixed.map { .affine($0) }, moving?.inverse.map { .affine($0) })
@@ -124,7 +124,7 @@ private struct TransformFile {
             guard case .affine(let affine) = part, let inverse = affine.inverse else {
                 throw Failure(
                     "value", "a file to invert must hold an affine map, but \(path) holds a map onto a grid",
-                    help: "programs write the other way as a file of its own, such as ANTs' 1InverseWarp.nii.gz; inverse(transform) works it out")
+                    help: "programs write the other way as a file of its own, such as ANTs' 1InverseWarp.nii.gz; inverse(transform) works it out", argument: "invert")
             }
             return .affine(inverse)
         }
@@ -212,7 +212,7 @@ private struct TransformFile {
         guard let fixed else {
             throw Failure(
                 "value", "\(path) holds displacements alone, which do not say what grid to carry onto",
-                help: "read_transform(path, moving: image, onto: other)")
+                help: "read_transform(path, moving: image, onto: other)", argument: "path")
         }
         return try Learn2RegFile.read(arrays[0].tensor, path, moving: moving, fixed: fixed)
     }

@@ -43,7 +43,7 @@ public func writeTransform(
         guard transform.displacement == nil else {
             throw Failure(
                 "value", "a transform to write as \(FileAccess.ending(of: path)) must be affine, but this one has a displacement",
-                help: "write a field, write_transform(t, \"warp.nii.gz\"), or the pair, write_transform(t, [\"warp.nii.gz\", \"affine.mat\"])")
+                help: "write a field, write_transform(t, \"warp.nii.gz\"), or the pair, write_transform(t, [\"warp.nii.gz\", \"affine.mat\"])", argument: "path")
         }
         try writeAffine(transform, to: path, format: format ?? .itk)
     } else {
@@ -60,7 +60,7 @@ public func writeTransform(_ transform: Transform, warp: String, affine: String,
     guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz"), [".tfm", ".txt", ".mat"].contains(where: affine.lowercased().hasSuffix)
     else {
         throw Failure(
-            "value", "a pair of files must be a field and an affine map, such as [\"warp.nii.gz\", \"affine.mat\"], but is [\"\(warp)\", \"\(affine)\"]")
+            "value", "a pair of files must be a field and an affine map, such as [\"warp.nii.gz\", \"affine.mat\"], but is [\"\(warp)\", \"\(affine)\"]", argument: "path")
     }
     guard format == nil || format == .itk || format == .greedy else {
         throw Failure("value", "`format` of a pair of files must be \"itk\" or \"greedy\", but is \"\(format?.rawValue ?? "")\"")

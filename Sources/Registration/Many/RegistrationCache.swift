@@ -73,20 +73,20 @@ public final class RegistrationCache {
         if isLocked == false { return nil }
         throw FileAccess.failure(
             "\(folder)/locks", mustBe: "on a file system with locks", but: reason,
-            help: "keep registrations in a folder on a local disk")
+            help: "keep registrations in a folder on a local disk", argument: "cache")
     }
 
     private func make(_ folder: String) throws {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw FileAccess.failure(
-                folder, mustBe: "a folder for registrations", but: "it cannot be made: \((error as NSError).localizedDescription)")
+                folder, mustBe: "a folder for registrations", but: "it cannot be made: \((error as NSError).localizedDescription)", argument: "cache")
         }
     }
 
     private func opened(_ name: String, _ flags: Int32) throws -> Int32 {
         let file = open("\(folder)/\(name)", flags | O_CREAT | O_CLOEXEC, 0o666)
         guard file >= 0 else {
-            throw FileAccess.failure("\(folder)/\(name)", mustBe: "writable", but: String(cString: strerror(errno)))
+            throw FileAccess.failure("\(folder)/\(name)", mustBe: "writable", but: String(cString: strerror(errno)), argument: "cache")
         }
         return file
     }

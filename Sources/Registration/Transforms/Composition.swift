@@ -10,7 +10,7 @@ public func compose(_ first: Transform, _ second: Transform) throws -> Transform
         throw Failure(
             "grid",
             "the second transform must start where the first ends, on \(describe(first.fixed)), but starts on \(describe(second.moving))",
-            help: "compose(register(a, onto: b), register(b, onto: c)) carries a onto c")
+            help: "compose(register(a, onto: b), register(b, onto: c)) carries a onto c", argument: "then")
     }
     return try chain(first, second)
 }

@@ -39,10 +39,10 @@ extension Transform {
     /// stays, other real numbers become float32.
     public func apply(to points: Tensor) throws -> Tensor {
         guard points.rank == 2, points.shape[1] == 3 else {
-            throw Failure("shape", "points must have shape [N, 3], positions in mm, but have \(points.shape)")
+            throw Failure("shape", "points must have shape [N, 3], positions in mm, but have \(points.shape)", argument: "points")
         }
         guard !points.dtype.isComplex else {
-            throw Failure("type", "points must be real numbers, positions in mm, but are \(points.dtype.name)")
+            throw Failure("type", "points must be real numbers, positions in mm, but are \(points.dtype.name)", argument: "points")
         }
         let points = points.dtype == .float64 ? points : try points.to(dtype: .float32)
         guard let displacement else { return try affine.mapping(points) }

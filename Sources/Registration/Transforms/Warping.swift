@@ -13,7 +13,7 @@ public func warp(
     guard volume.labels == nil || interpolation == .nearest else {
         throw Failure(
             "type", "warp must carry an image, but is given labels, and there is nothing between two classes",
-            help: "`warp_labels(labels, transform)` carries labels")
+            help: "`warp_labels(labels, transform)` carries labels", argument: "volume")
     }
     return try withoutGradients {
         let dtype = volume.data.dtype
@@ -37,7 +37,8 @@ public func warp(
 private func requireReal(_ dtype: DType) throws {
     guard !dtype.isComplex else {
         throw Failure(
-            "type", "a volume to warp must hold real numbers, but holds \(dtype.name)", help: "warp abs(volume.data), or its parts one by one")
+            "type", "a volume to warp must hold real numbers, but holds \(dtype.name)", help: "warp abs(volume.data), or its parts one by one",
+            argument: "volume")
     }
 }
 
@@ -79,15 +80,15 @@ private let largestLabel = 9_007_199_254_740_992.0
 func presentClasses(_ labels: Tensor) throws -> [Int] {
     let values = try atenMany("_unique2", .tensor(labels))[0].doubles()
     if let wrong = values.first(where: { $0 != $0.rounded() || !$0.isFinite }) {
-        throw Failure("value", "labels must be whole numbers, but one is \(wrong)", help: "read them with read_labels")
+        throw Failure("value", "labels must be whole numbers, but one is \(wrong)", help: "read them with read_labels", argument: "labels")
     }
     if let wrong = values.first(where: { abs($0) > largestLabel }) {
-        throw Failure("value", "labels must be at most \(Int(largestLabel)), but one is \(wrong)")
+        throw Failure("value", "labels must be at most \(Int(largestLabel)), but one is \(wrong)", argument: "labels")
     }
     guard values.count <= 1024 else {
         throw Failure(
             "value", "a label map must have at most 1024 classes, but has \(values.count)",
-            help: "is this an image? warp(volume, transform) carries images")
+            help: "is this an image? warp(volume, transform) carries images", argument: "labels")
     }
     return values.map { Int($0) }.filter { $0 != 0 }.sorted()
 }

@@ -35,7 +35,7 @@ public struct Device: Equatable, Hashable, Sendable, CustomStringConvertible {
                     available == 0
                         ? "device must be one that is there, but \"\(name)\" is not: no CUDA device is available"
                         : "device must be one of cuda:0 to cuda:\(available - 1), but is \"\(name)\"",
-                    help: available == 0 ? "use device(\"cpu\"), or build with TORCH_HOME naming a libtorch with CUDA" : nil)
+                    help: available == 0 ? "use device(\"cpu\"), or build with TORCH_HOME naming a libtorch with CUDA" : nil, argument: "device")
             }
             self.init(.cuda, index: index)
         default:
@@ -44,7 +44,7 @@ public struct Device: Equatable, Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func unknown(_ name: String) -> Failure {
-        Failure("device", "device must be \"cpu\", \"cuda\" or \"cuda:N\", but is \"\(name)\"")
+        Failure("device", "device must be \"cpu\", \"cuda\" or \"cuda:N\", but is \"\(name)\"", argument: "device")
     }
 
     public var description: String { kind == .cpu ? "cpu" : "cuda:\(index)" }

@@ -26,11 +26,11 @@ public struct RandomState {
         for (device, state) in generators {
             let index = device == "cpu" ? -1 : device.hasPrefix("cuda:") ? Int(device.dropFirst(5)) : nil
             guard let index, index >= -1 else {
-                throw Failure("value", "a random state must be of cpu, cuda:0, …, but is of \(device)")
+                throw Failure("value", "a random state must be of cpu, cuda:0, …, but is of \(device)", argument: "state")
             }
             guard state.dtype == .uint8, state.rank == 1 else {
                 throw Failure(
-                    "value", "a random state must be bytes [N], but has shape \(state.shape) and holds \(state.dtype.name)")
+                    "value", "a random state must be bytes [N], but has shape \(state.shape) and holds \(state.dtype.name)", argument: "state")
             }
             if index < count { try check(ct_set_random_state(Int32(index), try state.onCPU().contiguous().handle)) }
         }

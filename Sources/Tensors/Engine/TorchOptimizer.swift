@@ -18,7 +18,7 @@ public final class TorchOptimizer {
     private init(_ parameters: [Tensor], _ options: ct_optimizer_options, _ kind: Kind) throws {
         _ = Engine.isReady
         guard !parameters.isEmpty else {
-            throw Failure("value", "an optimiser must have parameters, but was given none")
+            throw Failure("value", "an optimiser must have parameters, but was given none", argument: "parameters")
         }
         try Self.checkRate(options.rate)
         for (name, number) in [
@@ -29,7 +29,7 @@ public final class TorchOptimizer {
         if let wrong = parameters.first(where: { !$0.isLeaf }) {
             throw Failure(
                 "gradient", "parameters of an optimiser must be leaves, but one of shape \(wrong.shape) was computed from others",
-                help: "detach it and call `requires_grad` on the result")
+                help: "detach it and call `requires_grad` on the result", argument: "parameters")
         }
         var result: ct_optimizer?
         let handles = parameters.map { Optional($0.handle) }

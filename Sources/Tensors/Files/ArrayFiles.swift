@@ -117,10 +117,10 @@ public func writeArrays(
     var seen = Set<String>()
     for (name, _) in arrays {
         guard !name.isEmpty, !name.contains("\0") else {
-            throw Failure("value", "an array's name must not be empty")
+            throw Failure("value", "an array's name must not be empty", argument: "arrays")
         }
         guard seen.insert(name).inserted else {
-            throw Failure("value", "array names must differ, but \"\(name)\" is there twice")
+            throw Failure("value", "array names must differ, but \"\(name)\" is there twice", argument: "arrays")
         }
     }
     let raw = try arrays.map { ($0.name, try RawArray($0.tensor, for: format)) }

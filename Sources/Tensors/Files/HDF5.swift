@@ -158,7 +158,7 @@ enum HDF5: ArrayFormat {
             let parts = name.split(separator: "/", omittingEmptySubsequences: false)
             guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
                 throw Failure(
-                    "value", "a data set's name must be words joined by single slashes, but is \"\(name)\"")
+                    "value", "a data set's name must be words joined by single slashes, but is \"\(name)\"", argument: "arrays")
             }
             var item = cf_h5_item()
             let nameBytes = Array(name.utf8) + [0]
@@ -178,7 +178,7 @@ enum HDF5: ArrayFormat {
         guard status == 0 else {
             throw Failure(
                 "file", "\(path) must be writable as HDF5, but \(message)",
-                help: "a name cannot be both an array and a group of arrays")
+                help: "a name cannot be both an array and a group of arrays", argument: "path")
         }
     }
 }

@@ -22,7 +22,7 @@ public struct LeftOutArray: Sendable {
     public func failure(in path: String) -> Failure {
         Failure(
             "file", "\(name.isEmpty ? "the whole" : "`\(name)`") of \(path) must be an array of real numbers, but is \(reason)",
-            help: help)
+            help: help, argument: "path")
     }
 }
 

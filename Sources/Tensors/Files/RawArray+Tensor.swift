@@ -44,7 +44,7 @@ extension RawArray {
             .float16: .float16, .bfloat16: .bfloat16, .float32: .float32, .float64: .float64,
         ]
         guard let type = types[source.dtype] else {
-            throw Failure("type", "an array to write must hold real numbers, but holds \(source.dtype.name)")
+            throw Failure("type", "an array to write must hold real numbers, but holds \(source.dtype.name)", argument: "arrays")
         }
         let shape = source.shape
         self.init(shape: shape, type: type, bytes: try source.withUnsafeBytes { Array($0) })

@@ -91,6 +91,6 @@ final class ZipArchive {
         let (status, message) = FileAccess.withMessage {
             cf_zip_write_file(path, deflated ? 1 : 0, constantNames, constantParts, sizes, parts.count, $0, $1)
         }
-        guard status == 0 else { throw Failure("file", "\(path) must be writable, but \(message)") }
+        guard status == 0 else { throw Failure("file", "\(path) must be writable, but \(message)", argument: "path") }
     }
 }

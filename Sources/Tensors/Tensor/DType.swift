@@ -26,7 +26,7 @@ public enum DType: Int32, CaseIterable, Sendable {
         case "byte": self = .uint8
         default:
             throw Failure(
-                "value", "a dtype must be one of \(Self.allCases.map(\.name).joined(separator: ", ")), but is \"\(name)\"")
+                "value", "a dtype must be one of \(Self.allCases.map(\.name).joined(separator: ", ")), but is \"\(name)\"", argument: "dtype")
         }
     }
 

@@ -11,7 +11,7 @@ extension Tensor {
     /// `file` when the folder is not there or the disk has no room.
     public static func zerosOnDisk(_ shape: [Int], dtype: DType = .float32, folder: String) throws -> Tensor {
         guard let count = FileAccess.product(shape), count <= Int.max / 16 else {
-            throw Failure("shape", "the sizes of a tensor on disk must be 0 or more and fit 64 bits, but are \(shape)")
+            throw Failure("shape", "the sizes of a tensor on disk must be 0 or more and fit 64 bits, but are \(shape)", argument: "shape")
         }
         guard count > 0 else { return try zeros(shape, dtype: dtype) }
         let shownFolder = folder.isEmpty ? "." : folder
@@ -20,7 +20,7 @@ extension Tensor {
         guard file >= 0 else {
             throw FileAccess.failure(
                 shownFolder, mustBe: "a folder to write in", but: String(cString: strerror(errno)),
-                help: "make_folder(\"\(shownFolder)\") makes it")
+                help: "make_folder(\"\(shownFolder)\") makes it", argument: "folder")
         }
         // The name goes at once, so that nothing is left however the process ends; a mapping keeps the file.
         unlink(path)
@@ -34,7 +34,7 @@ extension Tensor {
         guard status == 0 else {
             throw FileAccess.failure(
                 shownFolder, mustBe: "a folder with \(ByteSize.text(count * dtype.byteCount)) of room",
-                but: String(cString: strerror(status)), help: "name a folder on another disk")
+                but: String(cString: strerror(status)), help: "name a folder on another disk", argument: "folder")
         }
         let flat = try aten(
             "from_file", .string("/proc/self/fd/\(file)"), .bool(true), .int(count), named: ["dtype": .dtype(dtype)])
@@ -48,7 +48,7 @@ extension Tensor {
         let page = sysconf(Int32(_SC_PAGESIZE))
         for row in rows {
             guard (0..<size).contains(row) else {
-                throw Failure("index", "a row to read ahead must be from 0 to \(size - 1), but is \(row)")
+                throw Failure("index", "a row to read ahead must be from 0 to \(size - 1), but is \(row)", argument: "rows")
             }
             // Advice is given for whole pages; where it cannot be taken nothing is lost.
             let first = UInt(bitPattern: start) + UInt(row * rowBytes)

@@ -59,7 +59,7 @@ extension Tensor {
 
     /// Concatenation along an existing dimension.
     public static func cat(_ tensors: [Tensor], dimension: Int = 0) throws -> Tensor {
-        guard let first = tensors.first else { throw Failure("value", "cat takes at least one tensor, but got none") }
+        guard let first = tensors.first else { throw Failure("value", "cat takes at least one tensor, but got none", argument: "tensors") }
         let along = try ShapeCheck.dimension(dimension, rank: first.rank)
         for (index, tensor) in tensors.enumerated() where tensor.count > 0 || tensor.rank > 1 {
             let fits = tensor.rank == first.rank
@@ -67,7 +67,7 @@ extension Tensor {
             guard fits else {
                 throw Failure(
                     "shape",
-                    "tensors of cat must agree in every dimension but \(along), but number 0 has shape \(first.shape) and number \(index) has \(tensor.shape)")
+                    "tensors of cat must agree in every dimension but \(along), but number 0 has shape \(first.shape) and number \(index) has \(tensor.shape)", argument: "tensors")
             }
         }
         return try aten("cat", .tensors(tensors), .int(along))
@@ -75,11 +75,11 @@ extension Tensor {
 
     /// Concatenation along a new dimension.
     public static func stack(_ tensors: [Tensor], dimension: Int = 0) throws -> Tensor {
-        guard let first = tensors.first else { throw Failure("value", "stack takes at least one tensor, but got none") }
+        guard let first = tensors.first else { throw Failure("value", "stack takes at least one tensor, but got none", argument: "tensors") }
         for (index, tensor) in tensors.enumerated() where tensor.shape != first.shape {
             throw Failure(
                 "shape",
-                "tensors of stack must have one shape, but number 0 has \(first.shape) and number \(index) has \(tensor.shape)")
+                "tensors of stack must have one shape, but number 0 has \(first.shape) and number \(index) has \(tensor.shape)", argument: "tensors")
         }
         return try aten("stack", .tensors(tensors), .int(dimension))
     }

@@ -26,7 +26,7 @@ public struct Grid: Equatable, Sendable {
             throw Failure("grid", "a grid must have three sizes of at least 1, but has \(shape)")
         }
         guard affine.isFinite else {
-            throw Failure("grid", "a grid's affine must hold finite numbers, but is \(affine.rows)")
+            throw Failure("grid", "a grid's affine must hold finite numbers, but is \(affine.rows)", argument: "affine")
         }
         guard let inverse = affine.inverse else {
             throw Failure(
@@ -48,10 +48,10 @@ public struct Grid: Equatable, Sendable {
     /// A grid with its axes along the world's, the first voxel at `origin`.
     public init(shape: [Int], spacing: [Double] = [1, 1, 1], origin: [Double] = [0, 0, 0]) throws {
         guard spacing.count == 3, spacing.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw Failure("grid", "spacing must be three positive numbers (mm), but is \(spacing)")
+            throw Failure("grid", "spacing must be three positive numbers (mm), but is \(spacing)", argument: "spacing")
         }
         guard origin.count == 3 else {
-            throw Failure("grid", "an origin must be three numbers (mm), but is \(origin)")
+            throw Failure("grid", "an origin must be three numbers (mm), but is \(origin)", argument: "origin")
         }
         try self.init(shape: shape, affine: Affine(scale: spacing, translation: origin))
     }
@@ -131,11 +131,11 @@ public struct Grid: Equatable, Sendable {
     /// The grid over the same field of view (the outer faces of the first voxels stay) with another spacing in mm.
     public func with(spacing wanted: [Double]) throws -> Grid {
         guard wanted.count == 3, wanted.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw Failure("grid", "spacing must be three positive numbers (mm), but is \(wanted)")
+            throw Failure("grid", "spacing must be three positive numbers (mm), but is \(wanted)", argument: "spacing")
         }
         let sizes = zip(zip(shape, spacing), wanted).map { (Double($0.0) * $0.1 / $1).rounded() }
         guard sizes.allSatisfy({ $0 < 1e9 }) else {
-            throw Failure("grid", "spacing must give a grid that fits in memory, but \(wanted) mm does not")
+            throw Failure("grid", "spacing must give a grid that fits in memory, but \(wanted) mm does not", argument: "spacing")
         }
         return try with(spacing: wanted, shape: sizes.map { max(1, Int($0)) })
     }
@@ -143,7 +143,7 @@ public struct Grid: Equatable, Sendable {
     /// The grid over the same field of view with another number of voxels.
     public func with(shape wanted: [Int]) throws -> Grid {
         guard wanted.count == 3, wanted.allSatisfy({ $0 >= 1 }) else {
-            throw Failure("grid", "a grid must have three sizes of at least 1, but is to have \(wanted)")
+            throw Failure("grid", "a grid must have three sizes of at least 1, but is to have \(wanted)", argument: "shape")
         }
         return try with(spacing: (0..<3).map { spacing[$0] * Double(shape[$0]) / Double(wanted[$0]) }, shape: wanted)
     }

@@ -45,7 +45,7 @@ public struct Orientation: Equatable, Sendable {
         guard codes.count == 3, axes.count == 3, Set(axes.map(\.world)).count == 3 else {
             throw Failure(
                 "value", "an orientation must be three letters, one of R/L, A/P and S/I each, but is \"\(codes)\"",
-                help: "\"RAS\" and \"LPS\" are the usual ones")
+                help: "\"RAS\" and \"LPS\" are the usual ones", argument: "orientation")
         }
         self.axes = axes
     }

@@ -27,7 +27,7 @@ public func writeVolume(
     let turned = try orientation.map { try meant.reoriented(to: $0) } ?? meant.asStored()
     let shape = turned.data.shape
     guard shape.count <= 7 else {
-        throw Failure("shape", "a NIfTI image must have at most 7 dimensions, but the volume has shape \(shape)")
+        throw Failure("shape", "a NIfTI image must have at most 7 dimensions, but the volume has shape \(shape)", argument: "volume")
     }
     let (stored, datatype, bits) = try storedForm(try turned.data.detached().onCPU())
     let header = header(turned.grid, shape: shape, datatype: datatype, bits: bits, isPair: isPair, intent: intent)
@@ -61,7 +61,7 @@ private func storedForm(_ data: Tensor) throws -> (Tensor, Int32, Int32) {
     case .float16, .bfloat16: return (try data.to(dtype: .float32), 16, 32)
     case .bool, .uint8: return (try data.to(dtype: .uint8), 2, 8)
     case .complex64, .complex128:
-        throw Failure("type", "a volume to write must hold real numbers, but holds \(data.dtype.name)")
+        throw Failure("type", "a volume to write must hold real numbers, but holds \(data.dtype.name)", argument: "volume")
     case .int8, .int16, .int32, .int64:
         guard data.count > 0 else { return (try data.to(dtype: .uint8), 2, 8) }
         let least = try aten("min", .tensor(data)).itemInt()
