@@ -14,6 +14,7 @@ FOLDERS = {
     "Syntax": ["Source", "Diagnostics", "Lexer", "Tree", "Parser", "Formatter", "Cells"],
     "Volumes": ["Grid", "NIfTI", "Metrics"],
     "Registration": ["Images", "Transforms", "Similarity", "Affine", "Deformable", "Files", "Many"],
+    "Builtins": ["Objects", "Forms", "State", "Arguments", "Tables"],
 }
 
 
