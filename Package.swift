@@ -57,10 +57,12 @@ let package = Package(
         .target(name: "Layers", dependencies: ["Base", "Tensors"]),
         .target(name: "CGnuplot", linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("fontconfig")]),
         .target(name: "Plotting", dependencies: ["Base", "CGnuplot"], swiftSettings: tested),
+        .target(name: "Figures", dependencies: ["Base", "Plotting", "Registration", "Volumes", "Tensors"]),
         // Whatever a target imports stands among its dependencies: only then is it built anew when that changes.
         .target(
             name: "Builtins",
-            dependencies: ["Base", "Machine", "Syntax", "Tensors", "Volumes", "Registration", "Layers", "Plotting", "Pages"], swiftSettings: fast),
+            dependencies: ["Base", "Machine", "Syntax", "Tensors", "Volumes", "Registration", "Layers", "Plotting", "Figures", "Pages"],
+            swiftSettings: fast),
         .target(name: "CMarkdown", linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]),
         .target(name: "Pages", dependencies: ["CMarkdown", "Syntax"]),
         .target(name: "CStdlib"),
@@ -95,6 +97,7 @@ let package = Package(
         .testTarget(name: "JupyterTests", dependencies: ["Base", "Jupyter", "Machine", "Syntax"]),
         .testTarget(name: "SiteTests", dependencies: ["Site", "Session", "Builtins", "Machine", "Pages", "Syntax"]),
         .testTarget(name: "SessionTests", dependencies: ["Base", "Session", "Machine", "Syntax"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Base", "Figures", "Plotting", "Registration", "Volumes", "Tensors"]),
         .testTarget(name: "PlottingTests", dependencies: ["Base", "Plotting", "Tensors"]),
     ],
     swiftLanguageModes: [.v5],

@@ -100,7 +100,7 @@ final class PromptSession {
         let rows = session.variables()
         let kept = results.summary
         let footer = kept.numbers.isEmpty
-            ? "" : "results _\(kept.numbers[0]) … _\(kept.numbers[kept.numbers.count - 1]): \(ByteSize.text(kept.bytes))"
+            ? "" : "results _\(kept.numbers[0]) … _\(kept.numbers[kept.numbers.count - 1]): \(ByteSize.decimal(kept.bytes))"
         guard !rows.isEmpty else { return footer.isEmpty ? nil : footer }
         let room = max(20, Terminal.columns - 8)
         let cells: [[Value]] = rows.map { row in

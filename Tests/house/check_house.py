@@ -12,8 +12,10 @@ passed, failures = 0, []
 FOLDERS = {
     "Base": ["Memory", "Files"],
     "Syntax": ["Source", "Diagnostics", "Lexer", "Tree", "Parser", "Formatter", "Cells"],
+    "Machine": ["Runtime", "Calls", "Compiler", "Execution"],
     "Volumes": ["Grid", "NIfTI", "Metrics"],
     "Registration": ["Images", "Transforms", "Similarity", "Affine", "Deformable", "Files", "Many"],
+    "Builtins": ["Objects", "Forms", "State", "Arguments", "Tables"],
 }
 
 

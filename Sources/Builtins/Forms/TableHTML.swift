@@ -1,10 +1,11 @@
 import Machine
 import Pages
 
-extension Library {
+/// Forms of the machine's own kinds beyond their text.
+enum RichForms {
     /// What pages and notebooks show of tables: a text that `table` made, a list of maps with the same keys or of records of
     /// one type, and a `Table` of the library module `tables`.
-    public static func richForms(_ value: Value) -> [MIMEItem] {
+    static func of(_ value: Value) -> [MIMEItem] {
         switch value.object {
         case let string as StringObject:
             guard var table = string.table else { return [] }

@@ -79,7 +79,7 @@ public final class FigureObject: Object {
 
     private func points(_ value: Value, _ name: String) throws -> Double? {
         if case .none = value { return nil }
-        guard let size = PlotSeries.number(value), size >= 50, size <= 10_000 else {
+        guard let size = value.plainNumber, size >= 50, size <= 10_000 else {
             throw Failure("value", "`\(name)` of a figure must be from 50 to 10000 points, but is \(value.representation)")
         }
         return size
@@ -88,6 +88,15 @@ public final class FigureObject: Object {
 
 extension Value {
     public static func figure(_ figure: Figure) -> Value { .object(FigureObject(figure)) }
+
+    /// An integer or float as a float; nil for all else.
+    var plainNumber: Double? {
+        switch self {
+        case .integer(let number): return Double(number)
+        case .float(let number): return number
+        default: return nil
+        }
+    }
 }
 
 extension PrimitiveCall {

@@ -128,8 +128,9 @@ struct CheckpointForm {
         }
     }
 
-    /// Reads a checkpoint as plain values. Code `file` when it is missing, damaged or no checkpoint.
-    static func read(_ path: String) throws -> Value {
+    /// Reads a checkpoint as plain values, but for what is of the given kinds. Code `file` when it is missing, damaged or no
+    /// checkpoint.
+    static func read(_ path: String, kinds: [Object.Type]) throws -> Value {
         let all = try readArrays(path)
         let arrays = Dictionary(all.map { ($0.name, $0.tensor) }) { first, _ in first }
         guard let text = try arrays[textName]?.bytes(), let sum = try arrays[sumName]?.bytes() else {
@@ -145,7 +146,7 @@ struct CheckpointForm {
             throw damaged("its checksum is another")
         }
         guard let tree = try? JSONSerialization.jsonObject(with: Data(text), options: [.fragmentsAllowed]),
-            let value = try decoded(tree, arrays)
+            let value = try CheckpointReading(tensors: arrays, kinds: kinds).value(tree)
         else { throw damaged("its text cannot be read") }
         return value
     }
@@ -165,50 +166,5 @@ struct CheckpointForm {
     /// Half floats as float32, which is how some formats keep them.
     private static func widened(_ tensor: Tensor) throws -> Tensor {
         tensor.dtype == .float16 || tensor.dtype == .bfloat16 ? try tensor.detached().to(dtype: .float32) : tensor
-    }
-
-    /// The value that a node stands for; nil when it stands for none.
-    private static func decoded(_ node: Any, _ tensors: [String: Tensor]) throws -> Value? {
-        switch node {
-        case is NSNull: return Value.none
-        case let text as String: return .string(text)
-        case let items as [Any]:
-            var values: [Value] = []
-            for item in items {
-                guard let value = try decoded(item, tensors) else { return nil }
-                values.append(value)
-            }
-            return .list(values)
-        case let fields as [String: Any]: return try decoded(fields, tensors)
-        case let truth as Bool: return .boolean(truth)
-        default: return nil
-        }
-    }
-
-    private static func decoded(_ fields: [String: Any], _ tensors: [String: Tensor]) throws -> Value? {
-        if let name = fields["tensor"] as? String { return tensors[name].map { .tensor($0) } }
-        if let text = fields["int"] as? String { return Int(text).map { .integer($0) } }
-        if let text = fields["float"] as? String { return Double(text).map { .float($0) } }
-        if let bounds = fields["range"] as? [String], bounds.count == 2, let lower = Int(bounds[0]), let upper = Int(bounds[1]) {
-            return .object(RangeObject(lower, upper))
-        }
-        guard let pairs = fields["map"] as? [[Any]] else { return kept(fields, tensors).map { .object($0) } }
-        var items: OrderedMap = [:]
-        for pair in pairs {
-            guard pair.count == 2, let key = try decoded(pair[0], tensors).flatMap({ MapKey($0) }),
-                let value = try decoded(pair[1], tensors)
-            else { return nil }
-            items[key] = value
-        }
-        return .object(MapObject(items))
-    }
-
-    /// The whole that a node stands for; nil when it stands for none, or for one that cannot be.
-    private static func kept(_ fields: [String: Any], _ tensors: [String: Tensor]) -> Object? {
-        for case let kind as any Keepable.Type in Library.modules.flatMap(\.kinds) {
-            guard let parts = fields[kind.keptAs] as? [String: Any] else { continue }
-            return kind.made(of: KeptParts(fields: parts, tensors: tensors))
-        }
-        return nil
     }
 }

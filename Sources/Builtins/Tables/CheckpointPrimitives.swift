@@ -40,7 +40,7 @@ enum CheckpointPrimitives {
                     save_checkpoint("/tmp/rs4-example.pth", {best: 0.5, scores: [1, 2]})
                     load_checkpoint("/tmp/rs4-example.pth").scores  # => [1, 2]
                     """
-            ) { call in try CheckpointForm.read(try call.string(0)) },
+            ) { call in try CheckpointForm.read(try call.string(0), kinds: Library.modules.flatMap(\.kinds)) },
             Primitive(
                 "restore(state, saved)", "Puts what `load_checkpoint` gave back into the living values of `state`; gives `state`.",
                 details: """

@@ -1,4 +1,5 @@
 import Base
+import Figures
 import Machine
 import Plotting
 import Tensors
@@ -7,7 +8,7 @@ import Tensors
 enum PlottingPrimitives {
     static let module = PrimitiveModule(
         "plotting", "Curves, clouds of points, slices with their labels; to the terminal, PNG, SVG and PDF.",
-        chartPrimitives + categoryPrimitives + picturePrimitives + [comparePrimitive] + deformationPrimitives + figurePrimitives)
+        chartPrimitives + categoryPrimitives + mapPrimitives + picturePrimitives + figurePrimitives)
 }
 
 private let chartWords = "title: String = \"\", x_label: String = \"\", y_label: String = \"\""
@@ -73,7 +74,7 @@ private let chartPrimitives: [Primitive] = [
     },
 ]
 
-private let picturePrimitives: [Primitive] = [
+private let mapPrimitives: [Primitive] = [
     Primitive(
         "heatmap(values, rows = nil, columns = nil, title: String = \"\", x_label: String = \"\", y_label: String = \"\", "
             + "low = nil, high = nil)",
@@ -82,62 +83,40 @@ private let picturePrimitives: [Primitive] = [
             + "finite are grey. `rows` and `columns` are names. Colours run from `low` to `high`, or over the values that occur.",
         example: "heatmap([[0.9, 0.4], [nil, 0.8]], rows: [\"a\", \"b\"], title: \"Cycle Dice\").title  # => \"Cycle Dice\""
     ) { call in .figure(try heatMap(call)) },
+]
+
+/// Figures of named things beside each other: bars and boxes.
+private let categoryPrimitives: [Primitive] = [
     Primitive(
-        "overlay(image, labels = nil, slice = nil, axis = nil, alpha: Float = 0.4, contour: Bool = true, names = nil, "
-            + "title: String = \"\")",
-        "A figure of a slice with its labels in colour.",
-        details: "`image` is a volume, or a tensor [H, W] or [Z, H, W]; a list gives one panel each. `labels` lie on the same "
-            + "grid; a map such as `{truth: a, predicted: b}` gives one panel a name. `slice` is a number or a list of them; "
-            + "without it the slice nearest the middle is shown that has at least half as many labelled voxels as the fullest. "
-            + "Each label has a colour of its own, up to 24 of them; where a figure has more than 8, their numbers stand in it and in "
-            + "the legend as well. Labels below 0 are unknown, in grey. `axis` is the axis cut across: without it the one with the "
-            + "thickest slices, else feet to head, else the first. `names` are the classes' names, `{[1]: \"RV\"}` or a list "
-            + "that starts with class 1; without it labels bring their own. Volumes read from files are shown as radiologists do, the patient's right at the left.",
-        example: "overlay(zeros([8, 8]), ones([8, 8]), title: \"One slice\").title  # => \"One slice\""
+        "bar(x, y = nil, title: String = \"\", x_label: String = \"\", y_label: String = \"\", y_range = nil) -> Figure",
+        "A figure with bars.",
+        details: "A map of names to heights names the bars on the axis; `{y: 0.8, low: 0.7, high: 0.9}` in place of a height adds an "
+            + "error bar. Where each value is a map of names to heights, its bars stand side by side, with a legend. `bar(heights)` and "
+            + "`bar(places, heights)` draw over numbers; a map of names to lists draws several such series side by side. `nil` "
+            + "leaves a bar out.",
+        example: "bar({ours: {RV: 0.84, LV: {y: 0.91, low: 0.88, high: 0.93}}, theirs: {RV: 0.79, LV: 0.9}})  "
+            + "# => <Figure: 2 series of up to 2 points>"
     ) { call in
-        var builder = OverlayFigure()
-        builder.alpha = try call.float(4)
-        builder.outlined = try call.bool(5)
-        let pairs = try OverlayFigure.pairs(call, images: 0, labels: 1)
-        builder.names = try classNames(call, 6, for: pairs)
-        return .figure(
-            try builder.overlay(
-                pairs, slices: try call.optional(2, call.ints), axis: try call.optional(3, call.int),
-                title: try call.string(7)))
+        var panel = try BarReader(call: call).panel()
+        (panel.title, panel.xLabel, panel.yLabel) = (try call.string(2), try call.string(3), try call.string(4))
+        panel.yRange = try call.range(5)
+        return .figure(Figure(panels: [panel]))
     },
     Primitive(
-        "show(item, labels = nil, at = nil, title: String = \"\", names = nil, montage: Int? = nil, axis = nil)",
-        "Three slices through a volume at right angles, or many side by side; a figure is drawn for you to see.",
-        details: "`at` is the voxel [i, j, k] that the slices meet in; without it the middle, or slices as `overlay` chooses them. `montage: n` "
-            + "gives n slices across `axis` instead, evenly spread over those with labels, or over all where none has any. A figure "
-            + "opens in a window where there is a display and gnuplot has one (qt, wxt or x11), else it is drawn in the terminal: as "
-            + "pixels where the terminal knows sixel, else with characters. `RS4_GRAPHICS=window`, `sixel` or `blocks` decides.",
-        example: "show(zeros([8, 8, 8]), montage: 4)  # => <Figure \"slice 1\": 4 images>"
+        "box(groups, title: String = \"\", x_label: String = \"\", y_label: String = \"\", y_range = nil) -> Figure",
+        "A figure with a box for each group of numbers: median, quartiles, whiskers, outliers.",
+        details: "`groups` is a list of numbers or a tensor of one dimension, or a map of names to them, with the names under the boxes. "
+            + "The box reaches from the lower to the upper quartile, the line across it is the median, the whiskers reach to the "
+            + "outermost values within 1.5 times the box's length (Tukey), and every value beyond is a point. `nil` and values that are "
+            + "not finite are left out.",
+        example: "box({\"one case\": [0.7, 0.8, 0.75, 0.2], \"three cases\": [0.8, 0.85, 0.9, 0.82]}, y_label: \"Dice\")  "
+            + "# => <Figure: 2 boxes>"
     ) { call in
-        if let object = call[0].object as? FigureObject {
-            try object.show(by: call.machine)
-            return .none
-        }
-        var builder = OverlayFigure()
-        let point = try call.optional(2, call.ints)
-        if let point, point.count != 3 {
-            throw call.mismatch(2, expected: "three voxel indices", found: "\(point.count)")
-        }
-        let pairs = try OverlayFigure.pairs(call, images: 0, labels: 1)
-        guard let pair = pairs.first, pairs.count == 1 else {
-            throw call.mismatch(0, expected: "one volume", help: "`overlay` takes several")
-        }
-        builder.names = try classNames(call, 4, for: pairs)
-        let (montage, axis) = (try call.optional(5, call.int), try call.optional(6, call.int))
-        guard let montage else {
-            if axis != nil { throw call.mismatch(6, expected: "left out unless `montage` is given") }
-            return .figure(try builder.orthogonal(pair, at: point, title: try call.string(3)))
-        }
-        guard (1...100).contains(montage) else {
-            throw call.mismatch(5, expected: "from 1 to 100 slices", found: String(montage))
-        }
-        if point != nil { throw call.mismatch(2, expected: "left out where `montage` is given") }
-        return .figure(try builder.montage(pair, count: montage, axis: axis, title: try call.string(3)))
+        let groups = try boxGroups(call)
+        var panel = Panel(title: try call.string(1), xLabel: try call.string(2), yLabel: try call.string(3), yRange: try call.range(4))
+        panel.categories = groups.map(\.name)
+        panel.series = [Series(x: groups.indices.map(Double.init), boxes: groups.map(\.box))]
+        return .figure(Figure(panels: [panel]))
     },
 ]
 
@@ -249,53 +228,9 @@ private func histogram(_ call: PrimitiveCall) throws -> Value {
     guard (1...10_000).contains(bins) else {
         throw call.mismatch(1, expected: "from 1 to 10000", found: String(bins))
     }
-    let finite = values.filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max() else {
+    guard let bars = Figures.histogram(of: values, bins: bins) else {
         throw call.mismatch(0, expected: "at least one finite value", found: "none")
     }
-    // Divided first, since the whole range of doubles has no finite length; halved below for the same reason.
-    let share = (high - low).isFinite ? (high - low) / Double(bins) : high / Double(bins) - low / Double(bins)
-    let width = share > 0 ? share : 1
-    var counts = [Double](repeating: 0, count: bins)
-    for value in finite {
-        let place = value - low < .infinity ? (value - low) / width : (value / 2 - low / 2) / (width / 2)
-        counts[Int(max(0, min(Double(bins - 1), place.rounded(.down))))] += 1
-    }
-    let centers = (0..<bins).map { low + (Double($0) + 0.5) * width }
-    var bars = Series(x: centers, y: counts, style: .bars)
-    bars.barWidth = width * 0.97
     return .figure(
         Figure(panels: [Panel(title: try call.string(2), xLabel: try call.string(3), yLabel: "count", series: [bars])]))
-}
-
-/// Names of classes by number: a map from number to name, or a list that starts with class 1 and names every class of `pairs`.
-private func classNames(_ call: PrimitiveCall, _ position: Int, for pairs: [OverlayFigure.Pair]) throws -> [Int: String] {
-    switch call[position].object {
-    case let list as ListObject:
-        let count = try pairs.compactMap { try $0.labels?.greatestLabel() }.max() ?? 0
-        guard list.items.count >= count else {
-            throw call.mismatch(
-                position, expected: "a list of \(count) names, one for each class from 1", found: "a list of \(list.items.count)",
-                help: "name some of the labels with a map: {[1]: \"RV\", [3]: \"LV\"}")
-        }
-        // `labels.names` begin with the background: taken for those from class 1, every class would have its neighbour's.
-        if let known = pairs.compactMap({ $0.labels?.volume?.labels?.values?.count }).max(), list.items.count >= known {
-            throw call.mismatch(
-                position, expected: "a list of \(known - 1) names, one for each class from 1", found: "a list of \(list.items.count)",
-                help: "the background has no name here; left out, `names` are those that the labels bring")
-        }
-        return Dictionary(uniqueKeysWithValues: list.items.enumerated().map { ($0.offset + 1, $0.element.text) })
-    case let map as MapObject:
-        var names: [Int: String] = [:]
-        for (key, value) in map.items {
-            guard let number = Int(key.value.text) else {
-                throw call.mismatch(position, expected: "a map from class numbers to names", found: "a map with `\(key.value.text)`")
-            }
-            names[number] = value.text
-        }
-        return names
-    default:
-        if call.isNone(position) { return OverlayFigure.ownNames(of: pairs) }
-        throw call.mismatch(position, expected: "a list or map of names")
-    }
 }

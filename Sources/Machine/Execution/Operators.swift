@@ -277,3 +277,18 @@ extension String {
         return (0...(bytes.count - wanted.count)).contains { start in bytes[start..<(start + wanted.count)].elementsEqual(wanted) }
     }
 }
+
+extension Machine {
+    /// A binary operator of the language on two values.
+    public func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
+        try Operators.apply(operation, left, right, machine: self)
+    }
+
+    /// A unary operator of the language on a value.
+    public func apply(_ operation: UnaryOperator, _ value: Value) throws -> Value {
+        try Operators.apply(operation, value, machine: self)
+    }
+
+    /// The truth of a value in a condition; a `Failure` for values that have none.
+    public func truth(of value: Value) throws -> Bool { try Operators.truth(value) }
+}

@@ -83,7 +83,7 @@ struct PlotSeries {
             guard let key = vertical(in: names), let value = try item.object?.field(key) else { continue }
             let found = try numbers(value, position)
             let place = try PlotSeries.horizontalNames.first { names.contains($0) }.flatMap { try item.object?.field($0) }
-            places.append(place.flatMap { PlotSeries.number($0) } ?? Double(index))
+            places.append(place.flatMap(\.plainNumber) ?? Double(index))
             let known = found.filter { !$0.isNaN }
             y.append(known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count))
         }
@@ -131,7 +131,7 @@ struct PlotSeries {
         switch value.object {
         case let list as ListObject:
             return try list.items.map { item in
-                if let number = PlotSeries.number(item) { return number }
+                if let number = item.plainNumber { return number }
                 if case .none = item { return .nan }
                 if case .object(let object as TensorObject) = item, object.tensor.count == 1 {
                     return try object.tensor.item()
@@ -145,17 +145,8 @@ struct PlotSeries {
             }
             return try object.tensor.doubles()
         default:
-            if let number = PlotSeries.number(value) { return [number] }
+            if let number = value.plainNumber { return [number] }
             throw wrong(position, "a list of numbers, a tensor, or a map of them", found: value.typeName)
-        }
-    }
-
-    /// An integer or float as a float.
-    static func number(_ value: Value) -> Double? {
-        switch value {
-        case .integer(let number): return Double(number)
-        case .float(let number): return number
-        default: return nil
         }
     }
 

@@ -1,20 +1,18 @@
 import Base
 import Foundation
-import Machine
 import Plotting
 import Tensors
 
 /// Builds the figure of `compare`: slices of two images in one checkerboard, and their difference in colours.
-private struct CompareFigure {
+public struct CompareFigure {
     let first: SliceSource
     let second: SliceSource
     let squares: Int
 
+    /// - Parameter squares: how many squares of the checkerboard lie along the longer side.
     /// - Throws: code `grid` unless both lie on one grid.
-    init(_ call: PrimitiveCall, squares: Int) throws {
-        first = try SliceSource(call[0], call, 0)
-        second = try SliceSource(call[1], call, 1)
-        self.squares = squares
+    public init(_ first: SliceSource, _ second: SliceSource, squares: Int) throws {
+        (self.first, self.second, self.squares) = (first, second, squares)
         let difference: String?
         if let one = first.volume, let other = second.volume {
             difference = one.grid.difference(from: other.grid)
@@ -51,7 +49,10 @@ private struct CompareFigure {
         }
     }
 
-    func figure(slices wanted: [Int]?, axis: Int?, checkerboard: Bool, difference: Bool, title: String) throws -> Figure {
+    /// The checkerboard, the difference, or both, of each slice: the middle one unless others are wanted.
+    ///
+    /// - Throws: code `index` unless there are such an axis and such slices.
+    public func figure(slices wanted: [Int]?, axis: Int?, checkerboard: Bool, difference: Bool, title: String) throws -> Figure {
         let slices = try slices(wanted, axis: axis)
         var figure = Figure(title: title, panels: [], columns: slices.count > 1 && checkerboard && difference ? 2 : nil)
         // Each image through its own grey window, so that two modalities can be compared.
@@ -122,26 +123,4 @@ private struct DifferenceScale {
         if hasUnknown { entries.append(LegendEntry("unknown", Palette.diverging(.nan))) }
         return entries
     }
-}
-
-/// The figure of two images on one grid.
-let comparePrimitive = Primitive(
-    "compare(a, b, mode: String = \"both\", slice = nil, axis = nil, squares: Int = 8, title: String = \"\") -> Figure",
-    "A figure of two volumes on one grid: a checkerboard of both, and their difference.",
-    details: "Edges that run on across the squares of the checkerboard lie in one place in both; each image has its own grey window. "
-        + "The difference a − b is red where `a` is greater, blue where `b` is, on a scale alike to both sides of zero. `mode` is "
-        + "\"checkerboard\", \"difference\" or \"both\"; `squares` is how many go along the longer side, from 2 to 64; `slice` (or a "
-        + "list of them, the middle one without it) and `axis` are as in `overlay`.",
-    example: "compare(zeros([8, 8]), ones([8, 8]), title: \"Before and after\")  # => <Figure \"Before and after\": 2 images>"
-) { call in
-    let mode = try call.string(2)
-    guard ["both", "checkerboard", "difference"].contains(mode) else {
-        throw call.mismatch(2, expected: "\"checkerboard\", \"difference\" or \"both\"", found: call[2].representation)
-    }
-    let squares = try call.int(5)
-    guard (2...64).contains(squares) else { throw call.mismatch(5, expected: "from 2 to 64", found: String(squares)) }
-    return .figure(
-        try CompareFigure(call, squares: squares).figure(
-            slices: try call.optional(3, call.ints), axis: try call.optional(4, call.int), checkerboard: mode != "difference",
-            difference: mode != "checkerboard", title: try call.string(6)))
 }

@@ -1,37 +1,37 @@
 import Base
-import Machine
 import Plotting
 import Tensors
 import Volumes
 
 /// An image, or a label map, that can be cut into slices for a picture.
-struct SliceSource {
+public struct SliceSource {
     /// [A, B, C]; a tensor of two dimensions counts as one slice.
-    let data: Tensor
+    public let data: Tensor
     /// Distance between neighbours along each axis, in mm.
-    let spacing: [Double]
+    public let spacing: [Double]
     /// Where the axes point, for volumes that were read from files or brought onto such; nil for arrays, whose rows go down and whose
     /// columns go right.
-    let orientation: Orientation?
-    let volume: Volume?
+    public let orientation: Orientation?
+    /// The volume it was made of; nil for an array.
+    public let volume: Volume?
     /// The names that a label map brings, by its numbers.
     private(set) var names: [Int: String] = [:]
 
     /// How a slice is laid out: which axis runs down and which runs right, and whether against its own direction.
-    struct Layout {
+    public struct Layout {
         var slice: Int
         var rows: Int
         var columns: Int
         var flipsRows: Bool
         var flipsColumns: Bool
         /// `axial`, `coronal`, `sagittal`; empty for arrays.
-        var name: String
+        public var name: String
         /// The patient's sides at the left and right edge; empty for arrays and sagittal slices.
-        var sides: String
+        public var sides: String
     }
 
     /// Of a volume with times or components the first of each.
-    init(_ volume: Volume) throws {
+    public init(_ volume: Volume) throws {
         var tensor = volume.data
         while tensor.rank > 3 { tensor = try aten("select.int", .tensor(tensor), .int(tensor.rank - 1), .int(0)) }
         data = tensor
@@ -54,39 +54,12 @@ struct SliceSource {
     }
 
     /// Numbers [A, B, C] on a grid of which the spacing and, where slices follow it, the orientation are known.
-    init(data: Tensor, spacing: [Double], orientation: Orientation?) {
+    public init(data: Tensor, spacing: [Double], orientation: Orientation?) {
         (self.data, self.spacing, self.orientation, volume) = (data, spacing, orientation, nil)
     }
 
-    init(_ value: Value, _ call: PrimitiveCall, _ position: Int) throws {
-        switch value.object {
-        case let object as VolumeObject:
-            self = try SliceSource(object.volume)
-        case let object as TensorObject:
-            var tensor = object.tensor
-            while tensor.rank > 3, tensor.shape[0] == 1 {
-                tensor = try aten("select.int", .tensor(tensor), .int(0), .int(0))
-            }
-            if tensor.rank == 2 { tensor = try aten("unsqueeze", .tensor(tensor), .int(0)) }
-            guard tensor.rank == 3 else {
-                throw call.mismatch(
-                    position, expected: "an image of shape [H, W] or [Z, H, W]",
-                    found: "a tensor of shape \(object.tensor.shape)")
-            }
-            data = tensor
-            spacing = [1, 1, 1]
-            orientation = nil
-            volume = nil
-        default:
-            throw call.mismatch(position, expected: "a volume or a tensor", found: value.typeName)
-        }
-        guard data.count > 0 else {
-            throw call.mismatch(position, expected: "an image with voxels", found: "an empty one of shape \(data.shape)")
-        }
-    }
-
     /// The axis to cut across: the one with the thickest slices, else the one from feet to head, else the first.
-    var usualAxis: Int {
+    public var usualAxis: Int {
         let sorted = spacing.sorted()
         if sorted[2] > sorted[1] * 1.5, let axis = spacing.firstIndex(of: sorted[2]) { return axis }
         return orientation?.axes.firstIndex { $0.world == 2 } ?? 0
@@ -124,7 +97,7 @@ struct SliceSource {
     }
 
     /// Radiological layout for oriented volumes: the patient's right at the left edge, front and head at the top.
-    func layout(across axis: Int) -> Layout {
+    public func layout(across axis: Int) -> Layout {
         let others = (0..<3).filter { $0 != axis }
         guard let orientation else {
             return Layout(
@@ -149,19 +122,21 @@ struct SliceSource {
         return try plane.doubles()
     }
 
-    func image(_ layout: Layout, at place: Int) throws -> GreyImage? {
+    /// One slice in grey; nil where its spacing is not positive.
+    public func image(_ layout: Layout, at place: Int) throws -> GreyImage? {
         GreyImage(
             width: data.shape[layout.columns], height: data.shape[layout.rows], values: try values(layout, at: place),
             pixelWidth: spacing[layout.columns], pixelHeight: spacing[layout.rows])
     }
 
-    func labels(_ layout: Layout, at place: Int) throws -> [Int] {
+    /// The labels of one slice, by rows; what is no label counts as background.
+    public func labels(_ layout: Layout, at place: Int) throws -> [Int] {
         try values(layout, at: place).map { $0.isFinite && abs($0) < 9e15 ? Int($0.rounded()) : 0 }
     }
 
     /// The slice across `axis` that is nearest the middle and has at least half as many voxels that are not background as the
     /// fullest one: labels that fill the stack are seen in its middle, as an image without labels is.
-    func tellingSlice(across axis: Int) throws -> Int {
+    public func tellingSlice(across axis: Int) throws -> Int {
         let counts = try labelCounts(across: axis)
         let (middle, most) = (counts.count / 2, counts.max() ?? 0)
         let full = counts.indices.filter { counts[$0] > 0 && 2 * counts[$0] >= most }
@@ -203,7 +178,7 @@ struct SliceSource {
     }
 
     /// The greatest label; 0 where none is finite.
-    func greatestLabel() throws -> Int {
+    public func greatestLabel() throws -> Int {
         let most = try aten("max", .tensor(try whole(data))).item()
         return most.isFinite && abs(most) < 9e15 ? Int(most.rounded()) : 0
     }

@@ -1,12 +1,11 @@
 import Base
-import Machine
 import Plotting
 import Registration
 import Tensors
 import Volumes
 
 /// Builds the figures of `deformation_grid` and `displacement`: slices of the fixed grid with the movement of its points.
-struct DeformationFigure {
+public struct DeformationFigure {
     /// The length of the movement in mm, on the fixed grid.
     private let length: SliceSource
     /// The movement in mm along each voxel axis, [X, Y, Z] each.
@@ -18,7 +17,7 @@ struct DeformationFigure {
     ///   - image: drawn underneath, and laid out as its own slices are; without it as radiologists do.
     ///   - localOnly: leaves the affine part out.
     /// - Throws: code `grid` unless the image lies on the fixed grid of the transform.
-    init(_ transform: Transform, image volume: Volume?, localOnly: Bool) throws {
+    public init(_ transform: Transform, image volume: Volume?, localOnly: Bool) throws {
         if let volume, let difference = volume.grid.difference(from: transform.fixed) {
             throw Failure(
                 "grid", "`image` must lie on the grid that the transform leads onto, but differs: \(difference)",
@@ -82,8 +81,10 @@ struct DeformationFigure {
         }
     }
 
-    /// A grid of lines every `spacing` mm, bent as the transform moves its points within the slice.
-    func grid(slices wanted: [Int]?, axis: Int?, spacing: Double?, title: String) throws -> Figure {
+    /// A grid of lines every `spacing` mm, bent as the transform moves its points within the slice; sixteen across without one.
+    ///
+    /// - Throws: code `index` unless there are such an axis and such slices, `value` for more than 400 lines.
+    public func grid(slices wanted: [Int]?, axis: Int?, spacing: Double?, title: String) throws -> Figure {
         let panels = try slices(wanted, axis: axis).map { slice -> Panel in
             let extent = (Double(slice.width) * slice.pixel.width, Double(slice.height) * slice.pixel.height)
             let step = spacing ?? max(extent.0, extent.1) / 16
@@ -120,7 +121,7 @@ struct DeformationFigure {
     }
 
     /// The length of the movement in mm as colours, and arrows from where points are to where they go within the slice.
-    func lengths(slices wanted: [Int]?, axis: Int?, arrows: Bool, title: String) throws -> Figure {
+    public func lengths(slices wanted: [Int]?, axis: Int?, arrows: Bool, title: String) throws -> Figure {
         let slices = try slices(wanted, axis: axis)
         let values = try slices.map { try length.values($0.layout, at: $0.place) }
         let most = values.joined().filter(\.isFinite).max() ?? 0
@@ -160,48 +161,3 @@ struct DeformationFigure {
         return Series(x: x, y: y, color: Color(255, 255, 255))
     }
 }
-
-/// The figures that show what a transform does.
-let deformationPrimitives: [Primitive] = [
-    Primitive(
-        "deformation_grid(transform: Transform, image = nil, spacing = nil, slice = nil, axis = nil, local: Bool = false, "
-            + "title: String = \"\") -> Figure",
-        "A figure of a regular grid, bent as the transform moves its points.",
-        details: "Lines are `spacing` mm apart (without it sixteen across) on slices of the grid that the transform leads onto, and "
-            + "show the part of the movement within the slice. `image`, a volume on that grid, is drawn underneath. `slice` is a "
-            + "number or a list of them, the middle one without it; `axis` is the axis cut across, as in `overlay`. `local: true` "
-            + "leaves the affine part out, so that the bending alone is seen. Without an image slices lie as radiologists see "
-            + "them, the patient's right at the left.",
-        example: deformationExample + "deformation_grid(shift, spacing: 2.0, title: \"a shift\").title  # => \"a shift\""
-    ) { call in
-        let figure = try DeformationFigure(
-            try call.transform(0), image: try call.optional(1, call.volume), localOnly: try call.bool(5))
-        return .figure(
-            try figure.grid(
-                slices: try call.optional(3, call.ints), axis: try call.optional(4, call.int),
-                spacing: try call.optional(2, call.float), title: try call.string(6)))
-    },
-    Primitive(
-        "displacement(transform: Transform, slice = nil, axis = nil, arrows: Bool = false, local: Bool = false, "
-            + "title: String = \"\") -> Figure",
-        "A figure of how far the transform moves each point, in mm, as colours.",
-        details: "Between the points of the grid led onto and those that they take their values from. `arrows: true` adds arrows in "
-            + "their true lengths, the part of the movement within the slice. `slice`, `axis` and `local` are as in "
-            + "`deformation_grid`.",
-        example: deformationExample + "displacement(shift, arrows: true, title: \"a shift\").title  # => \"a shift\""
-    ) { call in
-        let figure = try DeformationFigure(try call.transform(0), image: nil, localOnly: try call.bool(4))
-        return .figure(
-            try figure.lengths(
-                slices: try call.optional(1, call.ints), axis: try call.optional(2, call.int), arrows: try call.bool(3),
-                title: try call.string(5)))
-    },
-]
-
-/// A shift of 2 mm.
-private let deformationExample = """
-    let a = volume(rand([8, 8, 8]))
-    write_text("/tmp/rs4-example-moved.txt", "1 0 0 2\\n0 1 0 0\\n0 0 1 0\\n0 0 0 1\\n")
-    let shift = read_transform("/tmp/rs4-example-moved.txt", moving: a, onto: a)
-
-    """

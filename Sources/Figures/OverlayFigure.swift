@@ -1,31 +1,36 @@
 import Base
-import Machine
 import Plotting
 import Tensors
 
 /// Builds the figures of `overlay` and `show` from images, label maps and the wishes beside them.
-struct OverlayFigure {
-    var alpha = 0.4
-    var outlined = true
-    var names: [Int: String] = [:]
+public struct OverlayFigure {
+    /// How much of a label's colour covers the image, from 0 to 1.
+    public var alpha = 0.4
+    /// Whether each label has a line around it.
+    public var outlined = true
+    /// What labels are called in the legend.
+    public var names: [Int: String] = [:]
     /// With more labels than this their numbers are written into the figure, since colours alone no longer tell them apart.
     private static let mostByColor = 8
     /// Longer legends say how many entries follow.
     private static let mostNamed = 72
 
+    public init() {}
+
     /// One image with its labels, under a title.
-    struct Pair {
+    public struct Pair {
         var title: String
-        var image: SliceSource
-        var labels: SliceSource?
+        public var image: SliceSource
+        public var labels: SliceSource?
         /// Labels without an image: full colours on black.
-        var isLabelsAlone = false
+        public var isLabelsAlone = false
 
         init(title: String = "", image: SliceSource, labels: SliceSource?) {
             (self.title, self.image, self.labels) = (title, image, labels)
         }
 
-        init(title: String = "", _ source: SliceSource) throws {
+        /// An image alone, or labels alone.
+        public init(title: String = "", _ source: SliceSource) throws {
             self.init(title: title, image: source, labels: nil)
             guard let volume = source.volume, volume.labels != nil || volume.data.dtype == .bool else { return }
             labels = source
@@ -36,45 +41,24 @@ struct OverlayFigure {
         func window() throws -> ClosedRange<Double> { isLabelsAlone ? 0...1 : try image.window() }
     }
 
-    /// What a value names: a list or a map gives several, everything else one.
-    static func several(_ value: Value) -> [(name: String, value: Value)] {
-        switch value.object {
-        case let list as ListObject: return list.items.map { ("", $0) }
-        case let map as MapObject: return map.items.map { ($0.key.value.text, $0.value) }
-        default:
-            if case .none = value { return [] }
-            return [("", value)]
-        }
-    }
-
-    /// Pairs images with labels: one image goes with every label map, else they go one by one.
-    static func pairs(_ call: PrimitiveCall, images imagePosition: Int, labels labelPosition: Int) throws -> [Pair] {
-        let images = OverlayFigure.several(call[imagePosition])
-        let labels = OverlayFigure.several(call[labelPosition])
-        guard !images.isEmpty else {
-            throw call.mismatch(imagePosition, expected: "at least one image", found: "an empty list")
-        }
-        guard labels.isEmpty || images.count == 1 || labels.count == 1 || labels.count == images.count else {
-            throw call.mismatch(
-                labelPosition, expected: "one label map for each of the \(images.count) images", found: "\(labels.count)")
-        }
-        let sources = try images.map { try SliceSource($0.value, call, imagePosition) }
-        let given = try labels.map { label -> SliceSource? in
-            if case .none = label.value { return nil }
-            return try SliceSource(label.value, call, labelPosition)
-        }
+    /// Pairs images with labels: one image goes with every label map, one label map with every image, else they go one by one.
+    ///
+    /// - Parameters:
+    ///   - images: at least one.
+    ///   - labels: none, one, or as many as there are images unless that is one; nil leaves an image without.
+    /// - Throws: code `grid` unless labels lie on the grid of their image.
+    public static func pairs(_ images: [(name: String, source: SliceSource)], _ labels: [(name: String, source: SliceSource?)]) throws -> [Pair] {
         // One number must be one class in the whole figure.
-        let tables = given.compactMap { $0?.volume?.labels }
+        let tables = labels.compactMap { $0.source?.volume?.labels }
         let agree = tables.dropFirst().allSatisfy { tables[0].agrees(with: $0) }
-        let maps = agree ? given : try given.map { try $0?.inOwnValues() }
+        let maps = try labels.map { agree ? $0.source : try $0.source?.inOwnValues() }
         return try (0..<max(images.count, labels.count)).map { index in
-            let image = images.count == 1 ? 0 : index
+            let image = images[images.count == 1 ? 0 : index]
             let label = labels.isEmpty ? nil : labels.count == 1 ? 0 : index
-            let title = [images[image].name, label.map { labels[$0].name } ?? ""].filter { !$0.isEmpty }
-            let words = title.joined(separator: ", ")
-            guard let map = label.flatMap({ maps[$0] }) else { return try Pair(title: words, sources[image]) }
-            try sources[image].require(map)
-            return Pair(title: words, image: sources[image], labels: map)
+            let words = [image.name, label.map { labels[$0].name } ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+            guard let map = label.flatMap({ maps[$0] }) else { return try Pair(title: words, image.source) }
+            try image.source.require(map)
+            return Pair(title: words, image: image.source, labels: map)
         }
     }
 
@@ -120,7 +104,7 @@ struct OverlayFigure {
     }
 
     /// The names that label maps bring; where two differ, the first has its way.
-    static func ownNames(of pairs: [Pair]) -> [Int: String] {
+    public static func ownNames(of pairs: [Pair]) -> [Int: String] {
         pairs.reduce(into: [:]) { names, pair in
             names.merge(pair.labels?.names ?? [:]) { first, _ in first }
         }
@@ -137,7 +121,10 @@ struct OverlayFigure {
         return size == 1 ? "" : source.caption(source.layout(across: axis), at: place < 0 ? place + size : place)
     }
 
-    func overlay(_ pairs: [Pair], slices: [Int]?, axis: Int?, title: String) throws -> Figure {
+    /// Each pair at each of the slices, or at the one that its labels tell most in.
+    ///
+    /// - Throws: code `index` unless there are such an axis and such slices.
+    public func overlay(_ pairs: [Pair], slices: [Int]?, axis: Int?, title: String) throws -> Figure {
         var found: [Slice] = []
         // Every panel of one image shows the same slice, that of the first label map.
         for pair in pairs {
@@ -155,7 +142,7 @@ struct OverlayFigure {
     }
 
     /// Three slices through one voxel.
-    func orthogonal(_ pair: Pair, at point: [Int]?, title: String) throws -> Figure {
+    public func orthogonal(_ pair: Pair, at point: [Int]?, title: String) throws -> Figure {
         let window = try pair.window()
         let axes = pair.image.data.shape[0] == 1 ? [0] : [2, 1, 0]
         let slices = try axes.map { axis -> Slice in
@@ -168,7 +155,7 @@ struct OverlayFigure {
     }
 
     /// So many slices, evenly spread over those with labels, or over all where none has any.
-    func montage(_ pair: Pair, count: Int, axis: Int?, title: String) throws -> Figure {
+    public func montage(_ pair: Pair, count: Int, axis: Int?, title: String) throws -> Figure {
         let axis = try pair.image.axis(axis, called: "`axis` of show")
         let window = try pair.window()
         let range = try pair.labels?.labelledSlices(across: axis) ?? 0..<pair.image.data.shape[axis]
