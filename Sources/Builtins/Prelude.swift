@@ -17,6 +17,6 @@ extension Library {
         for module in modules {
             for primitive in module.primitives { values[primitive.name] = .object(primitive) }
         }
-        return Prelude(values, richForms: RichForms.of)
+        return Prelude(values, kinds: modules.flatMap(\.kinds), richForms: RichForms.of)
     }
 }

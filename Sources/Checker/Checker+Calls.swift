@@ -160,6 +160,6 @@ extension Checker {
         }
         // A name alone may stand for a list of sizes.
         if written.count == 1, sizes == [-1] { return known }
-        return .object(StandIn("Tensor", sizes: sizes))
+        return Known.ofType("Tensor", sizes: sizes, in: machine.prelude)
     }
 }

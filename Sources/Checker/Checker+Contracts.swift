@@ -3,15 +3,10 @@ import Machine
 import Syntax
 
 extension Checker {
-    static let typeNames: Set<String> = [
-        "Any", "Nil", "Bool", "Int", "Float", "Number", "String", "List", "Map", "Range", "Function", "Tensor", "Volume",
-        "Labels", "Transform", "Figure", "Layer", "Optimizer", "Device", "Module", "Problem", "Record", "Model",
-    ]
-
     /// What an annotation promises of a value that passed it; nil when values of several types do.
     func promised(_ annotation: Annotation) -> Known? {
         guard !annotation.isOptional else { return nil }
-        return Known.ofType(annotation.name.text, sizes: sizes(annotation.dimensions), types: type)
+        return Known.ofType(annotation.name.text, sizes: sizes(annotation.dimensions), in: machine.prelude, types: type)
     }
 
     /// Sizes that dimensions fix, -1 where they do not; nil where even their number is open.
@@ -34,9 +29,9 @@ extension Checker {
         if let annotation = signature.result, !annotation.isOptional {
             let known = dimensions.sizes.mapValues(\.size)
             return Known.ofType(
-                annotation.name.text, sizes: sizes(annotation.dimensions, known: known), types: signature.types)
+                annotation.name.text, sizes: sizes(annotation.dimensions, known: known), in: machine.prelude, types: signature.types)
         }
-        return signature.resultType.flatMap { Known.ofType($0, types: { _ in nil }) }
+        return signature.resultType.flatMap { Known.ofType($0, in: machine.prelude) }
     }
 
     /// Holds a value to the annotation of a `let`, `param`, default (`parameter`) or, without one, of a function's result;
@@ -47,7 +42,7 @@ extension Checker {
         let context = functions.last
         let isResult = context?.signature?.result?.span == annotation.span
         let contract = Contract(
-            register: 0, name: parameter ?? "", type: annotation.name.text,
+            register: 0, name: parameter ?? "", type: machine.prelude.type(annotation.name.text),
             dimensions: known.value.object?.shape == nil ? nil : annotation.dimensions?.map(plain),
             isOptional: annotation.isOptional, span: annotation.span)
         return withRegisters(1) { registers in
@@ -90,7 +85,7 @@ extension Checker {
         guard let type = parameter.type, parameter.span == .none || meant(by: type) == nil else { return nil }
         let labels = signature.parameters.map(\.name)
         let contract = Contract(
-            register: position, name: parameter.name, type: type,
+            register: position, name: parameter.name, type: machine.prelude.type(type),
             dimensions: value.object?.shape == nil
                 ? nil
                 : parameter.dimensions?.map { dimension in
@@ -103,7 +98,10 @@ extension Checker {
             for (number, value) in values.enumerated() { registers[number] = value }
             do {
                 try contract.check(value, function: signature.name, bindings: dimensions, registers: registers)
-                return nil
+                guard let text = values[position].object as? StringObject, !parameter.words.isEmpty,
+                    PrimitiveParameter.word(text.string, among: parameter.words) == nil
+                else { return nil }
+                return Mistake.wrongWord(text, argument: parameter.name, of: signature.name, words: parameter.words)
             } catch { return error as? Failure }
         }
     }
@@ -142,10 +140,10 @@ extension Checker {
 
     /// The type that a name must have been meant to be; nil for one that is known, and where nothing is near.
     func meant(by name: String) -> String? {
-        guard !Checker.typeNames.contains(name), !own.names.contains(name), scope.find(name) == nil, imports[name] == nil,
+        guard !machine.prelude.isType(name), !own.names.contains(name), scope.find(name) == nil, imports[name] == nil,
             !modules.contains(where: { $0.types[name] != nil })
         else { return nil }
         return ForeignNames.type(name)
-            ?? Suggestion.nearest(to: name, among: Array(Checker.typeNames) + own.types.keys + modules.flatMap(\.types.keys))
+            ?? Suggestion.nearest(to: name, among: machine.prelude.typeNames + own.types.keys + modules.flatMap(\.types.keys))
     }
 }

@@ -11,6 +11,8 @@ final class Signature {
         var isOptional: Bool
         var isRequired: Bool
         var isVariadic = false
+        /// The words that may be given, where the type lists some.
+        var words: [String] = []
         var span = Span.none
     }
 
@@ -43,7 +45,7 @@ final class Signature {
         parameters = primitive.parameters.map {
             Parameter(
                 name: $0.name, type: $0.isVariadic ? nil : $0.type, dimensions: nil, isOptional: $0.isOptional,
-                isRequired: $0.defaultValue == nil, isVariadic: $0.isVariadic)
+                isRequired: $0.defaultValue == nil, isVariadic: $0.isVariadic, words: $0.words)
         }
         result = nil
         resultType = primitive.resultType

@@ -4,6 +4,8 @@ import Syntax
 /// Stands in a check for an object that only a run would make: what is known of it, and nothing else.
 final class StandIn: Object {
     private let type: String
+    /// What is known of a type of the library.
+    private let kind: TypeName?
     /// Sizes, -1 where unknown; nil when nothing is known of the shape.
     let sizes: [Int]?
     /// What a call of it takes, when it is a function whose declaration is visible.
@@ -16,10 +18,11 @@ final class StandIn: Object {
     let module: Interface?
 
     init(
-        _ type: String, sizes: [Int]? = nil, signature: Signature? = nil, instanceOf: DeclaredType? = nil,
+        _ type: String, kind: TypeName? = nil, sizes: [Int]? = nil, signature: Signature? = nil, instanceOf: DeclaredType? = nil,
         declares: DeclaredType? = nil, module: Interface? = nil
     ) {
         self.type = type
+        self.kind = kind
         self.sizes = sizes
         self.signature = signature
         self.instanceOf = instanceOf
@@ -29,11 +32,10 @@ final class StandIn: Object {
 
     override var typeName: String { type }
     override var shape: [Int]? { sizes }
-    override var isCallable: Bool { signature != nil || type == "Function" || (instanceOf?.isCallable ?? false) }
+    override var isCallable: Bool { signature != nil || type == "Function" || instanceOf?.isCallable ?? kind?.isCallable ?? false }
     override func matches(annotation name: String) -> Bool {
         if let instanceOf { return name == instanceOf.name || name == (instanceOf.isModel ? "Model" : "Record") }
-        // Labels are a volume, and what gives a volume gives labels where it was given labels.
-        return name == type || ["Volume", "Labels"].contains(name) && ["Volume", "Labels"].contains(type)
+        return name == type || kind?.related.contains(name) ?? false
     }
     override var fieldNames: [String] { instanceOf?.names ?? [] }
 
@@ -73,7 +75,9 @@ struct Known {
     static func object(_ standIn: StandIn) -> Known { Known(value: .object(standIn)) }
 
     /// A value that an annotation of this name accepts, when all such values are of one type.
-    static func ofType(_ name: String, sizes: [Int]? = nil, types: (String) -> DeclaredType?) -> Known? {
+    static func ofType(
+        _ name: String, sizes: [Int]? = nil, in prelude: Prelude, types: (String) -> DeclaredType? = { _ in nil }
+    ) -> Known? {
         switch name {
         case "Int": return Known(value: .integer(1))
         case "Bool": return Known(value: .boolean(true))
@@ -81,8 +85,9 @@ struct Known {
         case "List": return Known(value: .list([]))
         case "Map": return Known(value: .object(MapObject()))
         case "Range": return Known(value: .object(RangeObject(0, 1)))
-        case "Tensor", "Volume", "Labels", "Transform", "Figure": return .object(StandIn(name, sizes: sizes))
-        default: return types(name).map { .object(StandIn(name, instanceOf: $0)) }
+        default:
+            if let declared = types(name) { return .object(StandIn(name, instanceOf: declared)) }
+            return prelude.kinds[name].map { .object(StandIn(name, kind: $0, sizes: sizes)) }
         }
     }
 }

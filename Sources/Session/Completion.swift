@@ -26,13 +26,16 @@ public struct Completion {
 }
 
 extension Session {
-    /// What could stand at `offset` (UTF-8 bytes into `text`): a path or a map's key inside a string, a module after
-    /// `use`, a field after a dot, the name of an argument inside a call, else every name.
+    /// What could stand at `offset` (UTF-8 bytes into `text`): inside a string one of the words that an argument may be, a
+    /// map's key or a path; a module after `use`, a field after a dot, the name of an argument inside a call, else every name.
     public func completion(_ text: String, at offset: Int) -> Completion {
         let context = CompletionContext(text, at: offset)
         if let open = context.openString {
             if let keys = keys(before: open.opening, context) {
                 return Completion(replaced: open.text.utf8.count, candidates: keys.filter { $0.hasPrefix(open.text) }.sorted())
+            }
+            if let words = words(context) {
+                return Completion(replaced: open.text.utf8.count, candidates: words.filter { $0.hasPrefix(open.text) })
             }
             return PathCompletion.completion(open.text, folder: folder)
         }
@@ -113,15 +116,26 @@ extension Session {
     // MARK: arguments
 
     private func arguments(of call: CompletionContext.Call) -> [String] {
-        guard let steps = ReceiverPath.steps(call.callee) else { return [] }
-        var taken = call.positional + (call.isPiped ? 1 : 0)
-        var function = value(of: steps)
-        if function == nil, steps.count > 1, case .name(let name)? = steps.last {
-            function = value(of: name)
-            taken += 1
-        }
-        guard let names = function?.object.map(Session.parameterNames) else { return [] }
-        return names.dropFirst(taken).filter { !call.names.contains($0) }
+        guard let (function, taken) = function(of: call) else { return [] }
+        return Session.parameterNames(function).dropFirst(taken).filter { !call.names.contains($0) }
+    }
+
+    /// The words that the signature of a primitive allows for the string that is being written; nil where it lists none.
+    private func words(_ context: CompletionContext) -> [String]? {
+        guard let (call, name) = context.openArgument, let (function, taken) = function(of: call),
+            let parameters = (function as? Primitive)?.parameters,
+            let parameter = name.map({ name in parameters.first { $0.name == name } }) ?? parameters.dropFirst(taken).first
+        else { return nil }
+        return parameter.words.isEmpty ? nil : parameter.words
+    }
+
+    /// What is called, and how many of its parameters are given by position.
+    private func function(of call: CompletionContext.Call) -> (Object, taken: Int)? {
+        guard let steps = ReceiverPath.steps(call.callee) else { return nil }
+        let taken = call.positional + (call.isPiped ? 1 : 0)
+        if let function = value(of: steps)?.object { return (function, taken) }
+        guard steps.count > 1, case .name(let name)? = steps.last, let function = value(of: name)?.object else { return nil }
+        return (function, taken + 1)
     }
 
     /// What a function, record or model calls its parameters; those that take any number of values have no name.

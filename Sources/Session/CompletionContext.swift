@@ -14,6 +14,8 @@ struct CompletionContext {
 
     /// Text between the quote and the cursor when a string is open.
     private(set) var openString: (text: String, opening: Int)?
+    /// The call that the open string is an argument of, and the name that it is given by.
+    private(set) var openArgument: (call: Call, name: String?)?
     /// The name, or the part of one, before the cursor.
     private(set) var word = ""
     private(set) var wordStart = 0
@@ -67,7 +69,12 @@ struct CompletionContext {
         if let frame = frames.last, frame.bracket == UInt8(ascii: "\"") {
             let start = min(frame.itemStart, bytes.count)
             openString = (String(decoding: bytes[start...], as: UTF8.self), start - (frame.isTriple ? 3 : 1))
-            enclosing = frames.dropLast().last.map { ($0.offset, $0.bracket) }
+            guard let around = frames.dropLast().last, let opening = openString?.opening else { return }
+            enclosing = (around.offset, around.bracket)
+            let name = CompletionContext.name(bytes, around.itemStart, opening)
+            let before = bytes[around.itemStart..<max(around.itemStart, opening)].drop { $0 <= 0x20 }.dropFirst(name.map { $0.utf8.count } ?? 0)
+            guard before.allSatisfy({ $0 <= 0x20 || $0 == UInt8(ascii: ":") }) else { return }
+            openArgument = CompletionContext.call(around, bytes).map { ($0, name) }
             return
         }
         wordStart = bytes.count
@@ -76,12 +83,17 @@ struct CompletionContext {
         guard let frame = frames.last else { return }
         enclosing = (frame.offset, frame.bracket)
         let isItemStart = frame.itemStart <= wordStart && bytes[frame.itemStart..<wordStart].allSatisfy { $0 <= 0x20 }
-        guard frame.bracket == UInt8(ascii: "("), isItemStart else { return }
+        if isItemStart { call = CompletionContext.call(frame, bytes) }
+    }
+
+    /// The call whose arguments stand in a bracket; nil for other brackets.
+    private static func call(_ frame: Frame, _ bytes: [UInt8]) -> Call? {
+        guard frame.bracket == UInt8(ascii: "(") else { return nil }
         let callee = ReceiverPath.text(before: frame.offset, in: bytes)
-        guard !callee.isEmpty else { return }
+        guard !callee.isEmpty else { return nil }
         var before = callee.startIndex
         while before > 0, bytes[before - 1] <= 0x20 { before -= 1 }
-        call = Call(
+        return Call(
             callee: callee, isPiped: bytes[..<before].suffix(2).elementsEqual([UInt8(ascii: "|"), UInt8(ascii: ">")]),
             positional: frame.positional, names: frame.names)
     }

@@ -100,7 +100,7 @@ public enum Reference {
             details: primitive.details, example: primitive.example,
             parameters: primitive.parameters.map { parameter in
                 ReferenceEntry.Parameter(
-                    name: parameter.name, type: parameter.type.map { $0 + (parameter.isOptional ? "?" : "") },
+                    name: parameter.name, type: parameter.typeText,
                     defaultText: parameter.defaultValue.map(\.representation), isVariadic: parameter.isVariadic)
             })
     }

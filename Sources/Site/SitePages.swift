@@ -120,6 +120,8 @@ extension Site {
         var items = ["\(code("argument")): an argument too many, too few, given twice or misnamed"]
         let typed = entry.parameters.filter { $0.type != nil }.map { "<code>\(HTML.escaped($0.name))</code>" }
         if !typed.isEmpty { items.append("\(code("type")): a value of another type for \(typed.joined(separator: ", "))") }
+        let worded = entry.parameters.filter { $0.type?.hasPrefix("\"") ?? false }.map { "<code>\(HTML.escaped($0.name))</code>" }
+        if !worded.isEmpty { items.append("\(code("value")): none of the words for \(worded.joined(separator: ", "))") }
         if entry.parameters.contains(where: { $0.type?.hasPrefix("Tensor[") ?? false }) {
             items.append("\(code("shape")): shapes that do not agree with the signature")
         }

@@ -57,6 +57,21 @@ def tab_completes_fields_of_what_is_there(program, folder):
 
 
 @check
+def tab_completes_words_of_arguments(program, folder):
+    session = opened(program, folder)
+    session.send('pad(a, [1, 0], mode: "ref' + TAB)
+    session.shows('rs4> pad(a, [1, 0], mode: "reflect')
+    clear(session)
+    session.send('a |> pad([1, 0], "cir' + TAB)
+    session.shows('rs4> a |> pad([1, 0], "circular')
+    clear(session)
+    session.send('register(a, onto: b, similarity: "' + TAB + TAB)
+    session.expect("ncc")
+    session.interrupt()
+    session.leave()
+
+
+@check
 def tab_completes_names_of_arguments(program, folder):
     session = opened(program, folder)
     session.send("register(a, on" + TAB)

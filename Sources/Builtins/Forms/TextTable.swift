@@ -11,6 +11,9 @@ public struct TextTable {
         self.rows = rows
     }
 
+    /// The text, which pages and notebooks show as a table.
+    var value: Value { .object(StringObject(text, table: form)) }
+
     private var cells: [[String]] {
         rows.map { row in row.map { value -> String in
             if case .float(let number) = value { return (try? formatted(.float(number), as: ".4g")) ?? value.text }

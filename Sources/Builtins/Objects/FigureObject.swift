@@ -10,6 +10,7 @@ public final class FigureObject: Object {
     public init(_ figure: Figure) { self.figure = figure }
 
     public override var typeName: String { "Figure" }
+    public override class var typeNames: [TypeName] { [TypeName("Figure")] }
     /// The drawing in characters without colours, as wide as the terminal.
     public override var text: String { figure.terminalText(TerminalStyle(columns: TerminalStyle.current.columns)) }
 

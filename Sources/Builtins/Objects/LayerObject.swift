@@ -10,6 +10,7 @@ final class LayerObject: Object {
     init(_ layer: Layer) { self.layer = layer }
 
     override var typeName: String { "Layer" }
+    override class var typeNames: [TypeName] { [TypeName("Layer", isCallable: true)] }
     override var text: String { "\(layer.kind)(\(layer.summary))" }
     override var content: Content {
         .state(
@@ -52,6 +53,7 @@ final class OptimizerObject: Object {
     init(_ optimizer: TorchOptimizer) { self.optimizer = optimizer }
 
     override var typeName: String { "Optimizer" }
+    override class var typeNames: [TypeName] { [TypeName("Optimizer")] }
     override var text: String {
         "\(optimizer.kind.name)(\(optimizer.parameters.count) tensors, rate: \(formatFloat(optimizer.rate)))"
     }

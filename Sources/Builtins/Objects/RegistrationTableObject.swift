@@ -10,6 +10,7 @@ public final class RegistrationTableObject: Object {
     public init(_ table: RegistrationTable) { self.table = table }
 
     public override var typeName: String { "Registrations" }
+    public override class var typeNames: [TypeName] { [TypeName("Registrations", words: "a table of registrations")] }
 
     /// `Registrations of 2 sources onto 3 targets in runs/cache: 6 made in 1.2 s, 0 found`.
     public override var text: String {

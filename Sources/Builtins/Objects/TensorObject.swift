@@ -10,6 +10,9 @@ public final class TensorObject: Object {
     public init(_ tensor: Tensor) { self.tensor = tensor }
 
     public override var typeName: String { "Tensor" }
+    public override class var typeNames: [TypeName] {
+        [TypeName("Tensor") { given, function in given.object is ListObject ? ForeignNames.help(forList: function) : given.tensorHelp }]
+    }
     public override var content: Content { .payload(tensor) }
     public override var text: String { TensorText.describe(tensor) }
     public override func terminalForm(_ display: TerminalDisplay) -> String {
@@ -193,6 +196,7 @@ public final class DeviceObject: Object {
     public let device: Device
     public init(_ device: Device) { self.device = device }
     public override var typeName: String { "Device" }
+    public override class var typeNames: [TypeName] { [TypeName("Device")] }
     public override var text: String { device.description }
     public override var representation: String { "device(\"\(device)\")" }
     public override var keyHash: Int? { device.hashValue }

@@ -11,6 +11,7 @@ public final class TransformObject: Object {
     public init(_ transform: Transform) { self.transform = transform }
 
     public override var typeName: String { "Transform" }
+    public override class var typeNames: [TypeName] { [TypeName("Transform")] }
 
     public override var content: Content {
         .whole(holding: transform.displacement.map { [$0] } ?? []) { [transform] in

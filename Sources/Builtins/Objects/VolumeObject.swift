@@ -12,6 +12,15 @@ public final class VolumeObject: Object {
     public init(_ volume: Volume) { self.volume = volume }
 
     public override var typeName: String { volume.labels == nil ? "Volume" : "Labels" }
+    /// Labels are a volume, and what gives a volume gives labels where it was given labels.
+    public override class var typeNames: [TypeName] {
+        [
+            TypeName("Volume", related: ["Labels"]),
+            TypeName("Labels", words: "labels", related: ["Volume"]) { given, _ in
+                given.typeName == "Volume" ? "`labels_of(volume)` makes labels of whole numbers; `read_labels(path)` reads them" : nil
+            },
+        ]
+    }
     /// `Volume` takes images and labels alike.
     public override func matches(annotation name: String) -> Bool { name == typeName || name == "Volume" }
     public override var content: Content {
@@ -247,13 +256,9 @@ extension PrimitiveCall {
         return volume
     }
 
-    /// Lets `work` name the argument of parameter `position` in its sentences, and points at it when they are errors.
+    /// `naming` for the argument of parameter `position`.
     func naming<Result>(_ position: Int, _ work: (String) throws -> Result) throws -> Result {
-        let name = primitive.parameters[position].name
-        do { return try work("`\(name)` of \(primitive.name)") } catch var error as Failure {
-            error.argument = error.argument ?? name
-            throw error
-        }
+        try Builtins.naming(primitive.parameters[position].name, of: primitive.name, work)
     }
 
     /// Three integers.
@@ -273,6 +278,14 @@ extension PrimitiveCall {
             throw mismatch(position, expected: "three numbers, one an axis", found: "\(numbers.count) of them")
         }
         return numbers
+    }
+}
+
+/// Lets `work` name an argument of a function in its sentences, and points at it when they are errors.
+func naming<Result>(_ argument: String, of function: String, _ work: (String) throws -> Result) throws -> Result {
+    do { return try work("`\(argument)` of \(function)") } catch var error as Failure {
+        error.argument = error.argument ?? argument
+        throw error
     }
 }
 

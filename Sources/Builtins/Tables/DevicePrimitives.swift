@@ -4,7 +4,7 @@ import Tensors
 
 /// Dtypes, devices, and tensors as plain numbers and lists.
 enum DevicePrimitives {
-    static let module = PrimitiveModule("devices", "Dtypes, devices, threads, and tensors as plain values.", [
+    static let module = PrimitiveModule("devices", "Dtypes, devices, threads, and tensors as plain values.", kinds: [DeviceObject.self], [
         Primitive(
             "to(x, target, more = nil)", "Converts a tensor to a dtype or moves it to a device; moves a model in place.",
             details: """

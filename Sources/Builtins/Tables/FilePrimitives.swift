@@ -6,12 +6,12 @@ import Volumes
 /// Files of arrays and volumes.
 enum FilePrimitives {
     /// The kinds of headers that have been remarked on. Only the machine's thread reads files.
-    nonisolated(unsafe) fileprivate static var remarks: Set<String> = []
+    nonisolated(unsafe) private static var remarks: Set<String> = []
 
     static let module = PrimitiveModule(
         "files", "Reading and writing volumes, labels and arrays.",
         [
-            Primitive("read_volume(path: String, orientation = \"RAS\", dtype = \"float32\") -> Volume",
+            Primitive("read_volume(path: String, orientation: String? = \"RAS\", dtype: String? = \"float32\") -> Volume",
                 "Reads a NIfTI image (.nii, .nii.gz, .hdr with .img) with its place in space.",
                 details: """
                     The data have shape [X, Y, Z], or [X, Y, Z, T] with times, the header's scaling applied. The axes are
@@ -22,19 +22,19 @@ enum FilePrimitives {
                     each kind of header, and `read_transform` and `write_transform` take it into account. A 2-D image is one
                     slice. A label file is read as an image here, and resampled as one: `read_labels` reads labels. A file that
                     is missing, truncated or has an impossible header is an error of code `file`.
-                    """) { call in
-                .volume(call.remarked(try readVolume(call.string(0), dtype: call.dtype(2), orientation: call.orientation(1))))
+                    """) { (path: String, orientation: Orientation?, dtype: DType?, machine: Machine) in
+                remarked(try readVolume(path, dtype: dtype, orientation: orientation), machine)
             },
-            Primitive("read_labels(path: String, orientation = \"RAS\") -> Labels",
+            Primitive("read_labels(path: String, orientation: String? = \"RAS\") -> Labels",
                 "Reads a label map: whole numbers (int64), the file's own values.",
                 details: """
                     As `read_volume`. Labels stay labels wherever they go: they are resampled and carried as classes, never
                     mixed, and written as they were read. Files that hold floats are accepted when every value is a whole
                     number; others are an error of code `value`.
-                    """) { call in
-                .volume(call.remarked(try readLabels(call.string(0), orientation: call.orientation(1))))
+                    """) { (path: String, orientation: Orientation?, machine: Machine) in
+                remarked(try readLabels(path, orientation: orientation), machine)
             },
-            Primitive("write_volume(volume, path, orientation = nil)",
+            Primitive("write_volume(volume, path, orientation: String? = nil)",
                 "Writes a volume as NIfTI (.nii, .nii.gz, .hdr or .img).",
                 details: """
                     The axes are turned to `orientation`, or to the order of the file that the grid comes from: what was read
@@ -49,7 +49,7 @@ enum FilePrimitives {
                         0, expected: "a volume", found: item.typeName,
                         help: item.object is TensorObject ? "give the tensor a grid: `volume(x, spacing: [1.0, 1.0, 1.0])`" : nil)
                 }
-                try writeVolume(object.volume, to: path, orientation: call.orientation(2))
+                try writeVolume(object.volume, to: path, orientation: try Orientation?.read(call, 2))
                 return .none
             },
             Primitive("read_arrays(path: String) -> Map",
@@ -61,13 +61,12 @@ enum FilePrimitives {
                     file is executed. Entries that are no real numbers, or that cannot be read, are left out of the map; asking
                     for one by its name is an error that says what it is (`left_out` lists them). Damage is told at once. Errors have code
                     `file`.
-                    """) { call in
-                let path = try call.string(0)
+                    """) { (path: String, machine: Machine) in
                 let file = try readArrayFile(path)
                 var items: OrderedMap = [:]
                 for (name, tensor) in file.arrays { items[MapKey(name)] = .tensor(tensor) }
                 let map = MapObject(items)
-                for array in file.leftOut.filter(\.isDamaged).prefix(1) { call.machine.host.warn("warning: \(array.failure(in: path).message)") }
+                for array in file.leftOut.filter(\.isDamaged).prefix(1) { machine.host.warn("warning: \(array.failure(in: path).message)") }
                 if !file.leftOut.isEmpty {
                     map.unavailable = Dictionary(
                         file.leftOut.map { array in
@@ -75,15 +74,14 @@ enum FilePrimitives {
                             return (array.name, Failure(error.code, error.message, help: error.help))
                         }, uniquingKeysWith: { first, _ in first })
                 }
-                return .object(map)
+                return Value.object(map)
             },
             Primitive("left_out(arrays: Map) -> Map",
                 "What of a file could not become an array: a map from names to sentences that say why.",
                 details: "`arrays` is what `read_arrays` gave. Empty when everything was read.",
-                example: "left_out({a: 1})  # => {}") { call in
-                guard let map = call[0].object as? MapObject else { throw call.mismatch(0, expected: "a map") }
-                let names = (map.unavailable ?? [:]).sorted { $0.key < $1.key }
-                return .object(MapObject(names.map { ($0.key, .string($0.value.message)) }))
+                example: "left_out({a: 1})  # => {}") { (arrays: MapObject) in
+                let names = (arrays.unavailable ?? [:]).sorted { $0.key < $1.key }
+                return MapObject(names.map { ($0.key, .string($0.value.message)) })
             },
             Primitive("write_arrays(arrays, path, compressed: Bool = false)",
                 "Writes a map from names to tensors; the extension chooses \(alternatives(ArrayFormats.endings)).",
@@ -111,15 +109,15 @@ enum FilePrimitives {
                     that a full disk is an error of code `file` then. The file has no name: nothing stays when the tensor goes
                     or the process ends, however it ends.
                     """,
-                example: "let x = zeros_on_disk([1000, 4], \"/tmp\")\nx[2] = ones(4)\nsum(x)  # => tensor(4.0)") { call in
-                .tensor(try Tensor.zerosOnDisk(call.ints(0), dtype: call.dtype(2) ?? .float32, folder: call.string(1)))
+                example: "let x = zeros_on_disk([1000, 4], \"/tmp\")\nx[2] = ones(4)\nsum(x)  # => tensor(4.0)") { (shape: [Int], folder: String, dtype: DType) in
+                try Tensor.zerosOnDisk(shape, dtype: dtype, folder: folder)
             },
             Primitive("read_ahead(x: Tensor, rows: Tensor)",
                 "Asks the system to read those rows of a tensor on disk from now on, while other work goes on.",
                 details: "`rows` are places along the first dimension. Nothing changes but how soon they are there; for a tensor in memory it does nothing.",
-                example: "read_ahead(zeros_on_disk([1000, 4], \"/tmp\"), tensor([7, 2]))") { call in
-                try call.tensor(0).readAhead(rows: call.tensor(1).ints())
-                return .none
+                example: "read_ahead(zeros_on_disk([1000, 4], \"/tmp\"), tensor([7, 2]))") { (x: Tensor, rows: Tensor) in
+                try x.readAhead(rows: rows.ints())
+                return Value.none
             },
         ])
 
@@ -144,19 +142,24 @@ enum FilePrimitives {
     }
 }
 
-extension PrimitiveCall {
-    /// An orientation's codes; nil for `nil`.
-    func orientation(_ position: Int) throws -> Orientation? {
-        isNone(position) ? nil : try Orientation(codes: string(position))
+extension Orientation: ScriptReadable {
+    /// By its codes, such as "RAS".
+    public static func read(_ call: PrimitiveCall, _ position: Int) throws -> Orientation {
+        try Orientation(codes: call.string(position))
     }
+    public static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states("String") }
+}
 
+extension FilePrimitives {
     /// The volume, after a remark where ITK reads its header otherwise: once for each way in which headers are at fault,
     /// because the files of a set tend to have the same.
-    fileprivate func remarked(_ volume: Volume) -> Volume {
-        if let remark = volume.frameRemark, FilePrimitives.remarks.insert(remark.kind).inserted { machine.host.warn(remark.text) }
+    private static func remarked(_ volume: Volume, _ machine: Machine) -> Volume {
+        if let remark = volume.frameRemark, remarks.insert(remark.kind).inserted { machine.host.warn(remark.text) }
         return volume
     }
+}
 
+extension PrimitiveCall {
     /// What to write and where: the first two arguments, in either order.
     fileprivate func itemAndPath() throws -> (Value, String) {
         if let path = values[0].object as? StringObject, !(values[1].object is StringObject) {

@@ -5,7 +5,7 @@ import Tensors
 /// Layers: functions of tensors with their own parameters, named and initialised as in PyTorch.
 enum LayerKindPrimitives {
     static let module = PrimitiveModule(
-        "layer_kinds", "Layers with parameters; each is called like a function.",
+        "layer_kinds", "Layers with parameters; each is called like a function.", kinds: [LayerObject.self],
         convolutionPrimitives + normalizationPrimitives + linearPrimitives)
 }
 

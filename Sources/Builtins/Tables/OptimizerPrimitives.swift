@@ -5,7 +5,7 @@ import Tensors
 /// Optimisers and what is done with them in a training loop.
 enum OptimizerPrimitives {
     static let module = PrimitiveModule(
-        "optimizers", "Optimisers: change parameters along their gradients.",
+        "optimizers", "Optimisers: change parameters along their gradients.", kinds: [OptimizerObject.self],
         [
             Primitive(
                 "sgd(parameters, rate: Float = 0.01, momentum: Float = 0.0, weight_decay: Float = 0.0)",

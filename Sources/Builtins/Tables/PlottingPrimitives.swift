@@ -7,7 +7,7 @@ import Tensors
 /// Figures: curves, points, bars, slices with labels.
 enum PlottingPrimitives {
     static let module = PrimitiveModule(
-        "plotting", "Curves, clouds of points, slices with their labels; to the terminal, PNG, SVG and PDF.",
+        "plotting", "Curves, clouds of points, slices with their labels; to the terminal, PNG, SVG and PDF.", kinds: [FigureObject.self],
         chartPrimitives + categoryPrimitives + mapPrimitives + picturePrimitives + figurePrimitives)
 }
 

@@ -9,7 +9,7 @@ import Volumes
 enum RegistrationCachePrimitives {
     static let primitives = [
         Primitive(
-            "register_all(sources: List, targets: List, cache: String, workers: Int? = nil, kind: String = \"deformable\", "
+            "register_all(sources: List, targets: List, cache: String, workers: Int? = nil, kind: \(RegistrationOptions.Kind.type) = \"deformable\", "
                 + "smoothness: Float = 1.0, iterations: Int = 5, progress = true, \(RegistrationPrimitives.similarityParameter), seed: Int = 0, "
                 + "invertible: Bool = false, masks: List? = nil, moving_masks: List? = nil) -> Registrations",
             "Registers every source onto every target, and keeps the transforms in the folder `cache`: no pair is done twice.",
@@ -45,8 +45,8 @@ enum RegistrationCachePrimitives {
             let table = try registerAll(
                 masked(call, volumes(call, 0), by: 12), onto: masked(call, volumes(call, 1), by: 11), cache: RegistrationCache(try call.string(2)),
                 options: RegistrationOptions(
-                    kind: try RegistrationPrimitives.choice(call, 4), smoothness: try call.float(5),
-                    iterations: try call.int(6), similarity: try RegistrationPrimitives.similarity(call, 8),
+                    kind: try .read(call, 4), smoothness: try call.float(5),
+                    iterations: try call.int(6), similarity: try RegistrationPrimitives.ChosenSimilarity.read(call, 8).similarity,
                     seed: UInt64(bitPattern: Int64(try call.int(9))), isInvertible: try call.bool(10),
                     check: call.machine.checkInterrupt),
                 workers: workers, progress: report.show)

@@ -4,7 +4,7 @@ import Tensors
 
 /// Making tensors.
 enum TensorPrimitives {
-    static let module = PrimitiveModule("tensors", "Making tensors.", fromData + filled + random)
+    static let module = PrimitiveModule("tensors", "Making tensors.", kinds: [TensorObject.self], fromData + filled + random)
 
     private static let dtypeNote =
         "`dtype` is a name: float32, float64, float16, bfloat16, int64, int32, int16, int8, uint8, bool. `device` is \"cpu\", \"cuda\" or what `device(name)` gives."

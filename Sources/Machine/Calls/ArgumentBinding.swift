@@ -75,7 +75,7 @@ public enum ArgumentBinding {
 
 extension Primitive {
     /// The arguments in the order of the parameters, defaults filled in, types checked.
-    func bind(_ arguments: CallArguments) throws -> [Value] {
+    func bind(_ arguments: CallArguments, _ prelude: Prelude) throws -> [Value] {
         let parameters = parameters
         var values: [Value]
         if arguments.named.isEmpty, arguments.positional.count == parameters.count, variadicPosition == nil {
@@ -94,103 +94,26 @@ extension Primitive {
             if case .none = values[position], parameters[position].isOptional { continue }
             if !valueMatches(values[position], annotation: type) {
                 throw Mistake.wrongType(
-                    argument: parameters[position].name, of: name, expected: type, found: values[position])
+                    argument: parameters[position].name, of: name, expected: prelude.type(type), found: values[position])
             }
+            if !parameters[position].words.isEmpty { values[position] = try word(values[position], position) }
         }
         return values
+    }
+
+    /// The word of the signature that a text names; upper and lower case are one.
+    private func word(_ value: Value, _ position: Int) throws -> Value {
+        guard let text = value.object as? StringObject else { return value }
+        let parameter = parameters[position]
+        guard let word = PrimitiveParameter.word(text.string, among: parameter.words) else {
+            throw Mistake.wrongWord(text, argument: parameter.name, of: name, words: parameter.words)
+        }
+        return word == text.string ? value : .string(word)
     }
 
     /// A default list or map is made anew for each call, so that no call sees another's changes.
     private func fresh(_ value: Value) -> Value {
         if case .object(let list as ListObject) = value { return .list(list.items) }
         return value
-    }
-}
-
-extension PrimitiveParameter {
-    /// Reads `name(a: Int, b = 0.5, items...) -> Result`. Wrong text in a table is found by the tests, which check that
-    /// every signature reads back.
-    static func parse(_ signature: String) -> [PrimitiveParameter] {
-        guard let open = signature.firstIndex(of: "(") else { return [] }
-        var depth = 0
-        var inString = false
-        var pieces = [""]
-        scan: for character in signature[open...] {
-            switch character {
-            case "\"": inString.toggle()
-            case "(" where !inString, "[" where !inString, "{" where !inString:
-                depth += 1
-                if depth == 1 { continue scan }
-            case ")" where !inString, "]" where !inString, "}" where !inString:
-                depth -= 1
-                if depth == 0 { break scan }
-            case "," where depth == 1 && !inString:
-                pieces.append("")
-                continue scan
-            default: break
-            }
-            pieces[pieces.count - 1].append(character)
-        }
-        return pieces.map(trimmed).filter { !$0.isEmpty }.map(parameter)
-    }
-
-    /// What follows `->`; nil when nothing does, and when it may be nil.
-    static func result(_ signature: String) -> String? {
-        guard let end = signature.lastIndex(of: ">"), signature[..<end].hasSuffix(") -") else { return nil }
-        let text = trimmed(String(signature[signature.index(after: end)...]))
-        return text.hasSuffix("?") || text == "Any" ? nil : text
-    }
-
-    private static func parameter(_ piece: String) -> PrimitiveParameter {
-        var head = piece
-        var defaultValue: Value?
-        if let equals = piece.firstIndex(of: "=") {
-            head = trimmed(String(piece[..<equals]))
-            defaultValue = literal(trimmed(String(piece[piece.index(after: equals)...])))
-        }
-        var type: String?
-        if let colon = head.firstIndex(of: ":") {
-            type = trimmed(String(head[head.index(after: colon)...]))
-            head = trimmed(String(head[..<colon]))
-        }
-        let isVariadic = head.hasSuffix("...") || (type?.hasSuffix("...") ?? false)
-        if head.hasSuffix("...") { head.removeLast(3) }
-        var isOptional = false
-        if var name = type {
-            if name.hasSuffix("...") { name.removeLast(3) }
-            if name.hasSuffix("?") {
-                isOptional = true
-                name.removeLast()
-            }
-            type = name.isEmpty || name == "Any" ? nil : name
-        }
-        if case .some(.none) = defaultValue { isOptional = true }
-        return PrimitiveParameter(
-            name: head, type: type, isOptional: isOptional, defaultValue: defaultValue, isVariadic: isVariadic)
-    }
-
-    static func literal(_ text: String) -> Value {
-        switch text {
-        case "nil": return .none
-        case "true": return .boolean(true)
-        case "false": return .boolean(false)
-        case "inf": return .float(.infinity)
-        case "{}": return .object(MapObject())
-        default: break
-        }
-        if let number = Int(text) { return .integer(number) }
-        if let number = Double(text) { return .float(number) }
-        if text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 { return .string(String(text.dropFirst().dropLast())) }
-        if text.hasPrefix("["), text.hasSuffix("]") {
-            return .list(text.dropFirst().dropLast().split(separator: ",").map { literal(trimmed(String($0))) })
-        }
-        return .none
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        var rest = text[...]
-        while rest.first == " " { rest.removeFirst() }
-        while rest.last == " " { rest.removeLast() }
-        return String(rest)
     }
 }

@@ -4,13 +4,18 @@ import Base
 /// tests read. Primitives stand in tables, one a module, in `Builtins`.
 ///
 ///     Primitive("relu(x: Tensor) -> Tensor", "Rectified linear unit, max(x, 0) element by element.",
-///               example: "relu(tensor([-1.0, 2.0]))  # => tensor([0.0, 2.0])") { call in
-///         .tensor(try aten("relu", .tensor(call.tensor(0))))
+///               example: "relu(tensor([-1.0, 2.0]))  # => tensor([0.0, 2.0])") { (x: Tensor) in
+///         try aten("relu", .tensor(x))
 ///     }
 ///
 /// The signature is text in the language's own form: `name(a: Int, b = 0.5, items...)`. Annotations are checked
-/// before the function runs (`Int`, `Float` takes integers too, `Tensor`, `Volume?`, `List`, `Function`, …); defaults
-/// must be literals; `items...` collects further positional arguments into a list.
+/// before the function runs (`Int`, `Float` takes integers too, `Tensor`, `Volume?`, `List`, `Function`, …), and so are
+/// words: `mode: "linear" | "nearest"` takes one of these two. Defaults must be literals; `items...` collects further
+/// positional arguments into a list.
+///
+/// The function takes its arguments as Swift types that are `ScriptReadable`, in the order of the signature. One that
+/// calls functions of the script, or asks which arguments there are, takes the whole call instead (`{ call in … }`) and
+/// reads them by number.
 public final class Primitive: Object {
     public let name: String
     public let signature: String
@@ -28,6 +33,9 @@ public final class Primitive: Object {
     private let filePath: StaticString
     private let entryLine: Int
     let quick: QuickForm?
+    /// The Swift types of the function's parameters and result; nil where it takes the call as a whole.
+    public let types: Types?
+    public typealias Types = () -> (arguments: [any ScriptReadable.Type], result: any ScriptWritable.Type)
     /// The parsed signature; parsed at first use so that start-up stays short.
     public private(set) lazy var parameters: [PrimitiveParameter] = PrimitiveParameter.parse(signature)
     private(set) lazy var variadicPosition: Int? = parameters.lastIndex { $0.isVariadic }
@@ -37,7 +45,7 @@ public final class Primitive: Object {
 
     public init(
         _ signature: String, _ summary: String, details: String = "", example: String = "",
-        quick: QuickForm? = nil, file: StaticString = #filePath, line: Int = #line,
+        quick: QuickForm? = nil, file: StaticString = #filePath, line: Int = #line, types: Types? = nil,
         _ function: @escaping (PrimitiveCall) throws -> Value
     ) {
         (filePath, entryLine) = (file, line)
@@ -48,6 +56,7 @@ public final class Primitive: Object {
         self.example = example
         self.function = function
         self.quick = quick
+        self.types = types
         super.init()
         kind = .primitive
     }
@@ -63,7 +72,7 @@ public final class Primitive: Object {
     }
 
     public override func call(_ arguments: CallArguments, machine: Machine) throws -> Value {
-        try run(try bind(arguments), machine)
+        try run(try bind(arguments, machine.prelude), machine)
     }
 
     /// Runs the function on bound arguments. Where a library under it refuses them in words of its own, the failure says which
@@ -81,127 +90,5 @@ public final class Primitive: Object {
                 + "it got \(given.joined(separator: ", ")); `help(\(name))` tells what it takes"
             throw failure
         }
-    }
-}
-
-/// One parameter of a primitive's signature.
-public struct PrimitiveParameter {
-    public var name: String
-    /// nil when any value is accepted.
-    public var type: String?
-    public var isOptional: Bool
-    /// nil when the argument is required.
-    public var defaultValue: Value?
-    public var isVariadic: Bool
-
-    /// A value in few words: sizes and type of what has a shape, numbers and short texts themselves; nil for nil.
-    static func brief(_ value: Value) -> String? {
-        guard case .object(let object) = value else {
-            if case .none = value { return nil }
-            return value.text
-        }
-        if let extent = object.extent { return "\(object.typeName) of \(extent)" }
-        switch object {
-        case let string as StringObject where string.string.utf8.count <= 40: return string.representation
-        case let list as ListObject where list.items.count <= 6:
-            return "[" + list.items.map { brief($0) ?? "nil" }.joined(separator: ", ") + "]"
-        default: return object.typeName
-        }
-    }
-}
-
-/// The arguments of one call of a primitive, checked and in the order of its parameters, and typed access to them.
-/// `Builtins` extends it with `tensor(_:)`, `volume(_:)` and so on.
-public struct PrimitiveCall {
-    public let primitive: Primitive
-    /// One value a parameter, defaults filled in; a variadic parameter holds a list.
-    public let values: [Value]
-    public let machine: Machine
-
-    public init(_ primitive: Primitive, _ values: [Value], _ machine: Machine) {
-        self.primitive = primitive
-        self.values = values
-        self.machine = machine
-    }
-
-    /// The value of a parameter by its position.
-    @inline(__always)
-    public subscript(_ position: Int) -> Value { values[position] }
-
-    /// A failure that points at the argument of parameter `position`: "`name` of f must be EXPECTED, but is FOUND".
-    public func mismatch(_ position: Int, expected: String, found: String? = nil, help: String? = nil) -> Failure {
-        let name = primitive.parameters[position].name
-        return Failure(
-            "type", "`\(name)` of \(primitive.name) must be \(expected), but is \(found ?? values[position].typeName)",
-            help: help ?? (PrimitiveCall.numbers.contains(expected) ? values[position].tensorHelp : nil), argument: name)
-    }
-
-    /// What is expected where a tensor would do.
-    private static let numbers: Set<String> = ["a list", "a number", "a list of numbers", "a tensor", "a number or a tensor"]
-
-    public func isNone(_ position: Int) -> Bool {
-        if case .none = values[position] { return true }
-        return false
-    }
-
-    public func int(_ position: Int) throws -> Int {
-        if case .integer(let number) = values[position] { return number }
-        throw mismatch(position, expected: "an integer")
-    }
-
-    /// A float; integers are accepted.
-    public func float(_ position: Int) throws -> Double {
-        switch values[position] {
-        case .float(let number): return number
-        case .integer(let number): return Double(number)
-        default: throw mismatch(position, expected: "a number")
-        }
-    }
-
-    public func bool(_ position: Int) throws -> Bool {
-        if case .boolean(let truth) = values[position] { return truth }
-        throw mismatch(position, expected: "true or false")
-    }
-
-    public func string(_ position: Int) throws -> String {
-        if case .object(let object as StringObject) = values[position] { return object.string }
-        throw mismatch(position, expected: "a string")
-    }
-
-    public func list(_ position: Int) throws -> [Value] {
-        if case .object(let object as ListObject) = values[position] { return object.items }
-        throw mismatch(position, expected: "a list")
-    }
-
-    /// A list of integers; a single integer counts as a list of one.
-    public func ints(_ position: Int) throws -> [Int] {
-        if case .integer(let number) = values[position] { return [number] }
-        return try list(position).map { item in
-            if case .integer(let number) = item { return number }
-            throw mismatch(position, expected: "a list of integers", found: "a list that holds \(item.typeName)")
-        }
-    }
-
-    /// A list of numbers; a single number counts as a list of one.
-    public func floats(_ position: Int) throws -> [Double] {
-        switch values[position] {
-        case .integer(let number): return [Double(number)]
-        case .float(let number): return [number]
-        default:
-            return try list(position).map { item in
-                switch item {
-                case .float(let number): return number
-                case .integer(let number): return Double(number)
-                default:
-                    throw mismatch(
-                        position, expected: "a list of numbers", found: "a list that holds \(item.typeName)")
-                }
-            }
-        }
-    }
-
-    /// nil for `nil`, else the value read by `read`.
-    public func optional<Result>(_ position: Int, _ read: (Int) throws -> Result) rethrows -> Result? {
-        isNone(position) ? nil : try read(position)
     }
 }

@@ -3,7 +3,8 @@ public struct PrimitiveModule {
     public let name: String
     public let summary: String
     public let primitives: [Primitive]
-    /// Kinds of objects that these primitives make and that a checkpoint gives back as they were.
+    /// Kinds of objects that these primitives make: annotations may name them, and a checkpoint gives back as they were those
+    /// that the library's `Keepable` marks.
     public let kinds: [Object.Type]
 
     public init(_ name: String, _ summary: String, kinds: [Object.Type] = [], _ primitives: [Primitive]) {

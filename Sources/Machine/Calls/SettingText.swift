@@ -18,15 +18,15 @@ struct SettingText {
         if type == "String" { return .string(text) }
         guard let value = SettingText.literal(text) else {
             if type == "Any" { return .string(text) }
-            throw refusal(type, isOptional)
+            throw refusal(contract, type, isOptional)
         }
         if type == "Float", case .integer(let number) = value { return .float(Double(number)) }
-        guard valueMatches(value, annotation: type) else { throw refusal(type, isOptional) }
+        guard valueMatches(value, annotation: type) else { throw refusal(contract, type, isOptional) }
         return value
     }
 
-    private func refusal(_ type: String, _ isOptional: Bool) -> Failure {
-        let wanted = description(ofAnnotation: type) + (isOptional ? " or nil" : "")
+    private func refusal(_ contract: Contract?, _ type: String, _ isOptional: Bool) -> Failure {
+        let wanted = (contract?.expected ?? TypeName.own.first { $0.text == type } ?? TypeName(unknown: type)).words + (isOptional ? " or nil" : "")
         return Failure("param", "param `\(name)` must be \(wanted), but --set gives `\(text)`")
     }
 

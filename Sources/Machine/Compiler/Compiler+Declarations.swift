@@ -135,7 +135,7 @@ extension Compiler {
             }
         }
         return Contract(
-            register: register, name: name, type: annotation.name.text, dimensions: dimensions,
+            register: register, name: name, type: prelude.type(annotation.name.text), dimensions: dimensions,
             isOptional: annotation.isOptional, span: annotation.span)
     }
 

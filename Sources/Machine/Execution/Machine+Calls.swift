@@ -25,7 +25,7 @@ extension Machine {
         case .primitive:
             let primitive = unsafeDowncast(object, to: Primitive.self)
             let arguments = gather(slot + 1, count, site, prototype, shift: shift)
-            let values = try primitive.bind(arguments)
+            let values = try primitive.bind(arguments, prelude)
             let result = try primitive.run(values, self)
             (slot + 1).clear(count: count)
             slot.pointee = result

@@ -16,16 +16,19 @@ public struct Contract {
     /// The parameter's name; empty for a result or a `let`.
     var name: String
     var type: String
+    /// What is known of a type of that name.
+    var expected: TypeName
     var dimensions: [Dimension]?
     var isOptional: Bool
     var span: Span
 
     public init(
-        register: Int, name: String, type: String, dimensions: [Dimension]?, isOptional: Bool, span: Span
+        register: Int, name: String, type: TypeName, dimensions: [Dimension]?, isOptional: Bool, span: Span
     ) {
         self.register = register
         self.name = name
-        self.type = type
+        self.type = type.text
+        expected = type
         self.dimensions = dimensions
         self.isOptional = isOptional
         self.span = span
@@ -50,21 +53,6 @@ public func valueMatches(_ value: Value, annotation: String) -> Bool {
     }
 }
 
-/// What an annotation's name means in words: "an integer", "a tensor".
-func description(ofAnnotation name: String) -> String {
-    switch name {
-    case "Int": return "an integer"
-    case "Float", "Number": return "a number"
-    case "Bool": return "true or false"
-    case "Nil": return "nil"
-    case "Labels": return "labels"
-    default:
-        let vowel = name.first.map { "AEIOU".contains($0) } ?? false
-        let builtIn = ["String", "List", "Map", "Range", "Function", "Tensor", "Volume", "Transform", "Figure", "Model", "Record", "Device"]
-        return (vowel ? "an " : "a ") + (builtIn.contains(name) ? name.lowercased() : "`\(name)`")
-    }
-}
-
 extension Contract {
     /// Checks one value; throws a `Failure` that names the dimension, both sizes and both arguments. A negative size in
     /// the value's shape is one that is not known, which only the values that stand in for others in `rs4 check` have.
@@ -74,8 +62,8 @@ extension Contract {
         if isOptional, case .none = value { return }
         let subject = name.isEmpty ? (function.isEmpty ? "the value" : "the result of \(function)") : "argument `\(name)` of \(function)"
         guard valueMatches(value, annotation: type) else {
-            var failure = Failure("type", "\(subject) must be \(description(ofAnnotation: type)), but is \(value.typeName)")
-            if !name.isEmpty { failure = Mistake.wrongType(argument: name, of: function, expected: type, found: value) }
+            var failure = Failure("type", "\(subject) must be \(expected.words), but is \(value.typeName)")
+            if !name.isEmpty { failure = Mistake.wrongType(argument: name, of: function, expected: expected, found: value) }
             if case .none = value { failure.help = "`\(type)?` takes nil as well" }
             if let meant = ForeignNames.type(type) { failure.help = "did you mean `\(meant)`?" }
             throw failure

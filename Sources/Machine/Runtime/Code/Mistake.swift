@@ -3,7 +3,7 @@ import Syntax
 
 extension Value {
     /// For what is no tensor but has one, such as a volume: where its numbers are.
-    var tensorHelp: String? {
+    public var tensorHelp: String? {
         guard let object, let data = (try? object.field("data")) ?? nil, data.object?.shape != nil else { return nil }
         return "its numbers are `.data`"
     }
@@ -12,17 +12,19 @@ extension Value {
 /// Wording of mistakes that the machine meets while it runs and that `rs4 check` finds before.
 public enum Mistake {
     /// An argument of the wrong type.
-    static func wrongType(argument: String, of function: String, expected type: String, found: Value) -> Failure {
-        var help: String?
-        if type == "Tensor" {
-            help = found.object is ListObject ? ForeignNames.help(forList: function) : found.tensorHelp
-        }
-        if type == "Labels", found.typeName == "Volume" {
-            help = "`labels_of(volume)` makes labels of whole numbers; `read_labels(path)` reads them"
-        }
+    static func wrongType(argument: String, of function: String, expected type: TypeName, found: Value) -> Failure {
+        Failure(
+            "type", "argument `\(argument)` of \(function) must be \(type.words), but is \(found.typeName)",
+            help: type.help(found, function), argument: argument, labels: [(argument, "this is \(found.typeName)")])
+    }
+
+    /// A text that is none of the words that a signature allows.
+    public static func wrongWord(_ text: StringObject, argument: String, of function: String, words: [String]) -> Failure {
+        let choices = words.map { "\"\($0)\"" }
         return Failure(
-            "type", "argument `\(argument)` of \(function) must be \(description(ofAnnotation: type)), but is \(found.typeName)",
-            help: help, argument: argument, labels: [(argument, "this is \(found.typeName)")])
+            "value",
+            "`\(argument)` of \(function) must be \(choices.dropLast().joined(separator: ", ")) or \(choices.last ?? ""), but is \(text.representation)",
+            help: Suggestion.nearest(to: text.string, among: words).map { "did you mean \"\($0)\"?" }, argument: argument)
     }
 
     /// `subject` is called; it is the text of the call's left side between backquotes, or words for it.

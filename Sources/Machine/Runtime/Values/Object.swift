@@ -49,6 +49,8 @@ open class Object {
     open func terminalForm(_ display: TerminalDisplay) -> String { TerminalLayout(display).text(.object(self)) }
     /// Richer forms than text, for notebooks: MIME type and content. Text is always added by `display`.
     open func richForms() throws -> [MIMEItem] { [] }
+    /// The names that annotations give to objects of the kind; none for kinds that no annotation names.
+    open class var typeNames: [TypeName] { [] }
     /// True when an annotation of this name accepts the object.
     open func matches(annotation name: String) -> Bool { name == typeName }
 
