@@ -1,3 +1,5 @@
+import Base
+import Layers
 import Machine
 import Plotting
 import Registration
@@ -130,9 +132,14 @@ extension Figure: ScriptReadable, ScriptWritable {
     public static func fits(result: String?) -> Bool { result == "Figure" }
 }
 
+extension Layer: ScriptWritable {
+    public var scriptValue: Value { .layer(self) }
+    public static func fits(result: String?) -> Bool { result == nil || result == "Layer" }
+}
+
 extension TorchOptimizer: ScriptReadable, ScriptWritable {
     public static func read(_ call: PrimitiveCall, _ position: Int) throws -> TorchOptimizer { try call.optimizer(position) }
     public static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states("Optimizer") || parameter.states(nil) }
     public var scriptValue: Value { .optimizer(self) }
-    public static func fits(result: String?) -> Bool { result == "Optimizer" }
+    public static func fits(result: String?) -> Bool { result == nil || result == "Optimizer" }
 }

@@ -89,30 +89,22 @@ extension PrimitiveCall {
             throw mismatch(position, expected: "integers or a list of integers", found: item.typeName)
         }
     }
+}
 
-    /// `count` integers, one for each spatial dimension; a single integer stands for all.
-    public func spatial(_ position: Int, _ count: Int) throws -> [Int] {
-        let numbers = try ints(position)
-        if numbers.count == count { return numbers }
-        if numbers.count == 1 { return Array(repeating: numbers[0], count: count) }
-        throw Failure(
-            "shape",
-            "`\(primitive.parameters[position].name)` of \(primitive.name) must be one integer or \(count), but has \(numbers.count)",
-            argument: primitive.parameters[position].name)
+extension Failure {
+    /// One of code `shape` that points at an argument.
+    static func shape(_ argument: String, _ message: String, help: String? = nil) -> Failure {
+        Failure("shape", message, help: help, argument: argument)
     }
+}
 
-    /// `spatial`, each number checked to be from `least` to 2³¹ - 1.
-    func windows(_ position: Int, _ count: Int, from least: Int = 1) throws -> [Int] {
-        let numbers = try spatial(position, count)
-        try NumberCheck.sizes(numbers, primitive.parameters[position].name, of: primitive.name, from: least)
-        return numbers
-    }
+extension ShapeCheck {
+    /// Dimensions of a tensor of `rank`, counted from 0.
+    static func dimensions(_ numbers: [Int], rank: Int) throws -> [Int] { try numbers.map { try dimension($0, rank: rank) } }
 
-    /// One integer from 1 to 2³¹ - 1.
-    func size(_ position: Int) throws -> Int { try windows(position, 1)[0] }
-
-    /// A failure of code `shape` that points at the argument of `position`.
-    func shapeFailure(_ position: Int, _ message: String, help: String? = nil) -> Failure {
-        Failure("shape", message, help: help, argument: primitive.parameters[position].name)
+    /// The same; nil for nil, which means all of them.
+    static func dimensions(_ numbers: [Int]?, rank: Int) throws -> [Int]? {
+        guard let numbers else { return nil }
+        return try numbers.map { try dimension($0, rank: rank) }
     }
 }

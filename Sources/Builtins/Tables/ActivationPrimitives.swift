@@ -19,37 +19,35 @@ enum ActivationPrimitives {
         Primitive(
             "leaky_relu(x: Tensor, slope: Float = 0.01) -> Tensor", "x where positive, else slope · x.",
             example: "leaky_relu(tensor([-1.0, 2.0]), 0.1)  # => tensor([-0.1, 2.0])"
-        ) { call in .tensor(try aten("leaky_relu", .tensor(call.tensor(0)), .float(call.float(1)))) },
+        ) { (x: Tensor, slope: Double) in try aten("leaky_relu", .tensor(x), .float(slope)) },
         Primitive(
             "elu(x: Tensor, alpha: Float = 1.0) -> Tensor", "x where positive, else alpha · (exp(x) - 1).",
             example: "elu(tensor([2.0]))  # => tensor([2.0])"
-        ) { call in .tensor(try aten("elu", .tensor(call.tensor(0)), .float(call.float(1)))) },
+        ) { (x: Tensor, alpha: Double) in try aten("elu", .tensor(x), .float(alpha)) },
         Primitive(
             "gelu(x: Tensor, approximate: Bool = false) -> Tensor", "x · Φ(x) with the normal distribution function Φ.",
             details: "`approximate` takes the form with tanh. Hendrycks and Gimpel, 2016.",
             example: "gelu(tensor([0.0]))  # => tensor([0.0])"
-        ) { call in
-            .tensor(try aten("gelu", .tensor(call.tensor(0)), named: ["approximate": .string(call.bool(1) ? "tanh" : "none")]))
+        ) { (x: Tensor, approximate: Bool) in
+            try aten("gelu", .tensor(x), named: ["approximate": .string(approximate ? "tanh" : "none")])
         },
         Primitive(
             "softplus(x: Tensor, beta: Float = 1.0) -> Tensor", "log(1 + exp(beta · x)) / beta.",
             example: "softplus(tensor([0.0]))  # => tensor([0.6931])"
-        ) { call in .tensor(try aten("softplus", .tensor(call.tensor(0)), .float(call.float(1)))) },
+        ) { (x: Tensor, beta: Double) in try aten("softplus", .tensor(x), .float(beta)) },
         Primitive(
             "prelu(x: Tensor, slope: Tensor) -> Tensor", "x where positive, else slope · x with a learned slope a channel.",
             example: "prelu(tensor([[-1.0]]), tensor([0.5]))  # => tensor([[-0.5]])"
-        ) { call in .tensor(try aten("prelu", .tensor(call.tensor(0)), .tensor(call.tensor(1)))) },
+        ) { (x: Tensor, slope: Tensor) in try aten("prelu", .tensor(x), .tensor(slope)) },
     ]
 
     private static func soft(_ name: String, _ summary: String, example: String) -> Primitive {
         Primitive(
             "\(name)(x: Tensor, dim: Int = 1) -> Tensor", summary,
             details: "`dim` is the dimension of the classes: 1 for logits [B, C, ...]; for a vector the only one.", example: example
-        ) { call in
-            let x = try call.tensor(0)
-            let wanted = try call.int(1)
-            let dimension = x.rank == 1 && wanted == 1 ? 0 : try call.dimension(1, rank: x.rank)
-            return .tensor(try aten("\(name).int", .tensor(Reduction.floating(x)), .int(dimension)))
+        ) { (x: Tensor, dim: Int) in
+            let dimension = x.rank == 1 && dim == 1 ? 0 : try ShapeCheck.dimension(dim, rank: x.rank)
+            return try aten("\(name).int", .tensor(Reduction.floating(x)), .int(dimension))
         }
     }
 
@@ -60,11 +58,11 @@ enum ActivationPrimitives {
             "normalize(x: Tensor, p: Float = 2.0, dim: Int = 1, epsilon: Float = 0.000000000001) -> Tensor",
             "x divided by its p-norm along a dimension.",
             example: "normalize(tensor([[3.0, 4.0]]))  # => tensor([[0.6, 0.8]])"
-        ) { call in
-            let x = try Reduction.floating(call.tensor(0))
-            let dimension = x.rank == 1 ? 0 : try call.dimension(2, rank: x.rank)
-            let size = try aten("linalg_vector_norm", .tensor(x), .float(call.float(1)), .ints([dimension]), true)
-            return .tensor(try x.dividing(aten("clamp_min", .tensor(size), .float(call.float(3)))))
+        ) { (x: Tensor, p: Double, dim: Int, epsilon: Double) in
+            let x = try Reduction.floating(x)
+            let dimension = x.rank == 1 ? 0 : try ShapeCheck.dimension(dim, rank: x.rank)
+            let size = try aten("linalg_vector_norm", .tensor(x), .float(p), .ints([dimension]), true)
+            return try x.dividing(aten("clamp_min", .tensor(size), .float(epsilon)))
         },
         Primitive(
             "attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, scale: Float? = nil) -> Tensor",
@@ -72,20 +70,19 @@ enum ActivationPrimitives {
             details:
                 "query [..., L, E], key [..., S, E], value [..., S, D] give [..., L, D]. `scale` is 1/√E by default. A bool mask lets through where true. Vaswani et al., 2017.",
             example: "attention(ones(1, 2, 4), ones(1, 3, 4), ones(1, 3, 5)).shape  # => [1, 2, 5]"
-        ) { call in
-            let (query, key, value) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+        ) { (query: Tensor, key: Tensor, value: Tensor, mask: Tensor?, scale: Double?) in
             guard query.rank >= 2, key.rank >= 2, value.rank >= 2, query.shape.last == key.shape.last else {
-                throw call.shapeFailure(1, "query and key of attention must agree in their last dimension, but have shapes \(query.shape) and \(key.shape)")
+                throw Failure.shape("key", "query and key of attention must agree in their last dimension, but have shapes \(query.shape) and \(key.shape)")
             }
-            let scale = try call.optional(4, call.float) ?? 1 / Double(query.shape[query.rank - 1]).squareRoot()
+            let scale = scale ?? 1 / Double(query.shape[query.rank - 1]).squareRoot()
             var scores = try query.multiplying(scale).matmul(key.transposed())
-            if let mask = try call.optional(3, call.tensor) {
+            if let mask {
                 try ShapeCheck.broadcast(scores.shape, mask.shape)
                 scores = mask.dtype == .bool
                     ? try aten("masked_fill", .tensor(scores), .tensor(aten("logical_not", .tensor(mask))), .float(-.infinity))
                     : try scores.adding(mask)
             }
-            return .tensor(try aten("softmax.int", .tensor(scores), -1).matmul(value))
+            return try aten("softmax.int", .tensor(scores), -1).matmul(value)
         },
         Primitive(
             "window_attention(qkv: Tensor, bias: Tensor, window: Int, shift: Int = 0, mask: Tensor? = nil) -> Tensor",
@@ -97,11 +94,10 @@ enum ActivationPrimitives {
                 Liu et al., 2021 (Swin). Windows are read where they lie, so nothing is rolled or cut.
                 """,
             example: "window_attention(ones(1, 4, 4, 6), zeros(1, 4, 4), window: 2).shape  # => [1, 4, 4, 2]"
-        ) { call in
-            .tensor(
-                try aten(
-                    "rs4::window_attention", .tensor(call.tensor(0)), .tensor(call.tensor(1)),
-                    call.optional(4, call.tensor).map { .tensor($0) } ?? .none, .int(call.int(2)), .int(call.int(3))))
+        ) { (qkv: Tensor, bias: Tensor, window: Int, shift: Int, mask: Tensor?) in
+            try aten(
+                "rs4::window_attention", .tensor(qkv), .tensor(bias),
+                mask.map { .tensor($0) } ?? .none, .int(window), .int(shift))
         },
     ]
 
@@ -111,21 +107,25 @@ enum ActivationPrimitives {
             "Sets elements to zero with probability p and scales the others by 1/(1 - p), in training only.",
             details: "Whether it is training is told by the model whose `forward` runs (`train(model)`, `eval(model)`), or by `training`.",
             example: "dropout(tensor([1.0, 2.0]), 0.5, training: false)  # => tensor([1.0, 2.0])"
-        ) { call in try dropped(call, "rs4::dropout") },
+        ) { (x: Tensor, p: Double, training: Bool?, machine: Machine) in
+            try dropped(x, p, training ?? machine.isTraining, by: "rs4::dropout", of: "dropout")
+        },
         Primitive(
             "dropout_channels(x: Tensor, p: Float = 0.5, training: Bool? = nil) -> Tensor",
             "Like `dropout`, but whole channels of [B, C, ...] at once.",
             example: "dropout_channels(ones(1, 2, 3), 0.5, training: false).shape  # => [1, 2, 3]"
-        ) { call in try dropped(call, "feature_dropout") },
+        ) { (x: Tensor, p: Double, training: Bool?, machine: Machine) in
+            try dropped(x, p, training ?? machine.isTraining, by: "feature_dropout", of: "dropout_channels")
+        },
     ]
 
-    private static func dropped(_ call: PrimitiveCall, _ name: String) throws -> Value {
-        let p = try call.float(1)
+    /// `x` itself where nothing is to be dropped.
+    private static func dropped(
+        _ x: Tensor, _ p: Double, _ isTraining: Bool, by operation: String, of function: String
+    ) throws -> Tensor {
         guard p >= 0, p <= 1 else {
-            throw Failure("value", "`p` of \(call.primitive.name) must be between 0 and 1, but is \(formatFloat(p))", argument: "p")
+            throw Failure("value", "`p` of \(function) must be between 0 and 1, but is \(formatFloat(p))", argument: "p")
         }
-        let isTraining = try call.optional(2, call.bool) ?? call.machine.isTraining
-        if !isTraining || p == 0 { return call[0] }
-        return .tensor(try aten(name, .tensor(call.tensor(0)), .float(p), true))
+        return !isTraining || p == 0 ? x : try aten(operation, .tensor(x), .float(p), true)
     }
 }

@@ -25,9 +25,9 @@ enum CheckpointPrimitives {
                     save_checkpoint("/tmp/rs4-example.pth", {net: net, optimizer: optimizer, iteration: 7})
                     load_checkpoint("/tmp/rs4-example.pth").iteration  # => 7
                     """
-            ) { call in
-                try CheckpointForm(of: call[1]).write(to: try call.string(0), previous: try call.optional(2, call.string))
-                return .none
+            ) { (path: String, state: Value, previous: String?) in
+                try CheckpointForm(of: state).write(to: path, previous: previous)
+                return Value.none
             },
             Primitive(
                 "load_checkpoint(path: String)", "What `save_checkpoint` wrote, as plain values.",
@@ -40,7 +40,7 @@ enum CheckpointPrimitives {
                     save_checkpoint("/tmp/rs4-example.pth", {best: 0.5, scores: [1, 2]})
                     load_checkpoint("/tmp/rs4-example.pth").scores  # => [1, 2]
                     """
-            ) { call in try CheckpointForm.read(try call.string(0), kinds: Library.modules.flatMap(\.kinds)) },
+            ) { (path: String) in try CheckpointForm.read(path, kinds: Library.modules.flatMap(\.kinds)) },
             Primitive(
                 "restore(state, saved)", "Puts what `load_checkpoint` gave back into the living values of `state`; gives `state`.",
                 details: """
@@ -56,32 +56,32 @@ enum CheckpointPrimitives {
                     restore({net: other}, load_checkpoint("/tmp/rs4-example.pth"))
                     all(other.weight == net.weight)  # => tensor(true)
                     """
-            ) { call in
-                try Restoring.run(call[0], from: call[1], of: call.primitive.name)
-                return call[0]
+            ) { (state: Value, saved: Value) in
+                try Restoring.run(state, from: saved, of: "restore")
+                return state
             },
             Primitive(
                 "random_state() -> Map", "Where all random generators stand: a map from `cpu`, `cuda:0`, … to bytes.",
                 details: "All random numbers of the language come from these generators; `set_random_state` continues from here.",
                 example: "let state = random_state()\nlet a = rand(2)\nset_random_state(state)\nall(a == rand(2))  # => tensor(true)"
-            ) { _ in
-                .object(MapObject(try RandomState().generators.map { ($0.device, Value.tensor($0.state)) }))
+            ) {
+                MapObject(try RandomState().generators.map { ($0.device, Value.tensor($0.state)) })
             },
             Primitive(
                 "set_random_state(state: Map)", "Continues all random generators from where `random_state()` found them.",
                 details: "States of devices that this machine lacks are left out.",
                 example: "let state = random_state()\nlet a = rand(2)\nset_random_state(state)\nall(a == rand(2))  # => tensor(true)"
-            ) { call in
-                guard let map = call[0].object as? MapObject else { throw call.mismatch(0, expected: "a map of states") }
+            ) { (states: MapObject) in
                 try RandomState(
-                    generators: map.items.map { key, value in
+                    generators: states.items.map { key, value in
                         guard let state = (value.object as? TensorObject)?.tensor else {
-                            throw call.mismatch(0, expected: "a map of states", found: "a map that holds \(value.typeName)")
+                            throw Failure.mismatch(
+                                "state", of: "set_random_state", expected: "a map of states", found: "a map that holds \(value.typeName)")
                         }
                         return (key.value.text, state)
                     }
                 ).restore()
-                return .none
+                return Value.none
             },
             Primitive(
                 "fingerprint(x) -> String", "A hash of all that a value holds: 32 hexadecimal digits, the same for the same data.",
@@ -90,7 +90,7 @@ enum CheckpointPrimitives {
                     (their state), optimisers (what they remember), numbers, text, and lists, maps and records of these. XXH3 with 128 bits: it tells data apart, and is no guard against forgery.
                     """,
                 example: "fingerprint([1, 2]) == fingerprint([1, 2])  # => true\nfingerprint([1, 2]) == fingerprint([1, 2.0])  # => false"
-            ) { call in .string(try Fingerprint.text(of: call[0])) },
+            ) { (x: Value) in try Fingerprint.text(of: x) },
             Primitive(
                 "versions() -> Map", "Versions of RS4 and libtorch, the system, and the size of the machine.",
                 example: "keys(versions())  # => [\"rs4\", \"libtorch\", \"system\", \"machine\", \"cores\", \"threads\", \"gpus\"]"
@@ -99,9 +99,9 @@ enum CheckpointPrimitives {
                 "script_parameters() -> Map", "The script's `param`s and their values, in order; without a script an empty map.",
                 details: "Those that come further down in the script, and have no value yet, are left out.",
                 example: "script_parameters()  # => {}"
-            ) { call in
-                guard let scope = call.machine.mainModule else { return .object(MapObject()) }
-                return .object(MapObject(scope.parameters.compactMap { name in scope.value(of: name).map { (name, $0) } }))
+            ) { (machine: Machine) in
+                guard let scope = machine.mainModule else { return Value.object(MapObject()) }
+                return Value.object(MapObject(scope.parameters.compactMap { name in scope.value(of: name).map { (name, $0) } }))
             },
             Primitive(
                 "check_finite(losses: Map, step: Int, models = nil, input = nil)",

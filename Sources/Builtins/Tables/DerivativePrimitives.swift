@@ -7,31 +7,28 @@ enum DerivativePrimitives {
         Primitive(
             "requires_grad(x: Tensor, on: Bool = true) -> Tensor", "Asks for gradients of a tensor, and gives it back.",
             example: "let x = requires_grad(tensor([3.0]))\nbackward(sum(x * x))\nx.grad  # => tensor([6.0])"
-        ) { call in
-            try call.tensor(0).setRequiresGrad(call.bool(1))
-            return call[0]
+        ) { (x: Tensor, on: Bool) in
+            try x.setRequiresGrad(on)
+            return x
         },
         Primitive(
             "backward(loss: Tensor, gradient: Tensor? = nil, keep_graph: Bool = false)",
             "Adds the derivatives of a loss to the `grad` of every tensor it depends on that asks for gradients.",
             details: "The loss has one element, or `gradient` gives the derivative of what comes after it.",
             example: "let x = requires_grad(tensor([3.0]))\nbackward(sum(x ** 2))\nx.grad  # => tensor([6.0])"
-        ) { call in
-            try call.tensor(0).backward(gradient: call.optional(1, call.tensor), keepGraph: call.bool(2))
-            return .none
+        ) { (loss: Tensor, gradient: Tensor?, keepGraph: Bool) in
+            try loss.backward(gradient: gradient, keepGraph: keepGraph)
+            return Value.none
         },
         Primitive(
             "grad(loss: Tensor, wrt, keep_graph: Bool = false, create_graph: Bool = false)",
             "The derivative of a loss with respect to a tensor, or to each in a list; no tensor's `grad` changes.",
             details: "Zeros for a tensor that plays no part. With `create_graph` the result can be differentiated again.",
             example: "let x = requires_grad(tensor([3.0]))\ngrad(sum(x ** 2), x)  # => tensor([6.0])"
-        ) { call in
-            let inputs = try call.tensors(1)
-            let found = try gradients(of: [call.tensor(0)], withRespectTo: inputs, keepGraph: call.bool(2), createGraph: call.bool(3))
-            let values = try zip(found, inputs).map { gradient, input -> Value in
-                .tensor(try gradient ?? aten("zeros_like", .tensor(input)))
-            }
-            return call[1].object is ListObject ? .list(values) : values[0]
+        ) { (loss: Tensor, wrt: OneOrMany, keepGraph: Bool, createGraph: Bool) in
+            let found = try gradients(of: [loss], withRespectTo: wrt.tensors, keepGraph: keepGraph, createGraph: createGraph)
+            let values = try zip(found, wrt.tensors).map { try $0 ?? aten("zeros_like", .tensor($1)) }
+            return wrt.isList ? values.scriptValue : .tensor(values[0])
         },
         Primitive(
             "no_grad(body: Function)", "Runs a block without recording it for gradients, and gives its value.",
@@ -54,9 +51,20 @@ enum DerivativePrimitives {
         Primitive(
             "detach(x: Tensor) -> Tensor", "The same elements without their history for gradients.",
             example: "detach(requires_grad(tensor([3.0])) * 2)  # => tensor([6.0])"
-        ) { call in .tensor(try call.tensor(0).detached()) },
+        ) { (x: Tensor) in try x.detached() },
         Primitive(
             "clone(x: Tensor) -> Tensor", "A copy with memory of its own.", example: "clone(tensor([1, 2]))  # => tensor([1, 2])"
-        ) { call in .tensor(try call.tensor(0).cloned()) },
+        ) { (x: Tensor) in try x.cloned() },
     ])
+}
+
+/// A tensor, or a list of them.
+private struct OneOrMany: ScriptReadable {
+    let tensors: [Tensor]
+    let isList: Bool
+
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> OneOrMany {
+        OneOrMany(tensors: try call.tensors(position), isList: call[position].object is ListObject)
+    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states(nil) }
 }

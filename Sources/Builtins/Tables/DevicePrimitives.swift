@@ -27,27 +27,26 @@ enum DevicePrimitives {
         Primitive(
             "item(x: Tensor)", "The one element of a tensor as a plain number or truth value.",
             example: "item(tensor([2.5]))  # => 2.5"
-        ) { call in
-            let x = try call.tensor(0)
+        ) { (x: Tensor) in
             guard let value = TensorObject(x).scalar else {
-                throw call.shapeFailure(0, "a tensor read as one number must have one element, but has shape \(x.shape)", help: "`to_list(x)` gives all elements")
+                throw Failure.shape("x", "a tensor read as one number must have one element, but has shape \(x.shape)", help: "`to_list(x)` gives all elements")
             }
             return value
         },
         Primitive(
             "to_list(x: Tensor)", "The elements as nested lists of plain numbers.",
             example: "to_list(tensor([[1, 2], [3, 4]]))  # => [[1, 2], [3, 4]]"
-        ) { call in try nested(call.tensor(0)) },
+        ) { (x: Tensor) in try nested(x) },
         Primitive(
             "device(name: String)", "A device by its name: \"cpu\", \"cuda\" or \"cuda:1\".",
             details: "An error when there is no such device; `cuda_available()` asks first.", example: "device(\"cpu\")  # => device(\"cpu\")"
-        ) { call in .object(DeviceObject(try Device(name: call.string(0)))) },
+        ) { (name: String) in Value.object(DeviceObject(try Device(name: name))) },
         Primitive("cuda_available() -> Bool", "Whether a CUDA device can be used.") { _ in .boolean(Engine.cudaDeviceCount > 0) },
         Primitive(
             "threads(count: Int? = nil) -> Int", "How many threads operations on the CPU use; with a number, sets it first.",
             example: "threads() >= 1  # => true"
-        ) { call in
-            if let count = try call.optional(0, call.int) {
+        ) { (count: Int?) in
+            if let count {
                 guard (1...Engine.largestThreadCount).contains(count) else {
                     throw Failure(
                         "value", "`count` of threads must be from 1 to \(Engine.largestThreadCount), but is \(count)",
@@ -55,7 +54,7 @@ enum DevicePrimitives {
                 }
                 Engine.threadCount = count
             }
-            return .integer(Engine.threadCount)
+            return Engine.threadCount
         },
         Primitive("engine_version() -> String", "The version of libtorch that runs the tensors.") { _ in .string(Engine.version) },
     ])

@@ -13,27 +13,27 @@ enum DialoguePrimitives {
                     nobody answers, because standard input has ended or the notebook runs by itself, that is an error of code `file`.
                     """,
                 example: "input(\"How many cases? \")  # error: file, has ended"
-            ) { call in
-                guard let line = try call.machine.host.ask(call.string(0), for: call.machine) else {
+            ) { (prompt: String, machine: Machine) in
+                guard let line = try machine.host.ask(prompt, for: machine) else {
                     throw Failure(
                         "file", "standard input must have a line for `input`, but has ended",
                         help: "a `param` has a value that can be set from outside")
                 }
-                return .string(line)
+                return line
             },
             Primitive(
                 "warn(values..., separator: String = \" \")", "Writes the values' texts to standard error, as a line.",
                 details: "A remark that is no result: `rs4 run script.rs4 > results.txt` shows it and keeps it out of the file. In Jupyter it has a colour of its own.",
                 example: "warn(\"case_07 has no labels\")"
-            ) { call in
-                call.machine.host.warn(try call.list(0).map(\.text).joined(separator: call.string(1)))
-                return .none
+            ) { (values: [Value], separator: String, machine: Machine) in
+                machine.host.warn(values.map(\.text).joined(separator: separator))
+                return Value.none
             },
             Primitive(
                 "clear_output(wait: Bool = false) -> Bool",
                 "Takes away what the cell has shown so far, in Jupyter; gives false where nothing can be taken away.",
                 details: "With `wait: true` it goes when something new comes, so that a picture drawn again and again does not flicker.",
                 example: "clear_output()  # => false"
-            ) { call in .boolean(call.machine.host.clear(waits: try call.bool(0))) },
+            ) { (wait: Bool, machine: Machine) in machine.host.clear(waits: wait) },
         ])
 }

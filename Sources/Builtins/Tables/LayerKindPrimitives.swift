@@ -1,3 +1,4 @@
+import Base
 import Layers
 import Machine
 import Tensors
@@ -26,12 +27,13 @@ private func convolution(_ rank: Int) -> Primitive {
             + "bias: Bool = true)",
         "Convolution layer: [B, inputs, \(directionNames(rank))] to [B, outputs, …].", details: convolutionDetails,
         example: rank == 2 ? "conv2d(1, 8, kernel: 3, padding: 1)(zeros([2, 1, 16, 16])).shape  # => [2, 8, 16, 16]" : ""
-    ) { call in
-        .layer(
-            try Convolution(
-                rank: rank, inputs: try call.int(0), outputs: try call.int(1), kernel: try call.ints(2),
-                stride: try call.ints(3), padding: try call.ints(4), dilation: try call.ints(5),
-                groups: try call.int(6), bias: try call.bool(7)))
+    ) {
+        (
+            inputs: Int, outputs: Int, kernel: [Int], stride: [Int], padding: [Int], dilation: [Int], groups: Int, bias: Bool
+        ) in
+        try Convolution(
+            rank: rank, inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+            groups: groups, bias: bias)
     }
 }
 
@@ -43,12 +45,13 @@ private func transposedConvolution(_ rank: Int) -> Primitive {
         details: convolutionDetails,
         example: rank == 2
             ? "conv_transpose2d(4, 2, kernel: 2, stride: 2)(zeros([1, 4, 8, 8])).shape  # => [1, 2, 16, 16]" : ""
-    ) { call in
-        .layer(
-            try Convolution(
-                rank: rank, inputs: try call.int(0), outputs: try call.int(1), kernel: try call.ints(2),
-                stride: try call.ints(3), padding: try call.ints(4), outputPadding: try call.ints(5),
-                groups: try call.int(6), bias: try call.bool(7), isTransposed: true))
+    ) {
+        (
+            inputs: Int, outputs: Int, kernel: [Int], stride: [Int], padding: [Int], outputPadding: [Int], groups: Int, bias: Bool
+        ) in
+        try Convolution(
+            rank: rank, inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding,
+            outputPadding: outputPadding, groups: groups, bias: bias, isTransposed: true)
     }
 }
 
@@ -59,34 +62,31 @@ private let normalizationPrimitives: [Primitive] =
             "Batch normalisation layer over [B, features, \(directionNames(rank))].",
             details: "Batch statistics while training, running ones after `eval(model)`. State-dict names: `weight`, "
                 + "`bias`, `running_mean`, `running_var`, `num_batches_tracked`."
-        ) { call in
-            .layer(
-                try BatchNormalization(
-                    rank: rank, features: try call.int(0), epsilon: try call.float(1), momentum: try call.float(2)))
+        ) { (features: Int, epsilon: Double, momentum: Double) in
+            try BatchNormalization(
+                rank: rank, features: features, epsilon: epsilon, momentum: momentum)
         }
     } + (1...3).map { rank in
         Primitive(
             "instance_norm\(rank)d(features: Int, epsilon: Float = 0.00001, affine: Bool = false)",
             "Instance normalisation layer over [B, features, \(directionNames(rank))]."
-        ) { call in
-            .layer(
-                try InstanceNormalization(
-                    rank: rank, features: try call.int(0), epsilon: try call.float(1), affine: try call.bool(2)))
+        ) { (features: Int, epsilon: Double, affine: Bool) in
+            try InstanceNormalization(
+                rank: rank, features: features, epsilon: epsilon, affine: affine)
         }
     } + [
         Primitive(
             "layer_norm(features, epsilon: Float = 0.00001)",
             "Layer normalisation over the last dimensions, one number or a list of sizes."
-        ) { call in
-            .layer(try LayerNormalization(sizes: try call.ints(0), epsilon: try call.float(1)))
+        ) { (features: [Int], epsilon: Double) in
+            try LayerNormalization(sizes: features, epsilon: epsilon)
         },
         Primitive(
             "group_norm(groups: Int, channels: Int, epsilon: Float = 0.00001)",
             "Group normalisation layer over [B, channels, …]."
-        ) { call in
-            .layer(
-                try GroupNormalization(
-                    groups: try call.int(0), channels: try call.int(1), epsilon: try call.float(2)))
+        ) { (groups: Int, channels: Int, epsilon: Double) in
+            try GroupNormalization(
+                groups: groups, channels: channels, epsilon: epsilon)
         },
     ]
 
@@ -96,30 +96,30 @@ private let linearPrimitives: [Primitive] = [
         "Linear layer of the last dimension: [..., inputs] to [..., outputs].",
         details: "Weight [outputs, inputs]; initial values are PyTorch's (±1/√inputs).",
         example: "linear(4, 2)(zeros([5, 4])).shape  # => [5, 2]"
-    ) { call in
-        .layer(try Linear(inputs: try call.int(0), outputs: try call.int(1), bias: try call.bool(2)))
+    ) { (inputs: Int, outputs: Int, bias: Bool) in
+        try Linear(inputs: inputs, outputs: outputs, bias: bias)
     },
     Primitive(
         "embedding(count: Int, size: Int)",
         "Table of `count` vectors of `size`, looked up by integers: [...] to [..., size]."
-    ) { call in
-        .layer(try Embedding(count: try call.int(0), size: try call.int(1)))
+    ) { (count: Int, size: Int) in
+        try Embedding(count: count, size: size)
     },
     Primitive(
         "parameter(tensor: Tensor)",
         "A trainable copy of `tensor`: as a model's field, optimisers change it.",
         example: "parameter(zeros([2])).shape  # => [2]"
-    ) { call in
-        .tensor(try trainable(try call.tensor(0)))
+    ) { (tensor: Tensor) in
+        try trainable(tensor)
     },
     Primitive(
-        "channels_last(x: Tensor)",
+        "channels_last(x: Tensor) -> Tensor",
         "The same values with channels stored last, [B, C, H, W] as B, H, W, C in memory: faster convolutions on CPUs."
-    ) { call in
-        let x = try call.tensor(0)
+    ) { (x: Tensor) in
         guard x.rank == 4 else {
-            throw call.mismatch(0, expected: "a tensor [B, C, H, W]", found: "a tensor of shape \(x.shape)")
+            throw Failure.mismatch(
+                "x", of: "channels_last", expected: "a tensor [B, C, H, W]", found: "a tensor of shape \(x.shape)")
         }
-        return .tensor(try channelsLast(x))
+        return try channelsLast(x)
     },
 ]

@@ -1,3 +1,4 @@
+import Base
 import Machine
 import Tensors
 
@@ -8,8 +9,8 @@ enum MathematicsPrimitives {
         simple.map { elementwise($0.name, $0.summary, $0.example) } + pairs + limits)
 
     static func elementwise(_ name: String, _ summary: String, _ example: String) -> Primitive {
-        Primitive("\(name)(x: Tensor) -> Tensor", summary, example: example) { call in
-            .tensor(try aten(name, .tensor(call.tensor(0))))
+        Primitive("\(name)(x: Tensor) -> Tensor", summary, example: example) { (x: Tensor) in
+            try aten(name, .tensor(x))
         }
     }
 
@@ -31,11 +32,9 @@ enum MathematicsPrimitives {
     ]
 
     private static func pair(_ name: String, _ summary: String, _ example: String) -> Primitive {
-        Primitive("\(name)(x, y) -> Tensor", summary, example: example) { call in
-            let x = try call.tensorLike(0)
-            let y = try call.tensorLike(1)
-            try ShapeCheck.broadcast(x.shape, y.shape)
-            return .tensor(try aten(name, .tensor(x), .tensor(y)))
+        Primitive("\(name)(x, y) -> Tensor", summary, example: example) { (x: TensorLike, y: TensorLike) in
+            try ShapeCheck.broadcast(x.tensor.shape, y.tensor.shape)
+            return try aten(name, .tensor(x.tensor), .tensor(y.tensor))
         }
     }
 
@@ -49,14 +48,17 @@ enum MathematicsPrimitives {
         Primitive(
             "pow(x, exponent) -> Tensor", "x to the power of `exponent`; the same as `x ** exponent`.",
             example: "pow(tensor([2.0, 3.0]), 2)  # => tensor([4.0, 9.0])"
-        ) { call in
-            switch (try call.tensorOrNumber(0), try call.tensorOrNumber(1)) {
-            case (.tensor(let x), .tensor(let y)): return .tensor(try x.applying(.power, y))
-            case (.tensor(let x), .int(let y)): return .tensor(try x.applying(.power, y))
-            case (.tensor(let x), .float(let y)): return .tensor(try x.applying(.power, y))
-            case (.int(let x), .tensor(let y)): return .tensor(try y.applyingReversed(.power, x))
-            case (.float(let x), .tensor(let y)): return .tensor(try y.applyingReversed(.power, x))
-            default: throw call.mismatch(0, expected: "a tensor", help: "of numbers, write `x ** y`")
+        ) { (x: TensorOrNumber, exponent: TensorOrNumber) in
+            switch (x, exponent) {
+            case (.tensor(let x), .tensor(let y)): return try x.applying(.power, y)
+            case (.tensor(let x), .int(let y)): return try x.applying(.power, y)
+            case (.tensor(let x), .float(let y)): return try x.applying(.power, y)
+            case (.int(let x), .tensor(let y)): return try y.applyingReversed(.power, x)
+            case (.float(let x), .tensor(let y)): return try y.applyingReversed(.power, x)
+            case (.int, _), (.float, _):
+                var found = "Float"
+                if case .int = x { found = "Int" }
+                throw Failure.mismatch("x", of: "pow", expected: "a tensor", found: found, help: "of numbers, write `x ** y`")
             }
         },
     ]
@@ -81,20 +83,19 @@ enum MathematicsPrimitives {
         Primitive(
             "nan_to_num(x: Tensor, value: Float = 0.0) -> Tensor", "A copy with `value` in place of what is not a number.",
             example: "nan_to_num(tensor([nan, 1.0]))  # => tensor([0.0, 1.0])"
-        ) { call in .tensor(try aten("nan_to_num", .tensor(call.tensor(0)), .float(call.float(1)))) },
+        ) { (x: Tensor, value: Double) in try aten("nan_to_num", .tensor(x), .float(value)) },
         Primitive(
             "lerp(x: Tensor, y: Tensor, weight) -> Tensor", "x + weight · (y - x).",
             example: "lerp(tensor([0.0]), tensor([4.0]), 0.25)  # => tensor([1.0])"
-        ) { call in
-            try ShapeCheck.broadcast(call.tensor(0).shape, call.tensor(1).shape)
-            return .tensor(try aten("lerp", .tensor(call.tensor(0)), .tensor(call.tensor(1)), call.tensorOrNumber(2).argument))
+        ) { (x: Tensor, y: Tensor, weight: TensorOrNumber) in
+            try ShapeCheck.broadcast(x.shape, y.shape)
+            return try aten("lerp", .tensor(x), .tensor(y), weight.argument)
         },
         Primitive(
             "diff(x: Tensor, dim: Int = -1) -> Tensor", "Differences of neighbours along a dimension.",
             example: "diff(tensor([1, 4, 9]))  # => tensor([3, 5])"
-        ) { call in
-            let x = try call.tensor(0)
-            return .tensor(try aten("diff", .tensor(x), 1, .int(call.dimension(1, rank: x.rank))))
+        ) { (x: Tensor, dim: Int) in
+            try aten("diff", .tensor(x), 1, .int(ShapeCheck.dimension(dim, rank: x.rank)))
         },
     ]
 

@@ -11,44 +11,44 @@ enum ModelPrimitives {
             Primitive(
                 "parameters(model)", "The tensors that training changes, in the order of the model's fields.",
                 example: "len(parameters(linear(3, 2)))  # => 2"
-            ) { call in
-                .list(try stateEntries(of: call[0]).filter(\.isParameter).map { Value.tensor($0.tensor) })
+            ) { (model: Value) in
+                Value.list(try stateEntries(of: model).filter(\.isParameter).map { Value.tensor($0.tensor) })
             },
             Primitive(
                 "count_parameters(model)", "How many numbers training changes.",
                 example: "count_parameters(linear(3, 2))  # => 8"
-            ) { call in
-                .integer(try stateEntries(of: call[0]).filter(\.isParameter).reduce(0) { $0 + $1.tensor.count })
+            ) { (model: Value) in
+                try stateEntries(of: model).filter(\.isParameter).reduce(0) { $0 + $1.tensor.count }
             },
             Primitive(
                 "state_dict(model)", "A map from names to the tensors of the model, parameters and buffers.",
                 details: "Names are the paths of the fields, as in PyTorch: `encoder.conv.weight`; a list's items count by "
                     + "their place.",
                 example: "keys(state_dict(linear(3, 2)))  # => [\"weight\", \"bias\"]"
-            ) { call in
-                .object(MapObject(try stateEntries(of: call[0]).map { ($0.name, Value.tensor($0.tensor)) }))
+            ) { (model: Value) in
+                Value.object(MapObject(try stateEntries(of: model).map { ($0.name, Value.tensor($0.tensor)) }))
             },
             Primitive(
                 "load_state(model, state: Map)", "Copies tensors into the model by name; names and shapes must agree.",
                 details: "Gives the model."
-            ) { call in
-                try loadState(try namedTensors(call, 1), into: call[0], of: call.primitive.name)
-                return call[0]
+            ) { (model: Value, state: NamedTensors) in
+                try loadState(state.tensors, into: model, of: "load_state")
+                return model
             },
-            Primitive("train(model)", "Turns training behaviour on (dropout, batch statistics); gives the model.") { call in
-                setTraining(call[0], true)
-                return call[0]
+            Primitive("train(model)", "Turns training behaviour on (dropout, batch statistics); gives the model.") { (model: Value) in
+                setTraining(model, true)
+                return model
             },
-            Primitive("eval(model)", "Turns training behaviour off; gives the model.") { call in
-                setTraining(call[0], false)
-                return call[0]
+            Primitive("eval(model)", "Turns training behaviour off; gives the model.") { (model: Value) in
+                setTraining(model, false)
+                return model
             },
             Primitive(
                 "save_weights(model, path: String)", "Writes the model's state to a file; the extension chooses \(alternatives(ArrayFormats.endings))."
-            ) { call in
-                let state = try stateEntries(of: call[0]).map { (name: $0.name, tensor: $0.tensor) }
-                try writeArrays(try call.string(1), state)
-                return .none
+            ) { (model: Value, path: String) in
+                let state = try stateEntries(of: model).map { (name: $0.name, tensor: $0.tensor) }
+                try writeArrays(path, state)
+                return Value.none
             },
             Primitive(
                 "load_weights(model, path: String, prefix = nil)",
@@ -59,18 +59,17 @@ enum ModelPrimitives {
                     names is found by itself. Where several parts have them, `prefix` says which: `prefix: "teacher"` takes the
                     names below `teacher.`.
                     """
-            ) { call in
-                let path = try call.string(1)
+            ) { (model: Value, path: String, prefix: String?) in
                 let file = try readArrayFile(path)
                 let part = try statePart(
-                    of: file.arrays, for: call[0], prefix: try call.optional(2, call.string), path: path)
+                    of: file.arrays, for: model, prefix: prefix, path: path)
                 do {
-                    try loadState(part, into: call[0], of: "the file")
+                    try loadState(part, into: model, of: "the file")
                 } catch var failure as Failure {
                     failure.notes += file.leftOut.prefix(4).map { "`\($0.name)` of the file is \($0.reason)" }
                     throw failure
                 }
-                return call[0]
+                return model
             },
         ])
 }
@@ -83,15 +82,18 @@ private func setTraining(_ value: Value, _ isTraining: Bool) {
 }
 
 /// A map argument as names and tensors, in its order.
-private func namedTensors(_ call: PrimitiveCall, _ position: Int) throws -> [(name: String, tensor: Tensor)] {
-    guard case .object(let map as MapObject) = call[position] else {
-        throw call.mismatch(position, expected: "a map from names to tensors")
+private struct NamedTensors: ScriptReadable {
+    let tensors: [(name: String, tensor: Tensor)]
+
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> NamedTensors {
+        NamedTensors(
+            tensors: try MapObject.read(call, position).items.map { entry in
+                guard case .object(let holder as TensorObject) = entry.value else {
+                    throw call.mismatch(
+                        position, expected: "a map from names to tensors", found: "a map that holds \(entry.value.typeName)")
+                }
+                return (entry.key.value.text, holder.tensor)
+            })
     }
-    return try map.items.map { entry in
-        guard case .object(let holder as TensorObject) = entry.value else {
-            throw call.mismatch(
-                position, expected: "a map from names to tensors", found: "a map that holds \(entry.value.typeName)")
-        }
-        return (entry.key.value.text, holder.tensor)
-    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states("Map") }
 }

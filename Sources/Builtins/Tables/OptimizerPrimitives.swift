@@ -12,45 +12,38 @@ enum OptimizerPrimitives {
                 "Stochastic gradient descent over a model's or a list's parameters.",
                 details: "v ← momentum·v + gradient + weight_decay·w, w ← w − rate·v. `optimizer.rate` may be assigned.",
                 example: optimizerExample("sgd(w, rate: 0.1)")
-            ) { call in
-                .optimizer(
-                    try TorchOptimizer.sgd(
-                        try trainedTensors(call, 0), rate: try call.float(1), momentum: try call.float(2),
-                        weightDecay: try call.float(3)))
+            ) { (parameters: Trained, rate: Double, momentum: Double, weightDecay: Double) in
+                try TorchOptimizer.sgd(parameters.tensors, rate: rate, momentum: momentum, weightDecay: weightDecay)
             },
             Primitive(
                 "adam(parameters, rate: Float = 0.001, weight_decay: Float = 0.0, first: Float = 0.9, second: Float = 0.999, "
                     + "epsilon: Float = 0.00000001)",
                 "Adam (Kingma and Ba 2015).", details: "`first` and `second` are the decays of the two moments; `optimizer.rate` may be assigned."
-            ) { call in
-                .optimizer(try TorchOptimizer.adam(
-                        try trainedTensors(call, 0), rate: try call.float(1),
-                        betas: (try call.float(3), try call.float(4)), epsilon: try call.float(5),
-                        weightDecay: try call.float(2)))
+            ) { (parameters: Trained, rate: Double, weightDecay: Double, first: Double, second: Double, epsilon: Double) in
+                try TorchOptimizer.adam(
+                    parameters.tensors, rate: rate, betas: (first, second), epsilon: epsilon, weightDecay: weightDecay)
             },
             Primitive(
                 "adamw(parameters, rate: Float = 0.001, weight_decay: Float = 0.01, first: Float = 0.9, second: Float = 0.999, "
                     + "epsilon: Float = 0.00000001)",
                 "Adam with decoupled weight decay (Loshchilov and Hutter 2019)."
-            ) { call in
-                .optimizer(try TorchOptimizer.adamw(
-                        try trainedTensors(call, 0), rate: try call.float(1),
-                        betas: (try call.float(3), try call.float(4)), epsilon: try call.float(5),
-                        weightDecay: try call.float(2)))
+            ) { (parameters: Trained, rate: Double, weightDecay: Double, first: Double, second: Double, epsilon: Double) in
+                try TorchOptimizer.adamw(
+                    parameters.tensors, rate: rate, betas: (first, second), epsilon: epsilon, weightDecay: weightDecay)
             },
-            Primitive("step(optimizer)", "Changes every parameter once, along its gradient.") { call in
-                try call.optimizer(0).step()
-                return .none
+            Primitive("step(optimizer)", "Changes every parameter once, along its gradient.") { (optimizer: TorchOptimizer) in
+                try optimizer.step()
+                return Value.none
             },
-            Primitive("zero_grad(optimizer)", "Forgets the gradients of the optimiser's parameters.") { call in
-                try call.optimizer(0).zeroGrad()
-                return .none
+            Primitive("zero_grad(optimizer)", "Forgets the gradients of the optimiser's parameters.") { (optimizer: TorchOptimizer) in
+                try optimizer.zeroGrad()
+                return Value.none
             },
             Primitive(
-                "clip_gradients(optimizer, limit: Float)",
+                "clip_gradients(optimizer, limit: Float) -> Float",
                 "Scales all gradients so that their common norm is at most `limit`; gives the norm before."
-            ) { call in
-                .float(try clipGradients(of: try call.optimizer(0).parameters, to: try call.float(1)))
+            ) { (optimizer: TorchOptimizer, limit: Double) in
+                try clipGradients(of: optimizer.parameters, to: limit)
             },
         ])
 }
@@ -66,8 +59,11 @@ private func optimizerExample(_ make: String) -> String {
 }
 
 /// The parameters in an argument that is a tensor, a model, a layer, or a list of these.
-private func trainedTensors(_ call: PrimitiveCall, _ position: Int) throws -> [Tensor] {
-    var tensors: [Tensor] = []
-    for entry in try stateEntries(of: call[position]) where entry.isParameter { tensors.append(entry.tensor) }
-    return tensors
+private struct Trained: ScriptReadable {
+    let tensors: [Tensor]
+
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> Trained {
+        Trained(tensors: try stateEntries(of: call[position]).filter(\.isParameter).map(\.tensor))
+    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states(nil) }
 }

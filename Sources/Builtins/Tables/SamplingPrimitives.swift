@@ -31,9 +31,8 @@ enum SamplingPrimitives {
         ) { (matrices: Tensor, size: [Int], corners: Bool) in
             let spatial = size.count - 2
             guard spatial == 2 || spatial == 3, matrices.shape == [size[0], spatial, spatial + 1] else {
-                throw Failure(
-                    "shape", "`matrices` of affine_grid must be [B, 2, 3] for a size [B, C, H, W], or [B, 3, 4] for [B, C, D, H, W], but the shape is \(matrices.shape) and the size \(size)",
-                    argument: "matrices")
+                throw Failure.shape(
+                    "matrices", "`matrices` of affine_grid must be [B, 2, 3] for a size [B, C, H, W], or [B, 3, 4] for [B, C, D, H, W], but the shape is \(matrices.shape) and the size \(size)")
             }
             try NumberCheck.sizes(size, "size", of: "affine_grid")
             try Tensor.checkSizes(size)
@@ -46,18 +45,16 @@ enum SamplingPrimitives {
             example: "pad(tensor([1, 2]), [1, 2])  # => tensor([0, 1, 2, 0, 0])"
         ) { (x: Tensor, sizes: [Int], mode: PaddingMode, value: Double) in
             guard sizes.count % 2 == 0, sizes.count <= 2 * x.rank else {
-                throw Failure(
-                    "shape", "`sizes` of pad must be pairs (before, after), at most \(x.rank) of them, but has \(sizes.count) numbers",
-                    argument: "sizes")
+                throw Failure.shape(
+                    "sizes", "`sizes` of pad must be pairs (before, after), at most \(x.rank) of them, but has \(sizes.count) numbers")
             }
             try NumberCheck.sizes(sizes, "sizes", of: "pad", from: -NumberCheck.largestSize)
             for pair in 0..<sizes.count / 2 {
                 let axis = x.rank - 1 - pair
                 let left = x.shape[axis] + sizes[2 * pair] + sizes[2 * pair + 1]
                 guard left >= 0 else {
-                    throw Failure(
-                        "shape", "`sizes` of pad must leave 0 elements or more, but dimension \(axis) of size \(x.shape[axis]) would be left with \(left)",
-                        argument: "sizes")
+                    throw Failure.shape(
+                    "sizes", "`sizes` of pad must leave 0 elements or more, but dimension \(axis) of size \(x.shape[axis]) would be left with \(left)")
                 }
             }
             return try aten("pad", .tensor(x), .ints(sizes), .string(mode.rawValue), mode == .constant ? .float(value) : .none)
@@ -68,7 +65,8 @@ enum SamplingPrimitives {
             example: "unfold(zeros(1, 1, 4, 4), 2, stride: 2).shape  # => [1, 4, 4]"
         ) { (x: Tensor, kernel: Window, stride: Window, padding: Window, dilation: Window) in
             guard x.rank == 4 else {
-                throw Failure("shape", "`x` of unfold must be [B, C, H, W], but has shape \(x.shape)", argument: "x")
+                throw Failure.shape(
+                    "x", "`x` of unfold must be [B, C, H, W], but has shape \(x.shape)")
             }
             let (kernel, stride, padding, dilation) = (try kernel.sizes(2), try stride.sizes(2), try padding.sizes(2, from: 0), try dilation.sizes(2))
             // libtorch multiplies these without a look at overflow.
@@ -116,9 +114,8 @@ enum SamplingPrimitives {
     private static func interpolate(
         _ x: Tensor, _ wanted: [Int]?, _ given: [Double]?, _ mode: ResizingMode, corners: Bool
     ) throws -> Tensor {
-        func refusal(_ argument: String, _ message: String) -> Failure { Failure("shape", message, argument: argument) }
         guard (3...5).contains(x.rank) else {
-            throw refusal("x", "`x` of interpolate must be [B, C, W], [B, C, H, W] or [B, C, D, H, W], but has shape \(x.shape)")
+            throw Failure.shape("x", "`x` of interpolate must be [B, C, W], [B, C, H, W] or [B, C, D, H, W], but has shape \(x.shape)")
         }
         let spatial = x.rank - 2
         guard (wanted == nil) != (given == nil) else {
@@ -129,7 +126,7 @@ enum SamplingPrimitives {
         if let given {
             let factors = given.count == 1 ? Array(repeating: given[0], count: spatial) : given
             guard factors.count == spatial, factors.allSatisfy({ $0 > 0 }) else {
-                throw refusal("scale", "`scale` of interpolate must be one positive number or \(spatial), but is \(given.count == 1 ? formatFloat(given[0]) : Value.list(given.map(Value.float)).text)")
+                throw Failure.shape("scale", "`scale` of interpolate must be one positive number or \(spatial), but is \(given.count == 1 ? formatFloat(given[0]) : Value.list(given.map(Value.float)).text)")
             }
             scales = factors
             size = try zip(x.shape.dropFirst(2), factors).map {
@@ -140,7 +137,7 @@ enum SamplingPrimitives {
             size = try Window("size", of: "interpolate", wanted ?? []).sizes(spatial)
         }
         guard size.allSatisfy({ $0 > 0 }) else {
-            throw refusal(wanted == nil ? "scale" : "size", "the sizes of interpolate must be 1 or more, but are \(size)")
+            throw Failure.shape(wanted == nil ? "scale" : "size", "the sizes of interpolate must be 1 or more, but are \(size)")
         }
         let target: AtenArgument = scales == nil ? .ints(size) : .none
         let factor: AtenArgument = scales.map { .floats($0) } ?? .none
@@ -157,7 +154,7 @@ enum SamplingPrimitives {
         case .area: return try aten("adaptive_avg_pool\(spatial)d", .tensor(x), .ints(size))
         case .cubic, .bicubic:
             guard spatial == 2 else {
-                throw refusal("x", "`x` of interpolate must be [B, C, H, W] with mode \"\(mode.rawValue)\", but has shape \(x.shape)")
+                throw Failure.shape("x", "`x` of interpolate must be [B, C, H, W] with mode \"\(mode.rawValue)\", but has shape \(x.shape)")
             }
             return try aten("upsample_bicubic2d.vec", .tensor(x), target, .bool(corners), factor)
         default:
@@ -176,13 +173,12 @@ enum SamplingPrimitives {
     ) throws -> Tensor {
         let spatial = x.rank - 2
         guard spatial == 2 || spatial == 3 else {
-            throw Failure(
-                "shape", "`x` of grid_sample must be [B, C, H, W] or [B, C, D, H, W], but has shape \(x.shape)", argument: "x")
+            throw Failure.shape(
+                    "x", "`x` of grid_sample must be [B, C, H, W] or [B, C, D, H, W], but has shape \(x.shape)")
         }
         guard grid.rank == x.rank, grid.shape.last == spatial, grid.shape[0] == x.shape[0] else {
-            throw Failure(
-                "shape", "`grid` of grid_sample must be [\(x.shape[0]), \(spatial == 2 ? "h, w, 2" : "d, h, w, 3")] for `x` of shape \(x.shape), but has shape \(grid.shape)",
-                argument: "grid")
+            throw Failure.shape(
+                    "grid", "`grid` of grid_sample must be [\(x.shape[0]), \(spatial == 2 ? "h, w, 2" : "d, h, w, 3")] for `x` of shape \(x.shape), but has shape \(grid.shape)")
         }
         let modeNumber = mode == .nearest ? 1 : mode == .cubic || mode == .bicubic ? 2 : 0
         let paddingNumber = GridPadding.allCases.firstIndex(of: padding) ?? 0

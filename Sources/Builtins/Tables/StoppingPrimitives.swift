@@ -14,9 +14,9 @@ enum StoppingPrimitives {
                     and when the script ends, Ctrl-C stops at once again.
                     """,
                 example: "hold_interrupts()\nlet asked = stop_requested()\nhold_interrupts(on: false)\nasked  # => false"
-            ) { call in
-                Interruption.hold(try call.bool(0))
-                return .none
+            ) { (on: Bool) in
+                Interruption.hold(on)
+                return Value.none
             },
             Primitive(
                 "stop_requested() -> Bool", "True when Ctrl-C was pressed since `hold_interrupts()`.",
@@ -26,7 +26,7 @@ enum StoppingPrimitives {
                 "interrupt(message: String = \"the script was interrupted\")",
                 "Ends the script as Ctrl-C does: nothing catches it, and the exit status is 130.",
                 example: "interrupt(\"enough\")  # error: interrupted, enough"
-            ) { call in throw Failure("interrupted", try call.string(0)) },
+            ) { (message: String) in throw Failure("interrupted", message) },
             Primitive(
                 "draw_progress(text: String, last: Bool = false) -> Bool",
                 "Draws a line in place of the last one that was drawn; gives false where nothing can be redrawn.",
@@ -36,11 +36,10 @@ enum StoppingPrimitives {
                     pipe nothing is written.
                     """,
                 example: "draw_progress(\"step 3 of 10\")  # => false"
-            ) { call in
-                let host = call.machine.host
-                let isDrawn = host.draw(String(try call.string(0).prefix { !$0.isNewline }))
-                if try call.bool(1) { host.leaveLine() }
-                return .boolean(isDrawn)
+            ) { (text: String, last: Bool, machine: Machine) in
+                let isDrawn = machine.host.draw(String(text.prefix { !$0.isNewline }))
+                if last { machine.host.leaveLine() }
+                return isDrawn
             },
         ])
 }

@@ -14,52 +14,47 @@ enum TensorPrimitives {
             "tensor(data, dtype: String? = nil, device = nil) -> Tensor", "A tensor of numbers or nested lists.",
             details: "Integers give int64, floats float32, truth values bool. " + dtypeNote,
             example: "tensor([[1, 2], [3, 4]])  # => tensor([[1, 2], [3, 4]])\ntensor([1, 2], dtype: \"float32\")  # => tensor([1.0, 2.0])"
-        ) { call in
-            let made = try call.tensorLike(0, dtype: call.dtype(1), device: call.device(2))
-            let isGiven = call[0].object is TensorObject
-            return .tensor(isGiven ? try made.detached().cloned().to(device: call.isNone(2) ? made.device : call.device(2)) : made)
+        ) { (data: Value, dtype: DType?, device: OptionalDevice) in
+            if let given = (data.object as? TensorObject)?.tensor {
+                // A tensor stays where it is unless a device is named.
+                let copy = try (dtype.map { try given.to(dtype: $0) } ?? given).detached().cloned()
+                return try copy.to(device: device.device ?? copy.device)
+            }
+            guard let made = try TensorLiteral.read(data, dtype: dtype, device: device.device ?? .cpu) else {
+                throw Failure.mismatch(
+                    "data", of: "tensor", expected: "a tensor, a number or a list of numbers", found: data.typeName)
+            }
+            return made
         },
         Primitive(
             "arange(start, end = nil, step = 1, dtype: String? = nil, device = nil) -> Tensor",
             "Evenly spaced numbers from `start` up to but not including `end`.",
             details: "With one number, from 0 up to it. Integers give int64, floats float32.",
             example: "arange(4)  # => tensor([0, 1, 2, 3])\narange(1.0, 2.0, 0.5)  # => tensor([1.0, 1.5])"
-        ) { call in
-            let isWhole = (0...2).allSatisfy { position in
-                if case .float = call[position] { return false } else { return true }
+        ) { (start: Number, end: Number?, step: Number, dtype: DType?, device: Device) in
+            let (first, last) = (end == nil ? .whole(0) : start, end ?? start)
+            if case (.whole(let first), .whole(let last), .whole(let step)) = (first, last, step), (dtype ?? .int64).isInteger {
+                return try Tensor.arange(integers: first, last, step: step, dtype: dtype ?? .int64, device: device)
             }
-            if isWhole, (try call.dtype(3) ?? .int64).isInteger {
-                let first = try call.int(0)
-                let end = try call.optional(1, call.int)
-                return .tensor(
-                    try Tensor.arange(
-                        integers: end == nil ? 0 : first, end ?? first, step: call.int(2), dtype: call.dtype(3) ?? .int64,
-                        device: call.device(4)))
-            }
-            let first = try call.float(0)
-            let end = try call.optional(1, call.float)
-            return .tensor(
-                try Tensor.arange(
-                    end == nil ? 0 : first, end ?? first, step: call.float(2),
-                    dtype: call.dtype(3) ?? (isWhole ? .int64 : .float32), device: call.device(4)))
+            let isWhole = [first, last, step].allSatisfy(\.isWhole)
+            return try Tensor.arange(
+                first.value, last.value, step: step.value, dtype: dtype ?? (isWhole ? .int64 : .float32), device: device)
         },
         Primitive(
             "linspace(start: Float, end: Float, count: Int, dtype: String = \"float32\", device = nil) -> Tensor",
             "`count` evenly spaced numbers from `start` to `end`, both included.",
             example: "linspace(0, 1, 3)  # => tensor([0.0, 0.5, 1.0])"
-        ) { call in
-            .tensor(
-                try Tensor.linspace(
-                    call.float(0), call.float(1), count: call.int(2), dtype: call.dtype(3) ?? .float32,
-                    device: call.device(4)))
+        ) { (start: Double, end: Double, count: Int, dtype: DType, device: Device) in
+            try Tensor.linspace(
+                start, end, count: count, dtype: dtype,
+                device: device)
         },
         Primitive(
             "one_hot(labels: Tensor, classes: Int) -> Tensor", "Turns class numbers into vectors of zeros with a single one.",
             details: "Shape [...] becomes [..., classes], dtype int64; move the classes with `movedim(x, -1, 1)`.",
             example: "one_hot(tensor([0, 2]), 3)  # => tensor([[1, 0, 0], [0, 0, 1]])"
-        ) { call in
-            let labels = try call.tensor(0).to(dtype: .int64)
-            let classes = try call.int(1)
+        ) { (labels: Tensor, classes: Int) in
+            let labels = try labels.to(dtype: .int64)
             if labels.count > 0 {
                 let ends = try atenMany("aminmax", .tensor(labels))
                 let (low, high) = (try ends[0].itemInt(), try ends[1].itemInt())
@@ -69,22 +64,20 @@ enum TensorPrimitives {
                         argument: "labels")
                 }
             }
-            return .tensor(try aten("one_hot", .tensor(labels), .int(classes)))
+            return try aten("one_hot", .tensor(labels), .int(classes))
         },
         Primitive(
             "meshgrid(axes...) -> List", "Coordinate tensors of a grid, one for each axis, in index order.",
             example: "meshgrid(arange(2), arange(3))[1]  # => tensor([[0, 1, 2], [0, 1, 2]])"
-        ) { call in
-            let axes = try call.list(0)
+        ) { (axes: [Value]) in
             let list = axes.count == 1 && axes[0].object is ListObject ? (axes[0].object as? ListObject)?.items ?? [] : axes
             let tensors = try list.map { item -> Tensor in
                 guard let tensor = (item.object as? TensorObject)?.tensor, tensor.rank == 1 else {
-                    throw call.mismatch(0, expected: "tensors of rank 1", found: item.typeName)
+                    throw Failure.mismatch("axes", of: "meshgrid", expected: "tensors of rank 1", found: item.typeName)
                 }
                 return tensor
             }
-            return .list(
-                try atenMany("meshgrid.indexing", .tensors(tensors), named: ["indexing": "ij"]).map { .tensor($0) })
+            return try atenMany("meshgrid.indexing", .tensors(tensors), named: ["indexing": "ij"])
         },
     ]
 
@@ -92,24 +85,21 @@ enum TensorPrimitives {
         Primitive(
             "\(name)(shape..., dtype: String = \"float32\", device = nil) -> Tensor", summary,
             details: "Sizes are given one by one or as a list. " + details + dtypeNote, example: example
-        ) { call in
-            let shape = try call.sizes(0)
-            let dtype = try call.dtype(1) ?? .float32
-            let device = try call.device(2)
+        ) { (shape: Sizes, dtype: DType, device: Device) in
+            let shape = shape.numbers
             switch name {
-            case "ones": return .tensor(try Tensor.ones(shape, dtype: dtype, device: device))
-            case "rand": return .tensor(try Tensor.rand(shape, dtype: dtype, device: device))
-            case "randn": return .tensor(try Tensor.randn(shape, dtype: dtype, device: device))
-            case "empty": return .tensor(try Tensor.empty(shape, dtype: dtype, device: device))
-            default: return .tensor(try Tensor.zeros(shape, dtype: dtype, device: device))
+            case "ones": return try Tensor.ones(shape, dtype: dtype, device: device)
+            case "rand": return try Tensor.rand(shape, dtype: dtype, device: device)
+            case "randn": return try Tensor.randn(shape, dtype: dtype, device: device)
+            case "empty": return try Tensor.empty(shape, dtype: dtype, device: device)
+            default: return try Tensor.zeros(shape, dtype: dtype, device: device)
             }
         }
     }
 
     private static func like(_ name: String, _ summary: String, example: String = "") -> Primitive {
-        Primitive("\(name)(x: Tensor, dtype: String? = nil) -> Tensor", summary, example: example) { call in
-            let x = try call.tensor(0)
-            return .tensor(try aten(name, .tensor(x), named: ["dtype": .dtype(call.dtype(1) ?? x.dtype)]))
+        Primitive("\(name)(x: Tensor, dtype: String? = nil) -> Tensor", summary, example: example) { (x: Tensor, dtype: DType?) in
+            try aten(name, .tensor(x), named: ["dtype": .dtype(dtype ?? x.dtype)])
         }
     }
 
@@ -120,25 +110,19 @@ enum TensorPrimitives {
         Primitive(
             "full(shape, value, dtype: String? = nil, device = nil) -> Tensor", "A tensor with one value everywhere.",
             example: "full([2], 0.5)  # => tensor([0.5, 0.5])"
-        ) { call in
-            let dtype = try call.dtype(2)
-            if case .integer(let number) = call[1], (dtype ?? .int64).isInteger {
-                return .tensor(
-                    try Tensor.full(call.ints(0), integer: number, dtype: dtype ?? .int64, device: call.device(3)))
+        ) { (shape: [Int], value: Scalar, dtype: DType?, device: Device) in
+            switch value {
+            case .number(.whole(let number)) where (dtype ?? .int64).isInteger:
+                return try Tensor.full(shape, integer: number, dtype: dtype ?? .int64, device: device)
+            case .number(let number): return try Tensor.full(shape, number.value, dtype: dtype ?? .float32, device: device)
+            case .truth(let truth): return try Tensor.full(shape, truth ? 1 : 0, dtype: dtype ?? .bool, device: device)
             }
-            let usual: DType
-            let value: Double
-            switch call[1] {
-            case .boolean(let truth): (usual, value) = (.bool, truth ? 1 : 0)
-            default: (usual, value) = (.float32, try call.float(1))
-            }
-            return .tensor(try Tensor.full(call.ints(0), value, dtype: dtype ?? usual, device: call.device(3)))
         },
         Primitive(
             "eye(size: Int, dtype: String = \"float32\", device = nil) -> Tensor", "The identity matrix.",
             example: "eye(2)  # => tensor([[1.0, 0.0], [0.0, 1.0]])"
-        ) { call in
-            .tensor(try Tensor.eye(call.int(0), dtype: call.dtype(1) ?? .float32, device: call.device(2)))
+        ) { (size: Int, dtype: DType, device: Device) in
+            try Tensor.eye(size, dtype: dtype, device: device)
         },
         like("zeros_like", "Zeros in the shape, dtype and device of another tensor.", example: "zeros_like(tensor([1.5]))  # => tensor([0.0])"),
         like("ones_like", "Ones in the shape, dtype and device of another tensor.", example: "ones_like(tensor([1.5]))  # => tensor([1.0])"),
@@ -147,7 +131,7 @@ enum TensorPrimitives {
         Primitive(
             "full_like(x: Tensor, value) -> Tensor", "One value everywhere, in the shape, dtype and device of another tensor.",
             example: "full_like(zeros(2), 3)  # => tensor([3.0, 3.0])"
-        ) { call in .tensor(try aten("full_like", .tensor(call.tensor(0)), call.tensorOrNumber(1).argument)) },
+        ) { (x: Tensor, value: TensorOrNumber) in try aten("full_like", .tensor(x), value.argument) },
     ]
 
     private static let random: [Primitive] = [
@@ -156,43 +140,83 @@ enum TensorPrimitives {
         Primitive(
             "randint(low: Int, high: Int, shape, dtype: String = \"int64\", device = nil) -> Tensor",
             "Random integers from `low` up to but not including `high`.", example: "randint(0, 10, [4]).shape  # => [4]"
-        ) { call in
-            .tensor(
-                try Tensor.randint(call.int(0), call.int(1), call.ints(2), dtype: call.dtype(3) ?? .int64, device: call.device(4)))
+        ) { (low: Int, high: Int, shape: [Int], dtype: DType, device: Device) in
+            try Tensor.randint(low, high, shape, dtype: dtype, device: device)
         },
         Primitive(
             "randperm(count: Int) -> Tensor", "The integers from 0 to count - 1 in random order.",
             example: "sum(randperm(4))  # => tensor(6)"
-        ) { call in
-            let count = try call.int(0)
+        ) { (count: Int) in
             guard count >= 0 else { throw Failure("value", "`count` of randperm must be 0 or more, but is \(count)", argument: "count") }
-            return .tensor(try aten("randperm", .int(count)))
+            return try aten("randperm", .int(count))
         },
         Primitive(
             "bernoulli(p: Tensor) -> Tensor", "Random zeros and ones; each is one with the probability that `p` holds there.",
             example: "bernoulli(ones(3))  # => tensor([1.0, 1.0, 1.0])"
-        ) { call in .tensor(try aten("bernoulli", .tensor(call.tensor(0)))) },
+        ) { (p: Tensor) in try aten("bernoulli", .tensor(p)) },
         Primitive(
             "multinomial(weights: Tensor, count: Int, replacement: Bool = false) -> Tensor",
             "Draws `count` places with probabilities in proportion to `weights`.",
             example: "multinomial(tensor([0.0, 1.0]), 1)  # => tensor([1])"
-        ) { call in
-            let weights = try call.tensor(0)
-            let count = try call.int(1)
+        ) { (weights: Tensor, count: Int, replacement: Bool) in
             let available = weights.shape.last ?? 0
-            if try !call.bool(2) && count > available {
+            if !replacement && count > available {
                 throw Failure(
                     "value", "`count` of multinomial without replacement must be at most \(available), but is \(count)",
                     argument: "count")
             }
-            return .tensor(try aten("multinomial", .tensor(weights), .int(count), .bool(call.bool(2))))
+            return try aten("multinomial", .tensor(weights), .int(count), .bool(replacement))
         },
         Primitive(
             "seed(number: Int)", "Starts all random generators of tensors from a number, so that a run can be repeated.",
             example: "seed(1)\nlet a = rand(2)\nseed(1)\nall(a == rand(2))  # => tensor(true)"
-        ) { call in
-            Tensors.seed(try call.int(0))
-            return .none
+        ) { (number: Int) in
+            Tensors.seed(number)
+            return Value.none
         },
     ]
+}
+
+/// An integer or a float.
+private enum Number: ScriptReadable {
+    case whole(Int)
+    case fraction(Double)
+
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> Number {
+        if case .integer(let number) = call[position] { return .whole(number) }
+        return .fraction(try call.float(position))
+    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states(nil) }
+
+    var isWhole: Bool {
+        if case .whole = self { return true }
+        return false
+    }
+    var value: Double {
+        switch self {
+        case .whole(let number): return Double(number)
+        case .fraction(let number): return number
+        }
+    }
+}
+
+/// A number or a truth value.
+private enum Scalar: ScriptReadable {
+    case number(Number)
+    case truth(Bool)
+
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> Scalar {
+        if case .boolean(let truth) = call[position] { return .truth(truth) }
+        return .number(try Number.read(call, position))
+    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states(nil) }
+}
+
+/// A device where one is named.
+private struct OptionalDevice: ScriptReadable {
+    let device: Device?
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> OptionalDevice {
+        OptionalDevice(device: call.isNone(position) ? nil : try call.device(position))
+    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.type == nil && parameter.isOptional }
 }

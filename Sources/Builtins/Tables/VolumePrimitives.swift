@@ -66,7 +66,7 @@ enum VolumePrimitives {
                     becomes 0. NaN and infinity do not count for the percentiles: NaN, as outside a field of view, becomes 0,
                     infinity the end on its side, and a warning tells how many there were.
                     """,
-                example: "normalize_intensity(tensor([0.0, 5.0, 10.0]), 0.0, 100.0)  # => tensor([0.0, 0.5, 1.0])") { (image: ImageOrTensor, lower: Double, upper: Double, machine: Machine) in
+                example: "normalize_intensity(tensor([0.0, 5.0, 10.0]), 0.0, 100.0)  # => tensor([0.0, 0.5, 1.0])") { (image: ImageOrTensor, lower: Double, upper: Double, machine: Machine) -> Value in
                 func warn(_ notFinite: Int, of count: Int) {
                     if notFinite > 0 { machine.host.warn("normalize_intensity: \(notFinite) of \(count) values are NaN or infinite; NaN becomes 0") }
                 }
@@ -74,7 +74,7 @@ enum VolumePrimitives {
                 case .tensor(let tensor):
                     let (values, notFinite) = try normalizeIntensity(tensor, percentiles: (lower, upper))
                     warn(notFinite, of: tensor.count)
-                    return Value.tensor(values)
+                    return .tensor(values)
                 case .image(let volume):
                     let (found, notFinite) = try volume.normalized(percentiles: (lower, upper))
                     warn(notFinite, of: found.data.count)

@@ -1,3 +1,5 @@
+import Base
+
 /// The arguments of one call of a primitive, checked and in the order of its parameters, and typed access to them.
 /// `Builtins` extends it with `tensor(_:)`, `volume(_:)` and so on.
 public struct PrimitiveCall {
