@@ -100,6 +100,18 @@ struct LabelMap: ScriptReadable {
     static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states("Volume") }
 }
 
+/// A tensor, what becomes one, or a volume, which brings its grid and what its numbers mean.
+struct TensorOrVolume: ScriptReadable {
+    let tensor: Tensor
+    let volume: Volume?
+
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> TensorOrVolume {
+        let volume = (call[position].object as? VolumeObject)?.volume
+        return TensorOrVolume(tensor: try volume?.data ?? call.tensorLike(position), volume: volume)
+    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states(nil) }
+}
+
 /// Three integers, one an axis.
 struct Triple: ScriptReadable {
     let numbers: [Int]

@@ -68,11 +68,6 @@ extension PrimitiveCall {
         isNone(position) ? nil : try ints(position).map { try ShapeCheck.dimension($0, rank: rank) }
     }
 
-    /// One dimension of a tensor of `rank`, counted from 0.
-    public func dimension(_ position: Int, rank: Int) throws -> Int {
-        try ShapeCheck.dimension(int(position), rank: rank)
-    }
-
     /// Sizes given one by one, `zeros(2, 3)`, or as a list, `zeros([2, 3])`.
     public func sizes(_ position: Int) throws -> [Int] {
         let items = try list(position)

@@ -16,41 +16,43 @@ enum MetricPrimitives {
     static let module = PrimitiveModule(
         "metrics", "How well one segmentation agrees with another.",
         [
-            Primitive("dice(a, b, label = nil) -> Float", "Dice overlap of two masks, 2·|A∩B| / (|A| + |B|).",
+            Primitive("dice(a, b, label: Int? = nil) -> Float", "Dice overlap of two masks, 2·|A∩B| / (|A| + |B|).",
                 details: """
                     Masks are tensors of one shape or volumes on one grid; every nonzero voxel counts, or those equal to
                     `label`. What labels `b` count to no class (nnU-Net's `ignore`) counts in neither mask. 1 is agreement,
                     0 no overlap, NaN when both masks are empty.
                     """,
-                example: "dice(tensor([1, 1, 0, 0]), tensor([1, 0, 1, 0]))  # => 0.5") { call in
-                .float(try overlap(call).dice)
+                example: "dice(tensor([1, 1, 0, 0]), tensor([1, 0, 1, 0]))  # => 0.5") { (a: TensorOrVolume, b: TensorOrVolume, label: Int?) in
+                let (first, second) = try Pair(a, b, of: "dice").masks(label)
+                return try Overlap(first, second).dice
             },
-            Primitive("jaccard(a, b, label = nil) -> Float", "Jaccard overlap of two masks, |A∩B| / |A∪B|.",
+            Primitive("jaccard(a, b, label: Int? = nil) -> Float", "Jaccard overlap of two masks, |A∩B| / |A∪B|.",
                 details: "Masks and empty masks as in `dice`.",
-                example: "jaccard(tensor([1, 1, 0, 0]), tensor([1, 1, 1, 1]))  # => 0.5") { call in
-                .float(try overlap(call).jaccard)
+                example: "jaccard(tensor([1, 1, 0, 0]), tensor([1, 1, 1, 1]))  # => 0.5") { (a: TensorOrVolume, b: TensorOrVolume, label: Int?) in
+                let (first, second) = try Pair(a, b, of: "jaccard").masks(label)
+                return try Overlap(first, second).jaccard
             },
-            Primitive("hausdorff(a, b, label = nil, spacing = nil) -> Float",
+            Primitive("hausdorff(a, b, label: Int? = nil, spacing = nil) -> Float",
                 "Hausdorff distance: the largest distance from one surface to the other.", details: surfaceDetails,
-                example: "hausdorff(tensor([1, 1, 0, 0]), tensor([0, 0, 0, 1]), spacing: [2.0])  # => 6.0") { call in
-                .float(try distances(call).hausdorff)
+                example: "hausdorff(tensor([1, 1, 0, 0]), tensor([0, 0, 0, 1]), spacing: [2.0])  # => 6.0") { (a: TensorOrVolume, b: TensorOrVolume, label: Int?, spacing: [Double]?) in
+                try Pair(a, b, of: "hausdorff").distances(label, spacing).hausdorff
             },
-            Primitive("hd95(a, b, label = nil, spacing = nil) -> Float",
+            Primitive("hd95(a, b, label: Int? = nil, spacing = nil) -> Float",
                 "95th percentile of the distances between two surfaces, both ways together.", details: surfaceDetails,
-                example: "hd95(tensor([1, 0, 0, 0]), tensor([0, 0, 0, 1]))  # => 3.0") { call in
-                .float(try distances(call).hausdorff95)
+                example: "hd95(tensor([1, 0, 0, 0]), tensor([0, 0, 0, 1]))  # => 3.0") { (a: TensorOrVolume, b: TensorOrVolume, label: Int?, spacing: [Double]?) in
+                try Pair(a, b, of: "hd95").distances(label, spacing).hausdorff95
             },
-            Primitive("asd(a, b, label = nil, spacing = nil) -> Float",
+            Primitive("asd(a, b, label: Int? = nil, spacing = nil) -> Float",
                 "Average distance from the first mask's surface to the second's.", details: surfaceDetails,
-                example: "asd(tensor([1, 0, 0, 0]), tensor([1, 0, 0, 1]))  # => 0.0") { call in
-                .float(try distances(call).averageDistance)
+                example: "asd(tensor([1, 0, 0, 0]), tensor([1, 0, 0, 1]))  # => 0.0") { (a: TensorOrVolume, b: TensorOrVolume, label: Int?, spacing: [Double]?) in
+                try Pair(a, b, of: "asd").distances(label, spacing).averageDistance
             },
-            Primitive("assd(a, b, label = nil, spacing = nil) -> Float",
+            Primitive("assd(a, b, label: Int? = nil, spacing = nil) -> Float",
                 "Average distance between two surfaces, both ways together.", details: surfaceDetails,
-                example: "assd(tensor([1, 0, 0, 0]), tensor([1, 0, 0, 1]))  # => 1.0") { call in
-                .float(try distances(call).averageSymmetricDistance)
+                example: "assd(tensor([1, 0, 0, 0]), tensor([1, 0, 0, 1]))  # => 1.0") { (a: TensorOrVolume, b: TensorOrVolume, label: Int?, spacing: [Double]?) in
+                try Pair(a, b, of: "assd").distances(label, spacing).averageSymmetricDistance
             },
-            Primitive("segmentation_scores(prediction, truth, classes = nil, spacing = nil, names = nil) -> List",
+            Primitive("segmentation_scores(prediction, truth, classes = nil, spacing = nil, names: List? = nil) -> List",
                 "The scores of each class: a list of maps with label, dice, jaccard, hd95, asd, assd and voxel counts.",
                 details: """
                     `classes` lists the labels to score, or counts them with the background (4 means 1, 2 and 3); without it,
@@ -58,27 +60,29 @@ enum MetricPrimitives {
                     whole ones are an error of code `value`. Where `truth` is below 0 it is unknown, and nothing is scored. Distances are NaN for a class that one side
                     lacks, so look at the voxel counts before taking means. `segmentation_table` shows the same as text.
                     """,
-                example: "segmentation_scores(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2]))[0].dice  # => 0.6666666666666666") { call in
-                .list(
-                    try scores(call).map { row in
-                        .object(
-                            MapObject([
-                                ("label", .integer(row.label)), ("name", .string(row.name)), ("dice", .float(row.dice)),
-                                ("jaccard", .float(row.jaccard)), ("hd95", .float(row.hausdorff95)),
-                                ("asd", .float(row.averageDistance)), ("assd", .float(row.averageSymmetricDistance)),
-                                ("predicted_voxels", .integer(row.predictedVoxels)), ("true_voxels", .integer(row.trueVoxels)),
-                            ]))
-                    })
+                example: "segmentation_scores(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2]))[0].dice  # => 0.6666666666666666") {
+                (prediction: TensorOrVolume, truth: TensorOrVolume, classes: Classes?, spacing: [Double]?, names: [Value]?) in
+                try Pair(prediction, truth, of: "segmentation_scores", ["prediction", "truth"])
+                    .scores(classes, spacing, names).map { row in
+                        MapObject([
+                            ("label", .integer(row.label)), ("name", .string(row.name)), ("dice", .float(row.dice)),
+                            ("jaccard", .float(row.jaccard)), ("hd95", .float(row.hausdorff95)),
+                            ("asd", .float(row.averageDistance)), ("assd", .float(row.averageSymmetricDistance)),
+                            ("predicted_voxels", .integer(row.predictedVoxels)), ("true_voxels", .integer(row.trueVoxels)),
+                        ])
+                    }
             },
-            Primitive("segmentation_table(prediction, truth, classes = nil, spacing = nil, names = nil) -> String",
+            Primitive("segmentation_table(prediction, truth, classes = nil, spacing = nil, names: List? = nil) -> String",
                 "The scores of each class as text with aligned columns.",
                 details: """
                     Arguments as of `segmentation_scores`. Distances are in mm where the spacing is known, by `spacing` or from
                     volumes, else in voxels; the headings say which. Pages and notebooks show it as a table.
                     """,
-                example: "print(segmentation_table(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2])))") { call in
-                let unit = try hasSpacing(call) ? "mm" : "voxels"
-                let rows: [[Value]] = try scores(call).map { row in
+                example: "print(segmentation_table(tensor([0, 1, 1, 2]), tensor([0, 1, 2, 2])))") {
+                (prediction: TensorOrVolume, truth: TensorOrVolume, classes: Classes?, spacing: [Double]?, names: [Value]?) -> Value in
+                let pair = try Pair(prediction, truth, of: "segmentation_table", ["prediction", "truth"])
+                let unit = spacing != nil || pair.grid != nil ? "mm" : "voxels"
+                let rows: [[Value]] = try pair.scores(classes, spacing, names).map { row in
                     [
                         .string(row.name), .float(row.dice), .float(row.jaccard), .float(row.hausdorff95),
                         .float(row.averageDistance), .float(row.averageSymmetricDistance), .integer(row.predictedVoxels),
@@ -88,116 +92,107 @@ enum MetricPrimitives {
                 let columns = [
                     "class", "Dice", "Jaccard", "HD95 (\(unit))", "ASD (\(unit))", "ASSD (\(unit))", "predicted", "true",
                 ]
-                let table = TextTable(columns: columns, rows: rows)
-                return .object(StringObject(table.text, table: table.form))
+                return TextTable(columns: columns, rows: rows).value
             },
         ])
+}
 
-    /// Two masks of one shape, and the grid that volumes bring.
-    private static func pair(_ call: PrimitiveCall) throws -> (Tensor, Tensor, grid: Grid?) {
-        var grids: [Grid] = []
-        func data(_ position: Int) throws -> Tensor {
-            if let volume = (call[position].object as? VolumeObject)?.volume {
-                grids.append(volume.grid)
-                return volume.data
-            }
-            return try call.tensorLike(position)
+/// The labels to score: those of a list, or as many as a number counts with the background.
+private struct Classes: ScriptReadable {
+    let labels: [Int]
+
+    static func read(_ call: PrimitiveCall, _ position: Int) throws -> Classes {
+        guard case .integer(let count) = call[position] else { return Classes(labels: try call.ints(position)) }
+        guard (1...10_000).contains(count) else {
+            throw Failure(
+                "value", "`classes` of \(call.primitive.name) must be from 1 to 10000, but is \(count)",
+                help: "it counts the background: 4 means 1, 2 and 3", argument: "classes")
         }
-        let (first, second) = (try data(0), try data(1))
+        return Classes(labels: Array(1..<count))
+    }
+    static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states(nil) }
+}
+
+/// Two masks of one shape, as arguments of a function.
+private struct Pair {
+    private let first: TensorOrVolume
+    private let second: TensorOrVolume
+    private let function: String
+    private let names: [String]
+    /// The grid that volumes bring.
+    let grid: Grid?
+
+    /// Throws code `grid` or `shape` for masks that do not lie over each other.
+    init(_ first: TensorOrVolume, _ second: TensorOrVolume, of function: String, _ names: [String] = ["a", "b"]) throws {
+        (self.first, self.second, self.function, self.names) = (first, second, function, names)
+        let grids = [first, second].compactMap { $0.volume?.grid }
         if grids.count == 2, let difference = grids[0].difference(from: grids[1]) {
             throw Failure(
-                "grid", "both arguments of \(call.primitive.name) must lie on one grid, but differ: \(difference)",
-                help: "bring one onto the other with `resample(labels, like: other)`",
-                labels: call.primitive.parameters.prefix(2).map { ($0.name, "") })
+                "grid", "both arguments of \(function) must lie on one grid, but differ: \(difference)",
+                help: "bring one onto the other with `resample(labels, like: other)`", labels: names.map { ($0, "") })
         }
-        guard first.shape == second.shape else {
-            let names = call.primitive.parameters.prefix(2).map(\.name)
+        let (a, b) = (first.tensor.shape, second.tensor.shape)
+        guard a == b else {
             throw Failure(
-                "shape", "both arguments of \(call.primitive.name) must have one shape, but have \(first.shape) and \(second.shape)",
-                labels: [(names[0], "\(first.shape) here"), (names[1], "\(second.shape) here")])
+                "shape", "both arguments of \(function) must have one shape, but have \(a) and \(b)",
+                labels: [(names[0], "\(a) here"), (names[1], "\(b) here")])
         }
         // Axes after the third are no space.
-        return (first, second, first.rank <= 3 ? grids.first : nil)
+        grid = first.tensor.rank <= 3 ? grids.first : nil
     }
 
     /// Both arguments as whole numbers that mean the same classes; code `value` where they are none.
-    private static func classes(_ call: PrimitiveCall, _ first: Tensor, _ second: Tensor) throws -> (Tensor, Tensor) {
-        let volumes = [0, 1].compactMap { (call[$0].object as? VolumeObject)?.volume }
+    private func classes() throws -> (Tensor, Tensor) {
+        let volumes = [first, second].compactMap(\.volume)
         let tables = volumes.compactMap(\.labels)
         if tables.count == 2, !tables[0].agrees(with: tables[1]) {
-            throw VolumeObject.otherClasses(
-                "both arguments of \(call.primitive.name)", volumes, call.primitive.parameters.prefix(2).map(\.name))
+            throw VolumeObject.otherClasses("both arguments of \(function)", volumes, names)
         }
         let help = "labels are read with `read_labels`; those of an image are found with `image > 0.5`"
         return (
-            try call.naming(0) { try wholeNumbers(first, $0, help: help) }, try call.naming(1) { try wholeNumbers(second, $0, help: help) }
+            try naming(names[0], of: function) { try wholeNumbers(first.tensor, $0, help: help) },
+            try naming(names[1], of: function) { try wholeNumbers(second.tensor, $0, help: help) }
         )
     }
 
-    private static func masks(_ call: PrimitiveCall) throws -> (Tensor, Tensor, grid: Grid?) {
-        let (given, wanted, grid) = try pair(call)
-        var (first, second) = (given, wanted)
-        if let label = try call.optional(2, call.int) {
-            let (a, b) = try classes(call, given, wanted)
-            (first, second) = (try a.applying(.equal, label), try b.applying(.equal, label))
+    /// Both as masks: where they are not 0, or equal to a label.
+    func masks(_ label: Int?) throws -> (Tensor, Tensor) {
+        var (a, b) = (first.tensor, second.tensor)
+        if let label {
+            let (given, wanted) = try classes()
+            (a, b) = (try given.applying(.equal, label), try wanted.applying(.equal, label))
         }
         // What belongs to no class is in neither mask, as in `segmentation_scores`.
-        func clear(_ mask: Tensor, where position: Int, _ data: Tensor) throws -> Tensor {
-            guard (call[position].object as? VolumeObject)?.volume.labels?.ignored != nil else { return mask }
-            return try aten("masked_fill.Scalar", .tensor(mask), .tensor(data.applying(.less, 0)), .int(0))
+        func clear(_ mask: Tensor, where side: TensorOrVolume) throws -> Tensor {
+            guard side.volume?.labels?.ignored != nil else { return mask }
+            return try aten("masked_fill.Scalar", .tensor(mask), .tensor(side.tensor.applying(.less, 0)), .int(0))
         }
-        first = try clear(clear(first, where: 0, given), where: 1, wanted)
-        return (first, try clear(second, where: 1, wanted), grid)
+        return (try clear(clear(a, where: first), where: second), try clear(clear(b, where: first), where: second))
     }
 
-    private static func overlap(_ call: PrimitiveCall) throws -> Overlap {
-        let (first, second, _) = try masks(call)
-        return try Overlap(first, second)
+    func distances(_ label: Int?, _ spacing: [Double]?) throws -> SurfaceDistances {
+        let (a, b) = try masks(label)
+        if spacing == nil, let grid { return try SurfaceDistances(a, b, grid: grid) }
+        return try SurfaceDistances(a, b, spacing: spacing.map { alongAxes($0, rank: a.rank) })
     }
 
-    private static func distances(_ call: PrimitiveCall) throws -> SurfaceDistances {
-        let (first, second, own) = try masks(call)
-        let spacing = try spacing(call, 3, rank: first.rank)
-        if spacing == nil, let own { return try SurfaceDistances(first, second, grid: own) }
-        return try SurfaceDistances(first, second, spacing: spacing)
+    /// One number counts for all axes.
+    private func alongAxes(_ spacing: [Double], rank: Int) -> [Double] {
+        spacing.count == 1 ? [Double](repeating: spacing[0], count: rank) : spacing
     }
 
-    private static func spacing(_ call: PrimitiveCall, _ position: Int, rank: Int) throws -> [Double]? {
-        try call.optional(position) { position in
-            let numbers = try call.floats(position)
-            return numbers.count == 1 ? [Double](repeating: numbers[0], count: rank) : numbers
-        }
-    }
-
-    /// Whether the distances of `segmentation_scores` are in mm.
-    private static func hasSpacing(_ call: PrimitiveCall) throws -> Bool {
-        if !call.isNone(3) { return true }
-        return try pair(call).grid != nil
-    }
-
-    private static func scores(_ call: PrimitiveCall) throws -> [ClassScore] {
-        let (given, wanted, own) = try pair(call)
-        let (prediction, truth) = try classes(call, given, wanted)
-        let classes: [Int]? = try call.optional(2) { position in
-            if case .integer(let count) = call[position] {
-                guard (1...10_000).contains(count) else {
-                    throw Failure(
-                        "value", "`classes` of \(call.primitive.name) must be from 1 to 10000, but is \(count)",
-                        help: "it counts the background: 4 means 1, 2 and 3", argument: "classes")
-                }
-                return Array(1..<count)
-            }
-            return try call.ints(position)
-        }
-        let names: [String]? = try call.optional(4) { try call.list($0).map(\.text) }
+    /// The score of each class, with its name.
+    func scores(_ wanted: Classes?, _ spacing: [Double]?, _ given: [Value]?) throws -> [ClassScore] {
+        let (prediction, truth) = try classes()
         var rows = try segmentationReport(
-            prediction, truth, classes: classes, spacing: spacing(call, 3, rank: truth.rank), grid: own)
-        if let names {
-            guard names.count == rows.count else {
-                throw call.mismatch(4, expected: "a list of \(rows.count) names, one a class", found: "a list of \(names.count)")
+            prediction, truth, classes: wanted?.labels, spacing: spacing.map { alongAxes($0, rank: truth.rank) }, grid: grid)
+        if let given {
+            guard given.count == rows.count else {
+                throw Failure.mismatch(
+                    "names", of: function, expected: "a list of \(rows.count) names, one a class", found: "a list of \(given.count)")
             }
-            for place in rows.indices { rows[place].name = names[place] }
-        } else if let known = [1, 0].lazy.compactMap({ (call[$0].object as? VolumeObject)?.volume.labels?.names }).first {
+            for place in rows.indices { rows[place].name = given[place].text }
+        } else if let known = [second, first].lazy.compactMap({ $0.volume?.labels?.names }).first {
             for place in rows.indices where known.indices.contains(rows[place].label) { rows[place].name = known[rows[place].label] }
         }
         return rows

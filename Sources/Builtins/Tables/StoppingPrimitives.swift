@@ -26,7 +26,7 @@ enum StoppingPrimitives {
                 "interrupt(message: String = \"the script was interrupted\")",
                 "Ends the script as Ctrl-C does: nothing catches it, and the exit status is 130.",
                 example: "interrupt(\"enough\")  # error: interrupted, enough"
-            ) { (message: String) in throw Failure("interrupted", message) },
+            ) { (message: String) -> Value in throw Failure("interrupted", message) },
             Primitive(
                 "draw_progress(text: String, last: Bool = false) -> Bool",
                 "Draws a line in place of the last one that was drawn; gives false where nothing can be redrawn.",

@@ -124,18 +124,6 @@ enum VolumePrimitives {
             },
         ])
 
-    /// What a volume is made of: a tensor, what becomes one, or a volume, whose place and labels count as well.
-    private struct VolumeData: ScriptReadable {
-        let tensor: Tensor
-        let volume: Volume?
-
-        static func read(_ call: PrimitiveCall, _ position: Int) throws -> VolumeData {
-            let volume = (call[position].object as? VolumeObject)?.volume
-            return VolumeData(tensor: try volume?.data ?? call.tensorLike(position), volume: volume)
-        }
-        static func fits(_ parameter: PrimitiveParameter) -> Bool { parameter.states(nil) }
-    }
-
     /// Something with intensities.
     private enum ImageOrTensor: ScriptReadable {
         case image(Volume)
@@ -164,7 +152,7 @@ enum VolumePrimitives {
     }
 
     private static func made(
-        _ from: VolumeData, _ spacing: TripleOfFloats?, _ like: Volume?, _ origin: TripleOfFloats?, _ affine: AffineRows?
+        _ from: TensorOrVolume, _ spacing: TripleOfFloats?, _ like: Volume?, _ origin: TripleOfFloats?, _ affine: AffineRows?
     ) throws -> Volume {
         let given = from.volume
         let data = from.tensor.rank == 2 ? try from.tensor.unsqueezed(2) : from.tensor
