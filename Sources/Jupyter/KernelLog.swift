@@ -25,8 +25,8 @@ enum KernelLog {
         var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         guard poll(&request, 1, 0) == 1 else { return }
         // What clients have sent may stand in it: no more than a pipe with room takes at once, on one line.
-        let told = String(decoding: words.utf8.prefix(1000).map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
-        let line = Array("rs4 kernel: \(told)\n".utf8)
+        let printable = String(decoding: words.utf8.prefix(1000).map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
+        let line = Array("rs4 kernel: \(printable)\n".utf8)
         _ = Glibc.write(STDERR_FILENO, line, line.count)
     }
 }

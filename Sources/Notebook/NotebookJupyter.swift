@@ -54,10 +54,10 @@ extension Notebook {
             return [.object(bundle(forms).merging(kind) { $1 })]
         case .failed(let diagnostics):
             return diagnostics.map { diagnostic in
-                let told = DiagnosticRenderer(usesColour: true, width: 100).render(diagnostic)
+                let rendered = DiagnosticRenderer(usesColour: true, width: 100).render(diagnostic)
                 return .object([
                     "ename": .string(diagnostic.code), "evalue": .string(diagnostic.message), "output_type": .string("error"),
-                    "traceback": .array(told.split(separator: "\n", omittingEmptySubsequences: false).map { .string(String($0)) }),
+                    "traceback": .array(rendered.split(separator: "\n", omittingEmptySubsequences: false).map { .string(String($0)) }),
                 ])
             }
         }

@@ -128,8 +128,8 @@ struct FigureLayout {
         for (index, panel) in figure.panels.enumerated() {
             let (row, column) = (index / columns, index % columns)
             // Centred over the axes, a title may reach as far to both sides as there is room on either.
-            let beside = min(columnLeft[column], columnRight[column] + (column == columns - 1 ? legendWidth : 0))
-            let room = columnWidth[column] + 2 * max(0, beside - 4)
+            let margin = min(columnLeft[column], columnRight[column] + (column == columns - 1 ? legendWidth : 0))
+            let room = columnWidth[column] + 2 * max(0, margin - 4)
             let lines = TextFit.lines(panel.title, room: room / FigureLayout.titleCharacterWidth, most: 2)
             panelTitles.append(lines)
             let top = margins[index].top + Double(max(0, lines.count - 1)) * FigureLayout.titleLineHeight
@@ -161,8 +161,8 @@ struct FigureLayout {
         }
         let firstRow = plots.prefix(columns)
         // Beyond what stands to the right of the last panel, its own legend for instance.
-        let beside = figure.panels.prefix(columns).last.map { $0.image == nil ? columnRight[columns - 1] : 14 } ?? 14
-        legend = ((firstRow.last?.right ?? 0) + beside, firstRow.first?.top ?? titleHeight)
+        let margin = figure.panels.prefix(columns).last.map { $0.image == nil ? columnRight[columns - 1] : 14 } ?? 14
+        legend = ((firstRow.last?.right ?? 0) + margin, firstRow.first?.top ?? titleHeight)
     }
 
     /// Up to four images or two charts side by side.

@@ -139,12 +139,12 @@ struct GnuplotScript {
             let text = TextFit.shortened(mark.text, to: 12)
             let half = TextFit.letters(text) * FigureLayout.nameWidth / 2
             let fits = mark.room * scale >= half - 1
-            let beside = fits ? 0 : mark.room * scale + half + 1
+            let shift = fits ? 0 : mark.room * scale + half + 1
             let place = "first \(GnuplotText.number(mark.x)), first \(GnuplotText.number(mark.y))"
             for (across, down, color) in [(-0.8, 0.0, "#000000"), (0.8, 0, "#000000"), (0, -0.8, "#000000"), (0, 0.8, "#000000"), (0, 0, "#ffffff")] {
                 command(
                     "set label \(next) \(GnuplotText.quoted(text)) at \(place) center front noenhanced font ',8' textcolor rgb '\(color)' "
-                        + "offset screen \(screenX(beside + across)), screen \(GnuplotText.number(-down / layout.height))")
+                        + "offset screen \(screenX(shift + across)), screen \(GnuplotText.number(-down / layout.height))")
                 next += 1
             }
         }

@@ -49,8 +49,8 @@ func register(
                     movingMask: movingMask, options: options)
             }
             if poses.count > 1 {
-                let looks = try work(60_000).looks(from: poses)
-                pose = looks.min { $0.energy < $1.energy }?.pose ?? pose
+                let candidates = try work(60_000).candidates(from: poses)
+                pose = candidates.min { $0.energy < $1.energy }?.pose ?? pose
             }
             let found = try work(still.thickAxis == nil ? 150_000 : 450_000).run(from: [pose], sizes: still.shape, spacing: still.spacing)
             pose = found.pose

@@ -4,24 +4,24 @@ import Testing
 
 /// Writes down, in order, what reaches it.
 private final class Listener: ScriptHost {
-    var heard: [String] = []
+    var received: [String] = []
     var answers: [String] = []
 
-    func write(_ text: String) { heard.append("write \(text)") }
-    func warn(_ text: String) { heard.append("warn \(text)") }
+    func write(_ text: String) { received.append("write \(text)") }
+    func warn(_ text: String) { received.append("warn \(text)") }
     func ask(_ prompt: String, for machine: Machine) throws -> String? {
-        heard.append("ask \(prompt)")
+        received.append("ask \(prompt)")
         return answers.isEmpty ? nil : answers.removeFirst()
     }
     func clear(waits: Bool) -> Bool {
-        heard.append("clear \(waits)")
+        received.append("clear \(waits)")
         return true
     }
     func draw(_ line: String) -> Bool {
-        heard.append("draw \(line)")
+        received.append("draw \(line)")
         return true
     }
-    func leaveLine() { heard.append("leave") }
+    func leaveLine() { received.append("leave") }
     var terminal: TerminalDisplay { TerminalDisplay(columns: 24) }
 }
 
@@ -62,7 +62,7 @@ private final class Listener: ScriptHost {
             [input("c? "), clear_output(wait: true), draw_progress("d\\nand more"), draw_progress("e", last: true)]
             """)
         #expect(outcome.value?.representation == "[\"seven\", true, true, true]")
-        #expect(listener.heard.map { $0.prefix(11) } == [
+        #expect(listener.received.map { $0.prefix(11) } == [
             "write a", "warn b 1", "write [ 0, ", "ask c? ", "clear true", "draw d", "draw e", "leave",
         ].map { $0.prefix(11) })
     }
@@ -81,13 +81,13 @@ private final class Listener: ScriptHost {
             "progress 1", "progress away", "printed x\n", "shown text/plain", "progress 2", "progress away", "progress 3", "left",
             "value text/plain",
         ])
-        #expect(listener.heard == ["warn w"])
+        #expect(listener.received == ["warn w"])
     }
 
     @Test func questionsGoThroughACell() {
         listener.answers = ["yes"]
         #expect(cell("let a = input(\"sure? \"); clear_output(); a").value?.representation == "\"yes\"")
-        #expect(listener.heard == ["ask sure? ", "clear false"])
+        #expect(listener.received == ["ask sure? ", "clear false"])
     }
 
     @Test func aTerminalGetsText() {
@@ -102,6 +102,6 @@ private final class Listener: ScriptHost {
             #expect((outcome.value == nil) == (text != "print(1)"))
         }
         #expect(given == ["printed 1\n", "failed syntax", "failed raised", "failed syntax"])
-        #expect(listener.heard.isEmpty)
+        #expect(listener.received.isEmpty)
     }
 }

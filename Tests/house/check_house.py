@@ -13,6 +13,7 @@ FOLDERS = {
     "Base": ["Memory", "Files"],
     "Syntax": ["Source", "Diagnostics", "Lexer", "Tree", "Parser", "Formatter", "Cells"],
     "Machine": ["Runtime", "Calls", "Compiler", "Execution"],
+    "Tensors": ["Engine", "Tensor", "Training", "Files"],
     "Volumes": ["Grid", "NIfTI", "Metrics"],
     "Registration": ["Images", "Transforms", "Similarity", "Affine", "Deformable", "Files", "Many"],
     "Builtins": ["Objects", "Forms", "State", "Arguments", "Tables"],

@@ -60,7 +60,7 @@ struct AffineAlignment {
         var rough = try mapInParallel(begins) { start in
             try rigid.run(
                 moving: other, within: movingMask, describe: descriptor.alone, from: Pose(loss: .infinity, pose: start),
-                AffineSteps(parameters: 6, count: 15, margin: 0.25, overlap: overlap(start), pull: pull(start.linear)))
+                AffineSteps(parameters: 6, count: 15, margin: 0.25, overlap: overlap(start), prior: prior(start.linear)))
         }
         rough.sort { $0.loss < $1.loss }
         var kept: [Pose] = []

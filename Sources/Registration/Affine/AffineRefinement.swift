@@ -119,8 +119,8 @@ final class AffineRefinement: @unchecked Sendable {
         }
     }
 
-    /// What a look through a pose tells.
-    private struct Look {
+    /// Sums over the points, seen through a pose.
+    private struct Sums {
         var squares = 0.0
         var area = 0.0
         /// Differences times slopes, and those times x, y, z.
@@ -128,17 +128,17 @@ final class AffineRefinement: @unchecked Sendable {
     }
 
     /// `map` leads from mm to voxels of `seen`.
-    private func look(at seen: ChannelImage, through map: Affine) -> Look {
+    private func sums(of seen: ChannelImage, through map: Affine) -> Sums {
         let columns = (0..<4).map { column in
             SIMD4(Float(map[0, column]), Float(map[1, column]), Float(map[2, column]), 0)
         }
         let chunk = 256
         let chunks = (points.count + chunk - 1) / chunk
-        let looks = UnsafeMutablePointer<Look>.allocate(capacity: max(1, chunks))
-        looks.initialize(repeating: Look(), count: chunks)
+        let parts = UnsafeMutablePointer<Sums>.allocate(capacity: max(1, chunks))
+        parts.initialize(repeating: Sums(), count: chunks)
         defer {
-            looks.deinitialize(count: chunks)
-            looks.deallocate()
+            parts.deinitialize(count: chunks)
+            parts.deallocate()
         }
         let (groups, cover) = (groups, cover)
         inParallel(chunks) { [self] part in
@@ -173,14 +173,14 @@ final class AffineRefinement: @unchecked Sendable {
                     p3 += pull * point[2]
                 }
             }
-            looks[part] = Look(
+            parts[part] = Sums(
                 squares: Double(squares), area: Double(area),
                 pulls: [p0, p1, p2, p3].map { SIMD4(Double($0[0]), Double($0[1]), Double($0[2]), 0) })
         }
-        return (0..<chunks).reduce(into: Look()) { sum, part in
-            sum.squares += looks[part].squares
-            sum.area += looks[part].area
-            for place in 0..<4 { sum.pulls[place] += looks[part].pulls[place] }
+        return (0..<chunks).reduce(into: Sums()) { sum, part in
+            sum.squares += parts[part].squares
+            sum.area += parts[part].area
+            for place in 0..<4 { sum.pulls[place] += parts[part].pulls[place] }
         }
     }
 
@@ -229,7 +229,7 @@ final class AffineRefinement: @unchecked Sendable {
         // From mm to voxels of the bordered image.
         let toVoxels = Affine(
             scale: fixed.spacing.map { 1 / $0 }, translation: sizes.map { Double($0 - 1) / 2 + 1 })
-        let (count, isFree, pull) = (steps.parameters, steps.isFree, steps.pull)
+        let (count, isFree, prior) = (steps.parameters, steps.isFree, steps.prior)
         let weights = isFree ? [Double](repeating: 0, count: 12) : parameters.prior
         var holds = doubts
         // What the first look finds.
@@ -243,10 +243,10 @@ final class AffineRefinement: @unchecked Sendable {
         var damping = 1e-3
         let finest = fixed.finest
         for step in 0...steps.count {
-            let found = look(at: channels, through: toVoxels * pose)
+            let found = sums(of: channels, through: toVoxels * pose)
             let area = found.area
             let shift = zip(start.translation, turn(pose.translation)).map { $0 + $1 }
-            let wish = pull?.nearest(to: shift)
+            let wish = prior?.nearest(to: shift)
             if step == 0 {
                 (misfit, first) = (found.squares / (area + 1e-3 * total), area)
                 holds = doubts.map { $0 * misfit }
@@ -264,12 +264,12 @@ final class AffineRefinement: @unchecked Sendable {
                 system.matrix = (0..<count).map { row in (0..<count).map { normal[row][$0] * share } }
                 system.firmness = (0..<count).reduce(0) { max($0, system.matrix[$1][$1]) }
                 system.right = (0..<count).map { parameters.answer($0, found.pulls) / (area + 1e-3 * total) + weights[$0] * sum[$0] + holds[$0] * moved[$0] }
-                if let pull, let wish {
+                if let prior, let wish {
                     // The shift is counted along the start's axes.
                     let away = zip(shift, wish.anchor).map { $0 - $1 }
                     for row in 0..<3 {
-                        system.right[row] += pull.weight * zip(turn.column(row), away).reduce(0) { $0 + $1.0 * $1.1 }
-                        system.matrix[row][row] += pull.weight
+                        system.right[row] += prior.weight * zip(turn.column(row), away).reduce(0) { $0 + $1.0 * $1.1 }
+                        system.matrix[row][row] += prior.weight
                     }
                 }
                 for row in 0..<count { system.matrix[row][row] += weights[row] + holds[row] }

@@ -11,7 +11,7 @@ extension AffineAlignment {
 
     /// Far shifts must earn their place: 0.4 for a shift as long as the field of view, counted from the nearer of the
     /// centres laid over each other and the stated position.
-    func pull(_ base: Affine) -> AffineSteps.Pull {
+    func prior(_ base: Affine) -> AffineSteps.Prior {
         let reach = thickAxis.map { axis in (0..<3).filter { $0 != axis }.map { extent[$0] }.min() ?? 1 }
             ?? (extent.min() ?? 1)
         var anchors = [[0.0, 0, 0]]
@@ -19,7 +19,7 @@ extension AffineAlignment {
             let anchor = inverse.linear(stated.translation).map { -$0 }
             if anchor.allSatisfy({ abs($0) < reach / 2 }) { anchors.append(stated.translation) }
         }
-        return AffineSteps.Pull(weight: 0.4 / (reach * reach), anchors: anchors)
+        return AffineSteps.Prior(weight: 0.4 / (reach * reach), anchors: anchors)
     }
 
     func starts(_ still: FramedImage, _ other: FramedImage, _ importance: Tensor) throws -> [Affine] {
@@ -104,7 +104,7 @@ extension AffineAlignment {
             let longest = min(extents.max() ?? 1, 1.5 * moving.extent[axis])
             return max(1, Int((longest / still.spacing[axis]).rounded()))
         }
-        let wishes = bases.map { pull($0.linear) }
+        let wishes = bases.map { prior($0.linear) }
         let features = try describe(still)
         let parts = try parts()
         let size = moving.extent.reduce(1, *) / fixed.extent.reduce(1, *)

@@ -8,15 +8,15 @@ struct AffineSteps {
     var margin: Double
     /// The part of the points that the moving image should cover at least.
     var overlap: Double
-    var pull: Pull?
+    var prior: Prior?
     /// Turns and stretches cost nothing but for want of evidence.
     var isFree = false
     /// Voxels around what the moving image does not cover that are not counted either.
     var reach = [0, 0, 0]
 
-    /// A wish for where the centre goes: `weight` times the squared distance (mm) of the shift from the nearest of
+    /// What is expected of where the centre goes: `weight` times the squared distance (mm) of the shift from the nearest of
     /// `anchors`, in the frame of the moving image.
-    struct Pull {
+    struct Prior {
         var weight: Double
         var anchors: [[Double]]
 

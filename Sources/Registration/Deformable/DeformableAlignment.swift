@@ -23,8 +23,8 @@ struct DeformableAlignment {
     func run(
         from poses: [Affine], sizes: [Int], spacing: [Double]
     ) throws -> (pose: Affine, displacement: Tensor) {
-        let looks = try looks(from: poses)
-        guard var best = looks.min(by: { $0.energy < $1.energy }) else {
+        let candidates = try candidates(from: poses)
+        guard var best = candidates.min(by: { $0.energy < $1.energy }) else {
             throw Failure("value", "a registration must have a pose to begin with, but has none")
         }
         best.field = try best.refinement.run(
@@ -43,7 +43,8 @@ struct DeformableAlignment {
         return try middleWeights(fixed.shape, axes: (0..<3).filter { $0 != thick })
     }
 
-    struct Look {
+    /// A pose with the first steps from it, and what is left between the images there.
+    struct Candidate {
         var energy: Double
         var pose: Affine
         var field: CoarseDisplacement
@@ -52,7 +53,7 @@ struct DeformableAlignment {
     }
 
     /// A few steps from each pose tell which leads further.
-    func looks(from poses: [Affine]) throws -> [Look] {
+    func candidates(from poses: [Affine]) throws -> [Candidate] {
         let weights = try mask.map { try average($0.data.unsqueezed(0), to: fixed.shape).squeezed(0) } ?? Tensor.ones(fixed.shape)
         let still = try descriptor.fixed(fixed)
         // A slice of a thick stack tells less than a block of voxels, so its displacements need more holding.
@@ -69,7 +70,7 @@ struct DeformableAlignment {
                 smoothness: smoothness, holds: holds)
             let field = try refinement.run(from: coarse, iterations: iterations, check: options.check)
             let energy = poses.count > 1 ? try refinement.energy(of: field, importance: importance(pose)) : 0
-            return Look(energy: energy, pose: pose, field: field, refinement: refinement, iterations: iterations)
+            return Candidate(energy: energy, pose: pose, field: field, refinement: refinement, iterations: iterations)
         }
     }
 }
