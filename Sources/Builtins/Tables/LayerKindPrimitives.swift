@@ -106,7 +106,7 @@ private let linearPrimitives: [Primitive] = [
         try Embedding(count: count, size: size)
     },
     Primitive(
-        "parameter(tensor: Tensor)",
+        "parameter(tensor: Tensor) -> Tensor",
         "A trainable copy of `tensor`: as a model's field, optimisers change it.",
         example: "parameter(zeros([2])).shape  # => [2]"
     ) { (tensor: Tensor) in

@@ -15,7 +15,7 @@ enum ModelPrimitives {
                 Value.list(try stateEntries(of: model).filter(\.isParameter).map { Value.tensor($0.tensor) })
             },
             Primitive(
-                "count_parameters(model)", "How many numbers training changes.",
+                "count_parameters(model) -> Int", "How many numbers training changes.",
                 example: "count_parameters(linear(3, 2))  # => 8"
             ) { (model: Value) in
                 try stateEntries(of: model).filter(\.isParameter).reduce(0) { $0 + $1.tensor.count }
@@ -51,7 +51,7 @@ enum ModelPrimitives {
                 return Value.none
             },
             Primitive(
-                "load_weights(model, path: String, prefix = nil)",
+                "load_weights(model, path: String, prefix: String? = nil)",
                 "Reads a model's state from a file of arrays (\(ArrayFormats.names)); gives the model.",
                 details: """
                     Names and shapes must be the model's; the names are PyTorch's state-dict names. In a checkpoint that holds more,

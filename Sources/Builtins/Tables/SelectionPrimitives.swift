@@ -36,8 +36,8 @@ enum SelectionPrimitives {
         Primitive(
             "index_select(x: Tensor, dim: Int, index: Tensor) -> Tensor", "Picks whole slices along a dimension.",
             example: "index_select(tensor([[1, 2], [3, 4]]), 1, tensor([1]))  # => tensor([[2], [4]])"
-        ) { (x: Tensor, dim: Int, index: TensorLike) in
-            try aten("index_select", .tensor(x), .int(ShapeCheck.dimension(dim, rank: x.rank)), .tensor(index.tensor.to(dtype: .int64)))
+        ) { (x: Tensor, dim: Int, index: Tensor) in
+            try aten("index_select", .tensor(x), .int(ShapeCheck.dimension(dim, rank: x.rank)), .tensor(index.to(dtype: .int64)))
         },
         Primitive(
             "masked_select(x: Tensor, mask: Tensor) -> Tensor", "The elements where the mask is true, in one dimension.",
@@ -150,7 +150,7 @@ enum SelectionPrimitives {
             return try aten("bincount", .tensor(x), .none, .int(length))
         },
         Primitive(
-            "histc(x: Tensor, bins: Int = 10, low = nil, high = nil) -> Tensor",
+            "histc(x: Tensor, bins: Int = 10, low: Float? = nil, high: Float? = nil) -> Tensor",
             "Counts of elements in `bins` equal intervals from `low` to `high` (default: from the smallest to the largest).",
             example: "histc(tensor([0.0, 0.1, 1.0]), 2)  # => tensor([2.0, 1.0])"
         ) { (x: Tensor, bins: Int, low: Double?, high: Double?) in
