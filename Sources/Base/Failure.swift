@@ -18,8 +18,8 @@ public struct Failure: Error, CustomStringConvertible {
     /// What the machine sends along: the value given to `raise`.
     public var payload: AnyObject?
 
-    /// A message that begins with the name of a parameter, "`smoothness` of register must be …", is about that argument, unless
-    /// another is named.
+    /// A message that begins with a parameter of a function, "`smoothness` of register must be …", is about that argument,
+    /// unless another is named.
     public init(
         _ code: String, _ message: String, help: String? = nil, notes: [String] = [], argument: String? = nil,
         labels: [(argument: String, text: String)] = [], payload: AnyObject? = nil
@@ -35,6 +35,7 @@ public struct Failure: Error, CustomStringConvertible {
 
     private static func subject(of message: String) -> String? {
         guard message.utf8.first == UInt8(ascii: "`"), let end = message.dropFirst().firstIndex(of: "`") else { return nil }
+        guard message[end...].hasPrefix("` of ") else { return nil }
         let name = message[..<end].dropFirst()
         return name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? String(name) : nil
     }

@@ -6,7 +6,7 @@ import Testing
     @Test func aSentenceThatBeginsWithAParameterIsAboutIt() {
         #expect(Failure("value", "`smoothness` of register must be above 0, but is -1").argument == "smoothness")
         #expect(Failure("value", "`low` must be below `high`", argument: "high").argument == "high")
-        for sentence in ["the mask must be one", "`a b` must be one", "`open", "``", ""] {
+        for sentence in ["`f` must be a function, but is 3", "the mask must be one", "`a b` must be one", "`open", "``", ""] {
             let argument = Failure("value", sentence).argument
             #expect(argument == nil || argument == "", "\(sentence)")
         }

@@ -7,6 +7,7 @@ public enum TensorOrNumber {
     case tensor(Tensor)
     case int(Int)
     case float(Double)
+    case truth(Bool)
 
     /// As an argument of a libtorch operator; numbers keep the other operand's dtype.
     public var argument: AtenArgument {
@@ -14,6 +15,7 @@ public enum TensorOrNumber {
         case .tensor(let tensor): return .tensor(tensor)
         case .int(let number): return .int(number)
         case .float(let number): return .float(number)
+        case .truth(let truth): return .int(truth ? 1 : 0)
         }
     }
 }
@@ -36,7 +38,7 @@ extension PrimitiveCall {
         switch values[position] {
         case .integer(let number): return .int(number)
         case .float(let number): return .float(number)
-        case .boolean(let truth): return .int(truth ? 1 : 0)
+        case .boolean(let truth): return .truth(truth)
         case .object(let object as TensorObject): return .tensor(object.tensor)
         default: throw mismatch(position, expected: "a tensor or a number")
         }

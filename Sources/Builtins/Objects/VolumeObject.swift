@@ -15,12 +15,17 @@ public final class VolumeObject: Object {
     /// Labels are a volume, and what gives a volume gives labels where it was given labels.
     public override class var typeNames: [TypeName] {
         [
-            TypeName("Volume", related: ["Labels"]),
+            TypeName("Volume", related: ["Labels"]) { given, _ in VolumeObject.gridHelp(given) },
             TypeName("Labels", words: "labels", related: ["Volume"]) { given, _ in
                 given.typeName == "Volume" ? "`labels_of(volume)` makes labels of whole numbers; `read_labels(path)` reads them" : nil
             },
         ]
     }
+    /// What to do about a tensor where a volume is wanted.
+    static func gridHelp(_ given: Value) -> String? {
+        given.object is TensorObject ? "give the tensor a grid: `volume(x, spacing: [1.0, 1.0, 1.0])`" : nil
+    }
+
     /// `Volume` takes images and labels alike.
     public override func matches(annotation name: String) -> Bool { name == typeName || name == "Volume" }
     public override var content: Content {
@@ -237,7 +242,7 @@ extension PrimitiveCall {
         if case .object(let object as VolumeObject) = values[position] { return object.volume }
         throw mismatch(
             position, expected: "a volume",
-            help: values[position].object is TensorObject ? "give the tensor a grid: `volume(x, spacing: [1.0, 1.0, 1.0])`" : nil)
+            help: VolumeObject.gridHelp(values[position]))
     }
 
     /// The labels given for parameter `position`: a label map, or a volume of whole numbers, which becomes one. Code `value`

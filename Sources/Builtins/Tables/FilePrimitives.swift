@@ -47,7 +47,7 @@ enum FilePrimitives {
                 guard let object = item.object as? VolumeObject else {
                     throw call.mismatch(
                         0, expected: "a volume", found: item.typeName,
-                        help: item.object is TensorObject ? "give the tensor a grid: `volume(x, spacing: [1.0, 1.0, 1.0])`" : nil)
+                        help: VolumeObject.gridHelp(item))
                 }
                 try writeVolume(object.volume, to: path, orientation: try Orientation?.read(call, 2))
                 return .none

@@ -54,10 +54,11 @@ enum MathematicsPrimitives {
             case (.tensor(let x), .int(let y)): return try x.applying(.power, y)
             case (.tensor(let x), .float(let y)): return try x.applying(.power, y)
             case (.int(let x), .tensor(let y)): return try y.applyingReversed(.power, x)
+            case (.tensor(let x), .truth(let y)): return try x.applying(.power, y ? 1 : 0)
             case (.float(let x), .tensor(let y)): return try y.applyingReversed(.power, x)
-            case (.int, _), (.float, _):
-                var found = "Float"
-                if case .int = x { found = "Int" }
+            case (.truth(let x), .tensor(let y)): return try y.applyingReversed(.power, x ? 1 : 0)
+            case (.int, _), (.float, _), (.truth, _):
+                let found = switch x { case .int: "Int"; case .truth: "Bool"; default: "Float" }
                 throw Failure.mismatch("x", of: "pow", expected: "a tensor", found: found, help: "of numbers, write `x ** y`")
             }
         },

@@ -162,12 +162,13 @@ private struct Pair {
             let (given, wanted) = try classes()
             (a, b) = (try given.applying(.equal, label), try wanted.applying(.equal, label))
         }
-        // What belongs to no class is in neither mask, as in `segmentation_scores`.
+        // What belongs to no class in the second is in neither mask; what the first calls so counts as not found, as in
+        // `segmentation_scores`.
         func clear(_ mask: Tensor, where side: TensorOrVolume) throws -> Tensor {
             guard side.volume?.labels?.ignored != nil else { return mask }
             return try aten("masked_fill.Scalar", .tensor(mask), .tensor(side.tensor.applying(.less, 0)), .int(0))
         }
-        return (try clear(clear(a, where: first), where: second), try clear(clear(b, where: first), where: second))
+        return (try clear(clear(a, where: first), where: second), try clear(b, where: second))
     }
 
     func distances(_ label: Int?, _ spacing: [Double]?) throws -> SurfaceDistances {

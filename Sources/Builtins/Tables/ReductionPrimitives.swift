@@ -68,11 +68,12 @@ enum ReductionPrimitives {
                 .bool(keepdim))
         },
         Primitive(
-            "logsumexp(x: Tensor, dim, keepdim: Bool = false) -> Tensor", "log Σ exp(x) along dimensions, without overflow.",
+            "logsumexp(x: Tensor, dim: Any?, keepdim: Bool = false) -> Tensor", "log Σ exp(x) along dimensions (nil: all), without overflow.",
             example: "logsumexp(tensor([0.0, 0.0]), 0)  # => tensor(0.6931)"
-        ) { (x: Tensor, dim: [Int], keepdim: Bool) in
+        ) { (x: Tensor, dim: [Int]?, keepdim: Bool) in
             let x = try Reduction.floating(x)
-            return try aten("logsumexp", .tensor(x), .ints(ShapeCheck.dimensions(dim, rank: x.rank)), .bool(keepdim))
+            let all = try ShapeCheck.dimensions(dim, rank: x.rank) ?? Array(0..<x.rank)
+            return try aten("logsumexp", .tensor(x), .ints(all), .bool(keepdim))
         },
         Primitive(
             "cumsum(x: Tensor, dim: Int = -1) -> Tensor", "Running sums along a dimension.",

@@ -72,6 +72,9 @@ enum SelectionPrimitives {
         case .tensor(let tensor): source = try tensor.to(dtype: x.dtype)
         case .int(let number): source = try filled(Double(number))
         case .float(let number): source = try filled(number)
+        case .truth:
+            throw Failure.mismatch(
+                "source", of: name == "scatter" ? "put_along" : name, expected: "a tensor or a number", found: "Bool")
         }
         if source.rank == 0 { source = try source.expanded(index.shape) }
         return try aten("\(name)\(name == "scatter" ? ".src" : "")", .tensor(x), .int(dimension), .tensor(index), .tensor(source))

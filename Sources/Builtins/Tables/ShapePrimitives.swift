@@ -139,10 +139,10 @@ enum ShapePrimitives {
             try aten("roll", .tensor(x), .ints(shifts), .ints(ShapeCheck.dimensions(dim, rank: x.rank) ?? []))
         },
         Primitive(
-            "flip(x: Tensor, dim) -> Tensor", "Reverses the order along one or more dimensions.",
+            "flip(x: Tensor, dim: Any?) -> Tensor", "Reverses the order along one or more dimensions; nil takes all.",
             example: "flip(arange(3), 0)  # => tensor([2, 1, 0])"
-        ) { (x: Tensor, dim: [Int]) in
-            try aten("flip", .tensor(x), .ints(ShapeCheck.dimensions(dim, rank: x.rank)))
+        ) { (x: Tensor, dim: [Int]?) in
+            try aten("flip", .tensor(x), .ints(ShapeCheck.dimensions(dim, rank: x.rank) ?? Array(0..<x.rank)))
         },
         Primitive(
             "rot90(x: Tensor, times: Int = 1, dims: List = [-2, -1]) -> Tensor", "Quarter-turns in the plane of two dimensions.",

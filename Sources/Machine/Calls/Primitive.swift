@@ -88,6 +88,8 @@ public final class Primitive: Object {
             }
             failure.help = (failure.help.map { $0 + "; " } ?? "")
                 + "it got \(given.joined(separator: ", ")); `help(\(name))` tells what it takes"
+            // Said in words of the script now: primitives that called this one have nothing to add.
+            failure.isForeign = false
             throw failure
         }
     }

@@ -77,7 +77,7 @@ private func frames(
         throw Failure(
             "value",
             "`format` must be given for \(paths[place]), because ITK reads the header of one of these images otherwise than RS4, and the file may be greedy's, in ITK's frame, or NiftyReg's",
-            help: "format: \"greedy\" or format: \"niftyreg\"")
+            help: "format: \"greedy\" or format: \"niftyreg\"", argument: "format")
     }
     guard Set(worlds.map { $0 == .itk }).count == 1 else {
         throw Failure(
@@ -200,7 +200,7 @@ private struct TransformFile {
             guard transform.moving.isSame(as: moving.grid) else {
                 throw Failure(
                     "grid",
-                    "`moving` must lie on the grid that the transform in \(path) carries from, \(describe(transform.moving)), but lies on \(describe(moving.grid))")
+                    "`moving` must lie on the grid that the transform in \(path) carries from, \(describe(transform.moving)), but lies on \(describe(moving.grid))", argument: "moving")
             }
             return transform
         }

@@ -24,7 +24,7 @@ public final class TorchOptimizer {
         for (name, number) in [
             ("momentum", options.momentum), ("weight_decay", options.weight_decay), ("epsilon", options.epsilon),
         ] where !(number >= 0 && number.isFinite) {
-            throw Failure("value", "`\(name)` must be a finite number, 0 or more, but is \(number)")
+            throw Failure("value", "`\(name)` must be a finite number, 0 or more, but is \(number)", argument: name)
         }
         if let wrong = parameters.first(where: { !$0.isLeaf }) {
             throw Failure(
@@ -47,7 +47,7 @@ public final class TorchOptimizer {
         _ parameters: [Tensor], rate: Double, momentum: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
     ) throws -> TorchOptimizer {
         if nesterov && momentum <= 0 {
-            throw Failure("value", "`momentum` must be above 0 with nesterov, but is \(momentum)")
+            throw Failure("value", "`momentum` must be above 0 with nesterov, but is \(momentum)", argument: "momentum")
         }
         return try TorchOptimizer(
             parameters,
@@ -82,7 +82,7 @@ public final class TorchOptimizer {
 
     private static func checkRate(_ rate: Double) throws {
         guard rate >= 0, rate.isFinite else {
-            throw Failure("value", "`rate` must be a finite number, 0 or more, but is \(rate)")
+            throw Failure("value", "`rate` must be a finite number, 0 or more, but is \(rate)", argument: "rate")
         }
     }
 
